@@ -1,0 +1,80 @@
+using System.Net;
+using VaultPortal.Core.Common;
+
+namespace VaultPortal.Core.Access;
+
+public enum CallerKind
+{
+    /// <summary>The product itself: background work.</summary>
+    System,
+
+    /// <summary>A command typed by whoever owns the machine.</summary>
+    Command,
+
+    /// <summary>A person with a portal session.</summary>
+    Person,
+
+    /// <summary>A machine with an API key.</summary>
+    Machine,
+}
+
+/// <summary>
+/// Who asks, with what, from where. Every public service method takes it first, decides by it and audits it. It names the
+/// credential; whether that is still good is decided anew inside the write queue, never taken from here.
+/// </summary>
+public sealed record Caller
+{
+    public required CallerKind Kind { get; init; }
+
+    /// <summary>The account that acts, or on whose behalf its key or agent acts; 0 for system and command.</summary>
+    public long AccountId { get; init; }
+
+    /// <summary>The id of that account on the wire.</summary>
+    public PublicId AccountPublicId { get; init; }
+
+    /// <summary>The session of a person, else 0.</summary>
+    public long SessionId { get; init; }
+
+    /// <summary>The API key of a machine, else 0.</summary>
+    public long ApiKeyId { get; init; }
+
+    /// <summary>The agent that a key of scope AGENT acts for, else 0.</summary>
+    public long AgentId { get; init; }
+
+    public PublicId AgentPublicId { get; init; }
+
+    /// <summary>How the caller is named in the audit: <c>user:…</c>, <c>key:…</c>, <c>agent:…</c>, <c>system</c>, <c>command</c>.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>Where the call came from; null for system and command.</summary>
+    public IPAddress? Source { get; init; }
+
+    /// <summary>Names this call in audit and log.</summary>
+    public required string CorrelationId { get; init; }
+
+    /// <summary>The caller's <c>Idempotency-Key</c>, if one was sent.</summary>
+    public IdempotencyToken? Idempotency { get; init; }
+
+    public bool IsAgent => AgentId != 0;
+
+    public static Caller System(string correlationId) =>
+        new()
+        {
+            Kind = CallerKind.System,
+            Actor = "system",
+            CorrelationId = correlationId,
+        };
+
+    public static Caller Command() =>
+        new()
+        {
+            Kind = CallerKind.Command,
+            Actor = "command",
+            CorrelationId = Guid.NewGuid().ToString("N"),
+        };
+}
+
+/// <summary>A retried request, recognised again: who and where (hashed), and a MAC of the body.</summary>
+/// <param name="Scope">SHA-256 over principal, method, path and key.</param>
+/// <param name="BodyMac">HMAC-SHA-256 of the body under a key derived from the master key.</param>
+public sealed record IdempotencyToken(byte[] Scope, byte[] BodyMac);

@@ -1,0 +1,37 @@
+namespace VaultPortal.Core.Common;
+
+/// <summary>The closed set of ways in which a service can refuse. Each door maps them to its contract's statuses.</summary>
+public enum ErrorKind
+{
+    Invalid,
+    Unauthenticated,
+    Denied,
+    SignerRequired,
+    StepUpRequired,
+    NotFound,
+    Conflict,
+    Stale,
+    Expired,
+    TooLarge,
+    Limited,
+    Unavailable,
+}
+
+/// <summary>A refusal: its kind, the contract's code, and a message that tells the caller what to do. Never holds a value, key or token.</summary>
+/// <param name="Kind">Decides the HTTP status at a door.</param>
+/// <param name="Code">The contract's code, e.g. <c>checkpoint_version_conflict</c>.</param>
+/// <param name="Message">One sentence, safe to show.</param>
+public sealed record VaultError(ErrorKind Kind, string Code, string Message)
+{
+    /// <summary>JSON Pointer (RFC 6901) into the request, where one member is at fault.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Further safe details, with the contract's member names.</summary>
+    public IReadOnlyDictionary<string, object?>? Details { get; init; }
+
+    /// <summary>How long to wait before trying again; <see cref="ErrorKind.Limited"/> and <see cref="ErrorKind.Unavailable"/> only.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public static VaultError Invalid(string path, string message) =>
+        new(ErrorKind.Invalid, "invalid_request", message) { Path = path };
+}
