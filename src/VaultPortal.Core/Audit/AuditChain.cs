@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using VaultPortal.Core.Cryptography;
 
 namespace VaultPortal.Core.Audit;
 
@@ -9,8 +10,6 @@ internal static class AuditChain
 {
     /// <summary>The size of an entry's hash.</summary>
     public const int HashSize = SHA256.HashSizeInBytes;
-
-    private static ReadOnlySpan<byte> Hexadecimal => "0123456789abcdef"u8;
 
     /// <summary>The hash of an entry: SHA-256 over the previous hash and the text, which lie one behind the other in <paramref name="hashAndText"/>.</summary>
     public static void Hash(ReadOnlySpan<byte> hashAndText, Span<byte> hash) =>
@@ -72,61 +71,16 @@ internal static class AuditChain
         to.Advance(written);
     }
 
-    /// <summary>RFC 8785, section 3.2.2.2. A lone surrogate becomes U+FFFD.</summary>
+    /// <summary>A lone surrogate, which no JSON text can hold, becomes U+FFFD: no text of a caller may keep an entry from being written.</summary>
     private static void WriteString(string value, ArrayBufferWriter<byte> to)
     {
-        to.Write("\""u8);
-        var rest = value.AsSpan();
-        while (true)
+        try
         {
-            var plain = rest.IndexOfAny(Escaped);
-            var run = plain < 0 ? rest : rest[..plain];
-            to.Advance(Encoding.UTF8.GetBytes(run, to.GetSpan(Math.Max(1, run.Length * 3))));
-            if (plain < 0)
-            {
-                break;
-            }
-
-            WriteEscape(rest[plain], to);
-            rest = rest[(plain + 1)..];
+            CanonicalJson.WriteString(value, to);
         }
-
-        to.Write("\""u8);
-    }
-
-    private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        "\"\\" + string.Concat(Enumerable.Range(0, 0x20).Select(code => (char)code))
-    );
-
-    private static void WriteEscape(char character, ArrayBufferWriter<byte> to)
-    {
-        switch (character)
+        catch (CanonicalJsonException)
         {
-            case '"':
-                to.Write("\\\""u8);
-                break;
-            case '\\':
-                to.Write("\\\\"u8);
-                break;
-            case '\b':
-                to.Write("\\b"u8);
-                break;
-            case '\t':
-                to.Write("\\t"u8);
-                break;
-            case '\n':
-                to.Write("\\n"u8);
-                break;
-            case '\f':
-                to.Write("\\f"u8);
-                break;
-            case '\r':
-                to.Write("\\r"u8);
-                break;
-            default:
-                to.Write("\\u00"u8);
-                to.Write([Hexadecimal[character >> 4], Hexadecimal[character & 0xf]]);
-                break;
+            CanonicalJson.WriteString(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value)), to);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using VaultPortal.Core.Common;
 
 namespace VaultPortal.Core.Storage;
@@ -8,7 +9,12 @@ namespace VaultPortal.Core.Storage;
 /// Made once per connection in a concern's <c>…Commands</c> file and used by one thread at a time. Values go in as the schema
 /// keeps them: <see cref="PublicId"/> as 12 bytes, times as microseconds, enums as their number, null as NULL.
 /// </summary>
-public sealed class PreparedCommand : IDisposable
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "A connection disposes its commands when it closes; command sets need not."
+)]
+public sealed class PreparedCommand
 {
     private readonly DbCommand _command;
     private readonly DbParameter[] _parameters;
@@ -64,8 +70,6 @@ public sealed class PreparedCommand : IDisposable
 
     /// <summary>The first column of the first row as a whole number; null when there is no row or it holds NULL.</summary>
     public long? Number(params ReadOnlySpan<object?> values) => Scalar(values) as long?;
-
-    public void Dispose() => _command.Dispose();
 
     private void Bind(ReadOnlySpan<object?> values)
     {
