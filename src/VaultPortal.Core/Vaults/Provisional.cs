@@ -5,43 +5,12 @@ using VaultPortal.Core.Common;
 
 namespace VaultPortal.Core.Vaults
 {
-    public enum DataClassification
-    {
-        Public = 1,
-        Internal,
-        Confidential,
-        Cui,
-    }
-
     public enum VaultSort
     {
         Name,
         Classification,
         ItemCount,
         UpdatedAt,
-    }
-
-    public enum ItemType
-    {
-        Login = 1,
-        ApiKey,
-        Database,
-        SshKey,
-        Server,
-        SecureNote,
-        CreditCard,
-        Custom,
-    }
-
-    public enum FieldType
-    {
-        Text = 1,
-        Password,
-        Secret,
-        Url,
-        Number,
-        Totp,
-        File,
     }
 
     public sealed record VaultQuery
@@ -155,26 +124,8 @@ namespace VaultPortal.Core.Vaults
     }
 }
 
-namespace VaultPortal.Core.Access
-{
-    public enum AccessLevel
-    {
-        Read = 1,
-        Write,
-        Admin,
-    }
-}
-
 namespace VaultPortal.Core.Checkpoints
 {
-    public enum CheckpointKind
-    {
-        Directory = 1,
-        Summary,
-        Detail,
-        Permission,
-    }
-
     public enum CheckpointStanding
     {
         NeverSigned,
