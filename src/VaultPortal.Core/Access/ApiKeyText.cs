@@ -45,7 +45,7 @@ public static class ApiKeyText
         return
             body.Remove(Prefix.Length + AccessKeyLength, 1)
                 .AsSpan(Prefix.Length)
-                .ContainsAnyExcept(Alphabet) || !text.AsSpan(body.Length).SequenceEqual(Check(body))
+                .ContainsAnyExcept(Digits) || !text.AsSpan(body.Length).SequenceEqual(Check(body))
             ? null
             : text.Substring(Prefix.Length, AccessKeyLength);
     }

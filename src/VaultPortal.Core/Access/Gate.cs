@@ -45,7 +45,12 @@ public sealed class Gate(
             scope =>
             {
                 var result = Decided(scope, caller, call.Needed, open, change);
-                scope.Audit(caller, call.Action, call.Target, result.Error?.Code ?? "ok");
+                scope.Audit(
+                    caller,
+                    call.Action,
+                    call.Target,
+                    result.Error?.Code ?? (result.Replayed ? "replayed" : "ok")
+                );
                 return result;
             },
             cancellation

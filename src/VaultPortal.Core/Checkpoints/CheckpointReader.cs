@@ -145,7 +145,7 @@ public static class CheckpointReader
         where T : CheckpointContent
     {
         input.Required(wrapper, at);
-        var members = input.Object(wrapper, at, WrapperMembers);
+        var members = input.Members(wrapper, at, WrapperMembers);
         var checkpointAt = at.Member("checkpoint");
         var content = read(input, members[0], checkpointAt);
         var byAgent = members[2].ValueKind != JsonValueKind.Undefined;
@@ -201,7 +201,7 @@ public static class CheckpointReader
             Version(input, m[1], at),
             input.Text(m[2], at.Member("name")),
             Classification(input, m[3], at),
-            (int)input.Integer(m[4], at.Member("currentDekVersion"), 1, int.MaxValue),
+            (int)input.WholeNumber(m[4], at.Member("currentDekVersion"), 1, int.MaxValue),
             List(input, m[5], at.Member("items"), MaxItems, ReadSummaryItem),
             List(input, m[6], at.Member("groups"), MaxItems, ReadSummaryGroup)
         );
@@ -209,7 +209,7 @@ public static class CheckpointReader
 
     private static SummaryItem ReadSummaryItem(JsonInput input, JsonElement element, JsonPointer at)
     {
-        var m = input.Object(element, at, SummaryItemMembers);
+        var m = input.Members(element, at, SummaryItemMembers);
         return new SummaryItem(
             input.Id(m[0], at.Member("id")),
             input.Text(m[1], at.Member("name")),
@@ -225,7 +225,7 @@ public static class CheckpointReader
         JsonPointer at
     )
     {
-        var m = input.Object(element, at, SummaryGroupMembers);
+        var m = input.Members(element, at, SummaryGroupMembers);
         return new SummaryGroup(
             input.Id(m[0], at.Member("id")),
             input.Text(m[1], at.Member("name"))
@@ -249,12 +249,12 @@ public static class CheckpointReader
 
     private static DetailField ReadDetailField(JsonInput input, JsonElement element, JsonPointer at)
     {
-        var m = input.Object(element, at, DetailFieldMembers);
+        var m = input.Members(element, at, DetailFieldMembers);
         return new DetailField(
             input.Id(m[0], at.Member("id")),
             input.Text(m[1], at.Member("name")),
             FieldTypeOf(input, m[2], at),
-            (int)input.Integer(m[3], at.Member("order"), 0, int.MaxValue),
+            (int)input.WholeNumber(m[3], at.Member("order"), 0, int.MaxValue),
             List(input, m[4], at.Member("fieldInstanceIds"), MaxFields, (i, e, p) => i.Id(e, p)),
             List(input, m[5], at.Member("assetIds"), MaxFields, (i, e, p) => i.Id(e, p))
         );
@@ -282,7 +282,7 @@ public static class CheckpointReader
         JsonPointer at
     )
     {
-        var m = input.Object(element, at, PermissionEntryMembers);
+        var m = input.Members(element, at, PermissionEntryMembers);
         var kind = OneOf(input, m[0], at.Member("principalType"), "USER", "AGENT");
         var id = input.Id(m[1], at.Member("principalId"));
         var level = OneOf(input, m[2], at.Member("accessLevel"), "READ", "WRITE", "ADMIN");
@@ -303,11 +303,11 @@ public static class CheckpointReader
         string[] names
     ) =>
         input.Required(element, at)
-            ? input.Object(element, at, names)
+            ? input.Members(element, at, names)
             : new JsonElement[names.Length];
 
     private static long Version(JsonInput input, JsonElement element, JsonPointer at) =>
-        input.Integer(element, at.Member("version"), 0, MaxVersion);
+        input.WholeNumber(element, at.Member("version"), 0, MaxVersion);
 
     private static DataClassification? Classification(
         JsonInput input,

@@ -42,7 +42,7 @@ public sealed class JsonInput
         Error ??= VaultError.Invalid(at.ToString(), message);
 
     /// <summary>The members of an object in the order of <paramref name="names"/>; one that is absent has kind Undefined.</summary>
-    public JsonElement[] Object(JsonElement element, JsonPointer at, string[] names)
+    public JsonElement[] Members(JsonElement element, JsonPointer at, string[] names)
     {
         var members = new JsonElement[names.Length];
         if (element.ValueKind != JsonValueKind.Object)
@@ -123,7 +123,7 @@ public sealed class JsonInput
             : IdOf(Text(element, at), at);
 
     /// <summary>A whole number, written without fraction or exponent.</summary>
-    public long Integer(JsonElement element, JsonPointer at, long least, long most)
+    public long WholeNumber(JsonElement element, JsonPointer at, long least, long most)
     {
         if (!Required(element, at))
         {
