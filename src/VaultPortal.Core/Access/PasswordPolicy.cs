@@ -4,8 +4,7 @@ using VaultPortal.Core.Common;
 namespace VaultPortal.Core.Access;
 
 /// <summary>
-/// What a password has to be: 12 characters, and not among those that are guessed first (zxcvbn score 3 of 4: more than 10⁸
-/// guesses). No rules about kinds of characters (NIST SP 800-63B, section 3.1.1.2).
+/// What a password has to be: 12 characters, and not among those that are guessed first (zxcvbn score 3 of 4). No rules about kinds of characters (NIST SP 800-63B, section 3.1.1.2).
 /// </summary>
 public sealed class PasswordPolicy : IPasswordValidator<Account>
 {
@@ -15,6 +14,8 @@ public sealed class PasswordPolicy : IPasswordValidator<Account>
     public const int MaxLength = 256;
 
     private const int MinScore = 3;
+
+    private static readonly Zxcvbn.Zxcvbn Estimator = new();
 
     // The estimate's cost grows faster than the length, and the beginning decides.
     private const int Rated = 100;
@@ -27,20 +28,10 @@ public sealed class PasswordPolicy : IPasswordValidator<Account>
             return Refused($"A password has {MinLength} to {MaxLength} characters.");
         }
 
-        var rating = Zxcvbn.Core.EvaluatePassword(
-            password[..Math.Min(password.Length, Rated)],
-            ["vaultportal", .. email.Split('@', '.')]
-        );
-        if (rating.Score >= MinScore)
-        {
-            return null;
-        }
-
-        var advice = new[] { rating.Feedback.Warning }
-            .Concat(rating.Feedback.Suggestions)
-            .Where(sentence => !string.IsNullOrWhiteSpace(sentence))
-            .Select(sentence => sentence.TrimEnd('.') + ".");
-        return Refused(string.Join(' ', ["This password is too easy to guess.", .. advice]));
+        var rating = Rate(email, password[..Math.Min(password.Length, Rated)]);
+        return rating.Score >= MinScore
+            ? null
+            : Refused($"This password is too easy to guess. {Advice(rating.MatchSequence)}");
     }
 
     public Task<IdentityResult> ValidateAsync(
@@ -60,5 +51,30 @@ public sealed class PasswordPolicy : IPasswordValidator<Account>
         VaultError.Invalid("/password", message) with
         {
             Code = "password_too_weak",
+        };
+
+    private static Zxcvbn.Result Rate(string email, string password)
+    {
+        // The estimator says nothing about concurrent use, and a rating takes milliseconds.
+        lock (Estimator)
+        {
+            return Estimator.EvaluatePassword(
+                password,
+                ["vaultportal", .. email.Split('@', '.').Where(part => part.Length > 2)]
+            );
+        }
+    }
+
+    // By what makes most of the password, never by repeating a part of it.
+    private static string Advice(IEnumerable<Zxcvbn.Match> found) =>
+        found.MaxBy(match => match.Token.Length)?.Pattern switch
+        {
+            "dictionary" =>
+                "Common words, names and parts of the address are tried first: join four or more words that have nothing to do with each other.",
+            "spatial" => "Rows of neighbouring keys are tried first.",
+            "repeat" => "Repeated characters add next to nothing.",
+            "sequence" => "Sequences like abc or 6543 add next to nothing.",
+            "date" or "year" => "Dates and years are tried first.",
+            _ => "Make it longer, of words that have nothing to do with each other.",
         };
 }

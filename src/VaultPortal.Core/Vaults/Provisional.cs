@@ -1,10 +1,11 @@
+#pragma warning disable CA1822
 // Provisional shapes until the vaults land; that version wins.
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
 
-namespace VaultPortal.Core.Vaults
-{
+namespace VaultPortal.Core.Vaults;
+
     public enum VaultSort
     {
         Name,
@@ -122,29 +123,3 @@ namespace VaultPortal.Core.Vaults
         public Task<Result<VaultItemView>> GetAsync(Caller caller, PublicId vaultId, PublicId itemId, bool withValues, CancellationToken cancellation) =>
             throw new NotSupportedException();
     }
-}
-
-namespace VaultPortal.Core.Checkpoints
-{
-    public enum CheckpointStanding
-    {
-        NeverSigned,
-        Verified,
-        SignatureInvalid,
-        StateDiffers,
-    }
-
-    public sealed record SignedCheckpoint
-    {
-        public required CheckpointKind Kind { get; init; }
-        public long Version { get; init; }
-        public required string Text { get; init; }
-        public PublicId SignerKeyId { get; init; }
-        public bool SignerIsAgent { get; init; }
-        public required string SignerName { get; init; }
-        public required string SignerFingerprint { get; init; }
-        public required string Signature { get; init; }
-        public DateTimeOffset AcceptedAt { get; init; }
-        public CheckpointStanding Standing { get; init; }
-    }
-}
