@@ -46,11 +46,11 @@ internal sealed class SessionCommands : ICommandSet<SessionCommands>
     }
 
     /// <summary>Moves the end of a session that is still good, as far as its longest life lets it.</summary>
-    public void Seen(long id, DateTimeOffset at, SessionOptions options) =>
+    public void Seen(long id, DateTimeOffset at, SessionLengths lengths) =>
         _seen.Execute(
             id,
             at,
-            (long)options.Idle.TotalMicroseconds,
-            (long)options.Longest.TotalMicroseconds
+            (long)lengths.Idle.TotalMicroseconds,
+            (long)lengths.Longest.TotalMicroseconds
         );
 }

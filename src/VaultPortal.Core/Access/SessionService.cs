@@ -124,7 +124,7 @@ public sealed class SessionService(
                     var sessions = scope.Commands<SessionCommands>();
                     foreach (var (id, at) in uses)
                     {
-                        sessions.Seen(id, at, surroundings.Options);
+                        sessions.Seen(id, at, surroundings.Lengths);
                     }
 
                     return default(Unit);
@@ -204,7 +204,7 @@ public sealed class SessionService(
                 AccountId = account.Id,
                 CreatedAt = scope.Now,
                 LastSeenAt = scope.Now,
-                ExpiresAt = scope.Now + surroundings.Options.Idle,
+                ExpiresAt = scope.Now + surroundings.Lengths.Idle,
                 StepUpAt = scope.Now,
                 Source = caller.Source?.ToString(),
             }

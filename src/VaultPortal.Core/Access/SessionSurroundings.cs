@@ -2,12 +2,12 @@ namespace VaultPortal.Core.Access;
 
 /// <summary>What sessions need around them in one process: their lengths, the limit on tries, and who hears of their ends.</summary>
 public sealed class SessionSurroundings(
-    SessionOptions options,
+    SessionLengths lengths,
     SessionEndings endings,
     TimeProvider time
 )
 {
-    public SessionOptions Options => options;
+    public SessionLengths Lengths => lengths;
 
     public SessionEndings Endings => endings;
 

@@ -13,7 +13,7 @@ public static class SessionCookie
 
     public static IServiceCollection AddPortalSessions(
         this IServiceCollection services,
-        SessionOptions sessions
+        SessionLengths sessions
     )
     {
         services

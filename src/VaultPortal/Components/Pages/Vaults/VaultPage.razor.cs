@@ -31,7 +31,7 @@ public sealed partial class VaultPage : ServicePage
     /// <summary>The worst of what was signed: one that does not verify is not outweighed by two that do.</summary>
     private CheckpointStanding Standing =>
         Signed
-            .Select(checkpoint => checkpoint.Standing)
+            .Select(checkpoint => checkpoint.Standing ?? CheckpointStanding.NeverSigned)
             .DefaultIfEmpty(CheckpointStanding.NeverSigned)
             .MaxBy(Gravity);
 
