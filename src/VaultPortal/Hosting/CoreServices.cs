@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
@@ -19,7 +20,7 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        return services.AddStorage(options).AddAccounts(sessions ?? new()).AddVaults();
+        return services.AddStorage(options).AddAccounts(sessions ?? new()).AddMachines().AddVaults();
     }
 
     private static IServiceCollection AddStorage(
@@ -89,11 +90,25 @@ public static class CoreServices
         return services;
     }
 
+    private static IServiceCollection AddMachines(this IServiceCollection services)
+    {
+        services.AddSingleton<RefusalCounter>();
+        services.AddSingleton<GuessGuard>();
+        services.AddSingleton<LastUsed>();
+        services.AddSingleton<ApiKeyAuthenticator>();
+        services.AddSingleton<RateLimiter>();
+        services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<AgentService>();
+        services.AddSingleton<UserKeyPairService>();
+        return services;
+    }
+
     private static IServiceCollection AddVaults(this IServiceCollection services)
     {
         services.AddSingleton<KeptAnswers>();
         services.AddSingleton<Gate>();
         services.AddSingleton<CheckpointVerifier>();
+        services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultItemService>();
         return services;

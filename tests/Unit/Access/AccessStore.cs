@@ -4,6 +4,7 @@ using VaultPortal.Core.Audit;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
+using VaultPortal.Core.Vaults;
 using VaultPortal.Tests.Unit.Storage;
 
 namespace VaultPortal.Tests.Unit.Access;
@@ -17,16 +18,6 @@ internal sealed class AccessStore : IDisposable
 
     public AccessStore()
     {
-        // Until the accounts' own entity is in the model.
-        Execute(
-            """
-            CREATE TABLE IF NOT EXISTS account (
-                id INTEGER PRIMARY KEY, public_id BLOB NOT NULL UNIQUE, email TEXT NOT NULL,
-                normalized_email TEXT NOT NULL UNIQUE, role INTEGER NOT NULL, created_at INTEGER NOT NULL,
-                disabled_at INTEGER, email_confirmed INTEGER NOT NULL, two_factor_enabled INTEGER NOT NULL,
-                lockout_enabled INTEGER NOT NULL, access_failed_count INTEGER NOT NULL)
-            """
-        );
         Queue = _store.StartQueue(time: Clock);
         Reads = new ReadConnections(_store.Database);
         Refusals = new RefusalCounter(Queue);
@@ -43,6 +34,14 @@ internal sealed class AccessStore : IDisposable
     }
 
     public FakeClock Clock { get; } = new();
+
+    public RateLimiter Limiter => field ??= new(new RateLimitOptions(), Clock);
+
+    public ApiKeyService ApiKeys => field ??= new(Gate, Limiter);
+
+    public AgentService Agents => field ??= new(Gate);
+
+    public UserKeyPairService KeyPairs => field ??= new(Gate, Reads, [new WrappedDekRetirement()]);
 
     public WriteQueue Queue { get; }
 
