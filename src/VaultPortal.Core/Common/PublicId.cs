@@ -66,12 +66,23 @@ public readonly struct PublicId : IEquatable<PublicId>, IComparable<PublicId>
     public byte[] ToBytes()
     {
         var bytes = new byte[Size];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(8), _low);
+        CopyTo(bytes);
         return bytes;
     }
 
-    public override string ToString() => Convert.ToHexStringLower(ToBytes());
+    /// <summary>Writes the 12 bytes.</summary>
+    public void CopyTo(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], _low);
+    }
+
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        CopyTo(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
 
     public bool Equals(PublicId other) => _high == other._high && _low == other._low;
 
