@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace VaultPortal.Core.Common;
 
@@ -8,6 +10,7 @@ namespace VaultPortal.Core.Common;
 /// The id of a vault, item, group, field, field instance, asset, key, user or agent: 12 bytes, on the wire 24 lower-case
 /// hexadecimal characters. Ids made here begin with the time (4 bytes, seconds since 1970, big endian) so that they sort by age.
 /// </summary>
+[JsonConverter(typeof(Converter))]
 public readonly struct PublicId : IEquatable<PublicId>, IComparable<PublicId>
 {
     public const int Size = 12;
@@ -112,4 +115,22 @@ public readonly struct PublicId : IEquatable<PublicId>, IComparable<PublicId>
             >= 'a' and <= 'f' => c - 'a' + 10,
             _ => -1,
         };
+
+    private sealed class Converter : JsonConverter<PublicId>
+    {
+        public override PublicId Read(
+            ref Utf8JsonReader reader,
+            Type type,
+            JsonSerializerOptions options
+        ) =>
+            TryParse(reader.GetString(), out var id)
+                ? id
+                : throw new JsonException("This is no id.");
+
+        public override void Write(
+            Utf8JsonWriter writer,
+            PublicId value,
+            JsonSerializerOptions options
+        ) => writer.WriteStringValue(value.ToString());
+    }
 }
