@@ -85,10 +85,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
             keys.Add(
                 (
                     row.GetInt64(0),
-                    VerificationKey.FromSpki(
-                        row.GetFieldValue<byte[]>(2),
-                        (SignatureAlgorithm)row.GetInt32(1)
-                    )
+                    VerificationKey.FromSpki(row.Bytes(2), (SignatureAlgorithm)row.GetInt32(1))
                 )
             );
         }
@@ -119,7 +116,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
 
     public void Activate(long id) => _activate.ExecuteOne(id);
 
-    private static StoredKeyPair? First(DbDataReader rows)
+    private static StoredKeyPair? First(PreparedRows rows)
     {
         using (rows)
         {
@@ -127,7 +124,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
         }
     }
 
-    private static StoredKeyPair Read(DbDataReader row) =>
+    private static StoredKeyPair Read(PreparedRows row) =>
         new(
             row.GetInt64(0),
             new PrincipalRef((PrincipalKind)row.GetInt32(1), row.GetInt64(2)),
@@ -135,8 +132,8 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
             {
                 Id = row.Id(3),
                 Algorithm = (SignatureAlgorithm)row.GetInt32(4),
-                PublicKey = Pem.Write(Pem.PublicKey, row.GetFieldValue<byte[]>(5)),
-                Fingerprint = Convert.ToHexStringLower(row.GetFieldValue<byte[]>(6)),
+                PublicKey = Pem.Write(Pem.PublicKey, row.Bytes(5)),
+                Fingerprint = Convert.ToHexStringLower(row.Bytes(6)),
                 EncryptionPublicKey = row.OptionalBytes(7) is { } encryption
                     ? Pem.Write(Pem.PublicKey, encryption)
                     : null,

@@ -156,7 +156,7 @@ internal sealed class AccessStore : IDisposable
         _store.Dispose();
     }
 
-    private T Add<T>(T row)
+    public T Add<T>(T row)
         where T : class =>
         Queue
             .RunAsync(scope =>

@@ -3,6 +3,7 @@ using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Vaults;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Access;
@@ -188,7 +189,7 @@ public sealed class UserKeyPairServiceTests : IDisposable
     [InlineData("/encryptionKeySignature", "no signature")]
     [InlineData("/encryptionPublicKey", "signature only")]
     [InlineData("/wrappedPrivateKey", "too long")]
-    public async Task Register_text_out_of_form_is_invalid(string pointer, string fault)
+    public async Task Register_text_out_of_form_is_invalid(string path, string fault)
     {
         var good = WithEncryptionKey(Request(_key));
         var sent = fault switch
@@ -202,7 +203,7 @@ public sealed class UserKeyPairServiceTests : IDisposable
 
         var refusal = await Refuse(sent);
 
-        (refusal.Code, refusal.Path).ShouldBe(("invalid_request", pointer));
+        (refusal.Code, refusal.Path).ShouldBe(("invalid_request", path));
     }
 
     [Fact]
@@ -297,14 +298,24 @@ public sealed class UserKeyPairServiceTests : IDisposable
     public async Task Retire_deletes_what_was_wrapped_to_the_key_and_marks_the_vault()
     {
         var made = await Register(Request(_key));
-        _store.Execute(
-            """
-            INSERT INTO vault (id, public_id, name, created_by_kind, created_by_id, current_dek_version, rekey_due,
-                               directory_version, summary_version, permission_version, item_count, revision, created_at, updated_at)
-            VALUES (7, randomblob(12), 'v', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0);
-            INSERT INTO wrapped_dek (vault_id, recipient_key_id, dek_version, algorithm, wrapped, signer_key_id, signature, created_at)
-            VALUES (7, 1, 1, 1, x'00', 1, x'00', 0);
-            """
+        _store.Add(
+            new Vault
+            {
+                Id = 7,
+                PublicId = PublicId.New(FakeClock.Start),
+                Name = "v",
+                CreatedByKind = PrincipalKind.User,
+            }
+        );
+        _store.Add(
+            new WrappedDek
+            {
+                VaultId = 7,
+                RecipientKeyId = 1,
+                DekVersion = 1,
+                Algorithm = WrapAlgorithm.HpkeX25519,
+                SignerKeyId = 1,
+            }
         );
 
         await Retire(made.KeyPair.Id, RetireReason.Replaced);
