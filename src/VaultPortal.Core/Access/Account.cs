@@ -31,7 +31,11 @@ public sealed class Account : IdentityUser<long>
             builder.ToTable("account");
             builder.Property(a => a.Id).HasColumnName("id");
             builder.Property(a => a.PublicId).HasColumnName("public_id");
-            builder.Property(a => a.Email).HasColumnName("email").HasMaxLength(MaxEmailLength).IsRequired();
+            builder
+                .Property(a => a.Email)
+                .HasColumnName("email")
+                .HasMaxLength(MaxEmailLength)
+                .IsRequired();
             builder
                 .Property(a => a.NormalizedEmail)
                 .HasColumnName("normalized_email")

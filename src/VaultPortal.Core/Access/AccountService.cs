@@ -24,9 +24,7 @@ public sealed class AccountService(WriteQueue queue, AccountDrafts drafts)
         return await queue.RunAsync(
             scope =>
             {
-                var result = draft.Succeeded
-                    ? Inserted(scope, caller, draft.Value)
-                    : draft.Error;
+                var result = draft.Succeeded ? Inserted(scope, caller, draft.Value) : draft.Error;
                 if (result.Error is { } refusal)
                 {
                     scope.Audit(caller, "account.create", "accounts", refusal.Code);

@@ -182,10 +182,8 @@ public sealed class AccountStore(
         return Task.CompletedTask;
     }
 
-    public Task<int> GetAccessFailedCountAsync(
-        Account user,
-        CancellationToken cancellationToken
-    ) => Task.FromResult(user.AccessFailedCount);
+    public Task<int> GetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.AccessFailedCount);
 
     public Task<bool> GetLockoutEnabledAsync(Account user, CancellationToken cancellationToken) =>
         Task.FromResult(user.LockoutEnabled);

@@ -92,10 +92,7 @@ public sealed class SetupService(
         }
 
         // The token first: without it nobody makes the server hash passwords, nor learns what it thinks of one.
-        var allowed = await queue.RunAsync(
-            scope => Refused(scope, caller, token),
-            cancellation
-        );
+        var allowed = await queue.RunAsync(scope => Refused(scope, caller, token), cancellation);
         if (allowed is { } refusal)
         {
             return refusal;
@@ -114,8 +111,7 @@ public sealed class SetupService(
     }
 
     /// <summary>Takes the token away; called with the first account, in its transaction.</summary>
-    internal static void Close(WriteScope scope) =>
-        scope.Context.Set<SetupToken>().ExecuteDelete();
+    internal static void Close(WriteScope scope) => scope.Context.Set<SetupToken>().ExecuteDelete();
 
     private static Result<PublicId> MakeOwner(
         WriteScope scope,

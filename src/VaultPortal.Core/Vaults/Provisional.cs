@@ -1,46 +1,12 @@
-#pragma warning disable CA1822
-// Provisional until VaultService lands on main; that version wins.
-using VaultPortal.Core.Access;
-using VaultPortal.Core.Common;
-
+// Provisional until the start of the key ring lands.
 namespace VaultPortal.Core.Vaults;
-
-public sealed class VaultService
-{
-    public Task<Result<VaultList>> ListAsync(
-        Caller caller,
-        VaultQuery query,
-        CancellationToken cancellation = default
-    ) => Task.FromResult<Result<VaultList>>(new VaultList([], 0));
-
-    public Task<Result<VaultView>> GetAsync(
-        Caller caller,
-        PublicId vaultId,
-        CancellationToken cancellation = default
-    ) => Task.FromResult<Result<VaultView>>(VaultErrors.VaultNotFound);
-
-    public Task<Result<VaultContents>> GetContentsAsync(
-        Caller caller,
-        PublicId vaultId,
-        CancellationToken cancellation = default
-    ) => Task.FromResult<Result<VaultContents>>(VaultErrors.VaultNotFound);
-}
-
-public static class ProvisionalReads
-{
-    public static Task<Result<VaultItemView>> GetAsync(
-        this VaultItemService service,
-        Caller caller,
-        PublicId vaultId,
-        PublicId itemId,
-        bool withValues,
-        CancellationToken cancellation = default
-    ) => Task.FromResult<Result<VaultItemView>>(VaultErrors.ItemNotFound);
-}
 
 public static class ProvisionalStart
 {
-    public static (Cryptography.MasterKey, Cryptography.KeyRing) Run(Storage.SqliteDatabase database, string folder)
+    public static (Cryptography.MasterKey, Cryptography.KeyRing) Run(
+        Storage.SqliteDatabase database,
+        string folder
+    )
     {
         using (var connection = database.OpenWriting())
         using (var context = database.CreateContext(connection))

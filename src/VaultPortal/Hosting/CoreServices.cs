@@ -36,7 +36,14 @@ public static class CoreServices
         );
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<ReadConnections>();
-        var started = new Lazy<(Core.Cryptography.MasterKey, Core.Cryptography.KeyRing)>(() => { Directory.CreateDirectory(options.DataFolder); return ProvisionalStart.Run(new SqliteDatabase(options.DatabaseFile), options.DataFolder); });
+        var started = new Lazy<(Core.Cryptography.MasterKey, Core.Cryptography.KeyRing)>(() =>
+        {
+            Directory.CreateDirectory(options.DataFolder);
+            return ProvisionalStart.Run(
+                new SqliteDatabase(options.DatabaseFile),
+                options.DataFolder
+            );
+        });
         services.AddSingleton(_ => started.Value.Item1);
         services.AddSingleton(_ => started.Value.Item2);
         return services;

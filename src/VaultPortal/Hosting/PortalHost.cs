@@ -17,8 +17,7 @@ public static class PortalHost
         builder.UsePortalConfiguration(args);
         builder.WebHost.UseStaticWebAssets();
 
-        var sessions =
-            builder.Configuration.GetSection("Sessions").Get<SessionLengths>() ?? new();
+        var sessions = builder.Configuration.GetSection("Sessions").Get<SessionLengths>() ?? new();
         builder.Services.AddVaultPortalCore(PortalOptions.Read(builder.Configuration), sessions);
         builder.Services.AddSealedDataProtection();
         builder.Services.AddPortalSessions(sessions);

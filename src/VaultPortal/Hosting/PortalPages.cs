@@ -51,10 +51,12 @@ public static class PortalPages
     {
         app.MapStaticAssets().AllowAnonymous();
         // For the page itself, when its line was cut: is there still a session?
-        app.MapGet("/session", (HttpContext http) =>
-                http.User.Identity?.IsAuthenticated == true
-                    ? Results.NoContent()
-                    : Results.Unauthorized()
+        app.MapGet(
+                "/session",
+                (HttpContext http) =>
+                    http.User.Identity?.IsAuthenticated == true
+                        ? Results.NoContent()
+                        : Results.Unauthorized()
             )
             .AllowAnonymous();
         // The policy of frames stands in SecurityHeaders; a second header would only repeat it.

@@ -15,7 +15,10 @@ public sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IExce
         CancellationToken cancellationToken
     )
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        if (
+            exception is OperationCanceledException
+            && httpContext.RequestAborted.IsCancellationRequested
+        )
         {
             return true; // The caller has gone.
         }
@@ -30,7 +33,11 @@ public sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IExce
     public static async Task WriteAsync(HttpContext context, int status, string correlationId)
     {
         context.Response.StatusCode = status;
-        if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        if (
+            context
+                .Request.Headers.Accept.ToString()
+                .Contains("text/html", StringComparison.Ordinal)
+        )
         {
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync(
@@ -64,7 +71,10 @@ public sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IExce
             _ => "The request was refused.",
         };
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed, correlation id {CorrelationId}")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Method} failed, correlation id {CorrelationId}"
+    )]
     private static partial void Failed(
         ILogger logger,
         Exception exception,

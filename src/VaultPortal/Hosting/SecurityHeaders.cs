@@ -49,5 +49,5 @@ public static class SecurityHeaders
 
     private static bool IsPage(HttpContext context) =>
         context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase)
-            == true;
+        == true;
 }

@@ -42,8 +42,7 @@ public sealed partial class VaultItemPage : ServicePage
         }
 
         var answer = await AskAsync(
-            (caller, stop) =>
-                ItemReads.GetAsync(caller, vaultId, itemId, withValues: false, stop)
+            (caller, stop) => ItemReads.GetAsync(caller, vaultId, itemId, withValues: false, stop)
         );
         (_view, _refused) = answer.Succeeded
             ? (answer.Value, null)

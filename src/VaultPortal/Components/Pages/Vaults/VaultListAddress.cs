@@ -58,7 +58,8 @@ public sealed record VaultListAddress
         {
             Sort = sort,
             // Names are looked for from A, counts and times from the greatest.
-            Descending = Sort == sort ? !Descending : sort is VaultSort.ItemCount or VaultSort.UpdatedAt,
+            Descending =
+                Sort == sort ? !Descending : sort is VaultSort.ItemCount or VaultSort.UpdatedAt,
             Page = 1,
         };
 

@@ -26,7 +26,12 @@ public sealed partial class VaultPage : ServicePage
     private string? TabParameter { get; set; }
 
     private IEnumerable<SignedCheckpoint> Signed =>
-        new[] { _view!.Vault.Directory, _view.Summary, _view.Permission }.OfType<SignedCheckpoint>();
+        new[]
+        {
+            _view!.Vault.Directory,
+            _view.Summary,
+            _view.Permission,
+        }.OfType<SignedCheckpoint>();
 
     /// <summary>The worst of what was signed: one that does not verify is not outweighed by two that do.</summary>
     private CheckpointStanding Standing =>

@@ -97,10 +97,7 @@ public sealed partial class VaultsPage : ServicePage
         if (turn == _typed)
         {
             var search = string.IsNullOrWhiteSpace(_search) ? null : _search.Trim();
-            Navigation.NavigateTo(
-                Link(_address with { Search = search, Page = 1 }),
-                replace: true
-            );
+            Navigation.NavigateTo(Link(_address with { Search = search, Page = 1 }), replace: true);
         }
     }
 
