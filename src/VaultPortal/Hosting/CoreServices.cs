@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
@@ -77,6 +78,7 @@ public static class CoreServices
         // Identity adds it per request; one is enough, and the services of accounts are made once.
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton(sessions);
+        services.AddSingleton<RefusalCounter>();
         services.AddSingleton<SessionEndings>();
         services.AddSingleton<SessionSurroundings>();
         services.AddSingleton<SessionLookup>();

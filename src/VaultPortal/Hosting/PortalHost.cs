@@ -25,6 +25,7 @@ public static class PortalHost
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
+        builder.Services.AddHostedService<RefusalEntries>();
 
         var app = builder.Build();
         app.UseTrustedProxies();
