@@ -42,7 +42,10 @@ public static class PortalPages
             return ProblemWriter.WriteAsync(http, http.Response.StatusCode, http.TraceIdentifier);
         });
         app.UseWhen(
-            context => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal),
+            context =>
+                context
+                    .Request.Headers.Accept.ToString()
+                    .Contains("text/html", StringComparison.Ordinal),
             branch => branch.UseStatusCodePagesWithReExecute("/not-found")
         );
     }
