@@ -1,5 +1,4 @@
 using VaultPortal.Background;
-using VaultPortal.Components;
 using VaultPortal.Core.Access;
 using VaultPortal.Hosting.DataProtection;
 using VaultPortal.Hosting.Sessions;
@@ -9,6 +8,7 @@ namespace VaultPortal.Hosting;
 /// <summary>The server, put together: what it is made of, and what lies at which path.</summary>
 public static class PortalHost
 {
+    /// <exception cref="Core.Storage.StartRefusedException">The data cannot be opened; the message says why and what to do.</exception>
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(
@@ -25,8 +25,10 @@ public static class PortalHost
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
+        builder.Services.AddHostedService<RefusalEntries>();
 
         var app = builder.Build();
+        app.Services.OpenData();
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
