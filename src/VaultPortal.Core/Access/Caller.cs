@@ -1,5 +1,6 @@
 using System.Net;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Access;
 
@@ -73,8 +74,3 @@ public sealed record Caller
             CorrelationId = Guid.NewGuid().ToString("N"),
         };
 }
-
-/// <summary>A retried request, recognised again: who and where (hashed), and a MAC of the body.</summary>
-/// <param name="Scope">SHA-256 over principal, method, path and key.</param>
-/// <param name="BodyMac">HMAC-SHA-256 of the body under a key derived from the master key.</param>
-public sealed record IdempotencyToken(byte[] Scope, byte[] BodyMac);

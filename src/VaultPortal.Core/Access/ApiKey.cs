@@ -1,0 +1,66 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace VaultPortal.Core.Access;
+
+public enum ApiKeyScope
+{
+    User = 1,
+    Tenant = 2,
+    Org = 3,
+    Agent = 4,
+}
+
+/// <summary>A machine's key. Of its secret only the SHA-256 is kept.</summary>
+public sealed class ApiKey
+{
+    public long Id { get; set; }
+
+    /// <summary>The public half, 16 base62 characters: what the key is found and named by.</summary>
+    public string AccessKey { get; set; } = "";
+
+    /// <summary>SHA-256 over the whole key as it was shown.</summary>
+    public byte[] Hash { get; set; } = [];
+    public string Name { get; set; } = "";
+    public ApiKeyScope Scope { get; set; }
+    public long OwnerId { get; set; }
+    public long? AgentId { get; set; }
+    public Permissions Permissions { get; set; }
+
+    /// <summary>Networks in CIDR notation, separated by a space; empty = every address.</summary>
+    public string AllowList { get; set; } = "";
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset? ExpiresAt { get; set; }
+    public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>Written lazily, at most once a minute: a hint, no evidence (that is the audit).</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
+    public string? LastUsedAddress { get; set; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<ApiKey>
+    {
+        public void Configure(EntityTypeBuilder<ApiKey> builder)
+        {
+            builder.ToTable("api_key");
+            builder.Property(k => k.Id).HasColumnName("id");
+            builder.Property(k => k.AccessKey).HasColumnName("access_key").HasMaxLength(16);
+            builder.Property(k => k.Hash).HasColumnName("hash").HasMaxLength(32);
+            builder.Property(k => k.Name).HasColumnName("name").HasMaxLength(255);
+            builder.Property(k => k.Scope).HasColumnName("scope");
+            builder.Property(k => k.OwnerId).HasColumnName("owner_id");
+            builder.Property(k => k.AgentId).HasColumnName("agent_id");
+            builder.Property(k => k.Permissions).HasColumnName("permissions");
+            builder.Property(k => k.AllowList).HasColumnName("allow_list");
+            builder.Property(k => k.CreatedAt).HasColumnName("created_at");
+            builder.Property(k => k.ExpiresAt).HasColumnName("expires_at");
+            builder.Property(k => k.RevokedAt).HasColumnName("revoked_at");
+            builder.Property(k => k.LastUsedAt).HasColumnName("last_used_at");
+            builder
+                .Property(k => k.LastUsedAddress)
+                .HasColumnName("last_used_address")
+                .HasMaxLength(45);
+            builder.HasIndex(k => k.AccessKey).IsUnique();
+            builder.HasIndex(k => k.OwnerId);
+        }
+    }
+}

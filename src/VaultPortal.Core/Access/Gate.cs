@@ -1,0 +1,163 @@
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Access;
+
+/// <summary>
+/// The one way in (DESIGN section 2): every service method that a caller can reach goes through one of these three. Each
+/// decides what the caller's credential is worth, lets the service decide about the object, and audits whatever came of it, so
+/// that no method can forget either.
+/// </summary>
+public sealed class Gate(
+    WriteQueue queue,
+    ReadConnections reads,
+    KeptAnswers answers,
+    TimeProvider time
+)
+{
+    /// <summary>
+    /// A change of state, decided and made in the queue. <paramref name="open"/> finds the object and decides about access, also
+    /// on an archived one, because a retry of what archived it is to be answered; <paramref name="change"/> decides the rest and
+    /// then writes. A refusal has written nothing.
+    /// </summary>
+    internal async Task<Result<T>> WriteAsync<TObject, T>(
+        Caller caller,
+        AuditedCall call,
+        Func<WriteScope, Standing, Result<TObject>> open,
+        Func<WriteScope, Standing, TObject, Result<T>> change,
+        CancellationToken cancellation
+    )
+    {
+        using var claim = caller.Idempotency is { } token ? answers.Begin(token) : null;
+        if (claim is null && caller.Idempotency is not null)
+        {
+            return new VaultError(
+                ErrorKind.Conflict,
+                "idempotency_in_progress",
+                "The first request with this Idempotency-Key is still under way; try again in a moment."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
+        }
+
+        return await queue.RunAsync(
+            scope =>
+            {
+                var result = Decided(scope, caller, call.Needed, open, change);
+                scope.Audit(
+                    caller,
+                    call.Action,
+                    call.Target,
+                    result.Error?.Code ?? (result.Replayed ? "replayed" : "ok")
+                );
+                return result;
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>A read of metadata: never waits for writers. A refusal is audited all the same.</summary>
+    internal async Task<Result<T>> ReadAsync<T>(
+        Caller caller,
+        AuditedCall call,
+        Func<ReadScope, Standing, Result<T>> read,
+        CancellationToken cancellation
+    )
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Result<T> result;
+        using (var scope = reads.Open())
+        {
+            var standing = Authorization.Decide(
+                scope.Commands<AccessCommands>(),
+                caller,
+                call.Needed,
+                time.GetUtcNow()
+            );
+            result = standing.Succeeded ? read(scope, standing.Value) : standing.Error;
+        }
+
+        if (result.Error is { } refusal)
+        {
+            await queue.RunAsync(
+                scope =>
+                {
+                    scope.Audit(caller, call.Action, call.Target, refusal.Code);
+                    return default(Unit);
+                },
+                CancellationToken.None
+            );
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// The way out of a value that was read: decides again on the current state and answers only when the audit entry of the
+    /// read is durable (DESIGN section 3). Null = the value may leave.
+    /// </summary>
+    internal Task<VaultError?> ReleaseAsync(
+        Caller caller,
+        AuditedCall call,
+        Func<WriteScope, Standing, VaultError?> decide,
+        CancellationToken cancellation
+    ) =>
+        queue.RunAsync(
+            scope =>
+            {
+                var standing = Authorization.Decide(
+                    scope.Commands<AccessCommands>(),
+                    caller,
+                    call.Needed,
+                    scope.Now
+                );
+                var refusal = standing.Succeeded ? decide(scope, standing.Value) : standing.Error;
+                scope.Audit(caller, call.Action, call.Target, refusal?.Code ?? "ok");
+                return refusal;
+            },
+            cancellation
+        );
+
+    private Result<T> Decided<TObject, T>(
+        WriteScope scope,
+        Caller caller,
+        Permissions needed,
+        Func<WriteScope, Standing, Result<TObject>> open,
+        Func<WriteScope, Standing, TObject, Result<T>> change
+    )
+    {
+        var standing = Authorization.Decide(
+            scope.Commands<AccessCommands>(),
+            caller,
+            needed,
+            scope.Now
+        );
+        if (standing.Error is { } refused)
+        {
+            return refused;
+        }
+
+        var opened = open(scope, standing.Value);
+        if (opened.Error is { } closed)
+        {
+            return closed;
+        }
+
+        if (caller.Idempotency is { } token && answers.Find<T>(scope, token) is { } kept)
+        {
+            return kept;
+        }
+
+        var result = change(scope, standing.Value, opened.Value);
+        if (result.Succeeded && caller.Idempotency is { } first)
+        {
+            answers.Keep(scope, first, result.Value);
+        }
+
+        return result;
+    }
+}
+
+/// <summary>What a call is called in the audit, what it is about, and the permission that it needs.</summary>
+internal readonly record struct AuditedCall(string Action, string Target, Permissions Needed);

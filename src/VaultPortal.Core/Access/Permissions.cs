@@ -1,0 +1,86 @@
+using VaultPortal.Core.Common;
+
+namespace VaultPortal.Core.Access;
+
+/// <summary>What a key may ask for at all; access to the object comes on top. Group names are expanded when a key is made.</summary>
+[Flags]
+public enum Permissions : long
+{
+    None = 0,
+    VaultRead = 1 << 0,
+    VaultSecretRead = 1 << 1,
+    VaultWrite = 1 << 2,
+    PermissionsRead = 1 << 3,
+    PermissionsWrite = 1 << 4,
+    AgentRead = 1 << 5,
+    AgentWrite = 1 << 6,
+    Search = 1 << 7,
+    WrappedKey = 1 << 8,
+    UserKeyPair = 1 << 9,
+    Webhook = 1 << 10,
+    MonitoringRead = 1 << 11,
+    MonitoringAll = 1 << 12,
+}
+
+/// <summary>The names of permissions on the wire (machine.md sections 1 and 9).</summary>
+public static class PermissionNames
+{
+    private const Permissions Everything = (Permissions)((1 << 13) - 1);
+
+    private static readonly (string Name, Permissions Permission)[] Single =
+    [
+        ("machine.vault.read", Permissions.VaultRead),
+        ("machine.vault.secret.read", Permissions.VaultSecretRead),
+        ("machine.vault.write", Permissions.VaultWrite),
+        ("machine.permissions.read", Permissions.PermissionsRead),
+        ("machine.permissions.write", Permissions.PermissionsWrite),
+        ("machine.agent.read", Permissions.AgentRead),
+        ("machine.agent.write", Permissions.AgentWrite),
+        ("machine.search.all", Permissions.Search),
+        ("machine.wrapped_key.all", Permissions.WrappedKey),
+        ("machine.user_key_pair.all", Permissions.UserKeyPair),
+        ("machine.webhook.all", Permissions.Webhook),
+        ("machine.monitoring.read", Permissions.MonitoringRead),
+        ("machine.monitoring.all", Permissions.MonitoringAll),
+    ];
+
+    private static readonly Dictionary<string, Permissions> ByName = new(
+        Single.Select(p => KeyValuePair.Create(p.Name, p.Permission)),
+        StringComparer.Ordinal
+    )
+    {
+        ["machine.all"] = Everything,
+        ["machine.vault.all"] =
+            Permissions.VaultRead | Permissions.VaultSecretRead | Permissions.VaultWrite,
+        ["machine.permissions.all"] = Permissions.PermissionsRead | Permissions.PermissionsWrite,
+        ["machine.agent.all"] = Permissions.AgentRead | Permissions.AgentWrite,
+        ["machine.monitoring.all"] = Permissions.MonitoringRead | Permissions.MonitoringAll,
+    };
+
+    /// <summary>Every name that a key can be made with.</summary>
+    public static IEnumerable<string> Known => ByName.Keys.Order(StringComparer.Ordinal);
+
+    public static Result<Permissions> Parse(IEnumerable<string> names)
+    {
+        var permissions = Permissions.None;
+        foreach (var name in names)
+        {
+            if (!ByName.TryGetValue(name, out var permission))
+            {
+                return VaultError.Invalid(
+                    "/permissions",
+                    $"There is no permission '{name}'. Known: {string.Join(", ", Known)}."
+                );
+            }
+
+            permissions |= permission;
+        }
+
+        return permissions == Permissions.None
+            ? VaultError.Invalid("/permissions", "A key needs at least one permission.")
+            : permissions;
+    }
+
+    public static IEnumerable<string> ToNames(Permissions permissions) =>
+        Single.Where(p => (permissions & p.Permission) == p.Permission).Select(p => p.Name);
+}

@@ -1,0 +1,91 @@
+using System.Data.Common;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Checkpoints;
+
+/// <summary>Appending and reading accepted checkpoints.</summary>
+internal sealed class CheckpointCommands : ICommandSet<CheckpointCommands>
+{
+    private readonly PreparedCommand _append;
+    private readonly PreparedCommand _find;
+
+    private CheckpointCommands(DbConnection connection)
+    {
+        _append = new(
+            connection,
+            """
+            INSERT INTO checkpoint (kind, object_id, version, text, signer_key_id, signature, accepted_at, previous)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING sequence
+            """
+        );
+        _find = new(
+            connection,
+            """
+            SELECT c.kind, c.version, c.text, c.signature, c.accepted_at,
+                   k.public_id, k.owner_kind, k.owner_id, k.algorithm, k.spki, k.fingerprint
+            FROM checkpoint c JOIN registered_key k ON k.id = c.signer_key_id WHERE c.sequence = $1
+            """
+        );
+    }
+
+    public static CheckpointCommands Create(DbConnection connection) => new(connection);
+
+    /// <summary>Keeps a checkpoint for ever and answers its sequence.</summary>
+    public long Append(
+        ISignedInput signed,
+        long objectId,
+        long signerKeyId,
+        DateTimeOffset now,
+        long previous
+    ) =>
+        _append.Number(
+            signed.Content.Kind,
+            objectId,
+            signed.Content.Version,
+            signed.Text,
+            signerKeyId,
+            signed.Signature,
+            now,
+            previous
+        ) ?? throw new InvalidDataException("An appended checkpoint has no sequence.");
+
+    /// <summary>The checkpoint with this sequence; 0 = never signed = null.</summary>
+    public StoredCheckpoint? Find(long sequence)
+    {
+        if (sequence == 0)
+        {
+            return null;
+        }
+
+        using var row = _find.Query(sequence);
+        return row.Read()
+            ? new StoredCheckpoint(
+                (CheckpointKind)row.GetInt32(0),
+                row.GetInt64(1),
+                row.GetFieldValue<byte[]>(2),
+                row.GetFieldValue<byte[]>(3),
+                row.Time(4),
+                row.Id(5),
+                new PrincipalRef((PrincipalKind)row.GetInt32(6), row.GetInt64(7)),
+                (Cryptography.SignatureAlgorithm)row.GetInt32(8),
+                row.GetFieldValue<byte[]>(9),
+                row.GetFieldValue<byte[]>(10)
+            )
+            : throw new InvalidDataException("A row names a checkpoint that does not exist.");
+    }
+}
+
+/// <summary>An accepted checkpoint with the key that signed it.</summary>
+internal sealed record StoredCheckpoint(
+    CheckpointKind Kind,
+    long Version,
+    byte[] Text,
+    byte[] Signature,
+    DateTimeOffset AcceptedAt,
+    Common.PublicId SignerKeyId,
+    PrincipalRef Signer,
+    Cryptography.SignatureAlgorithm Algorithm,
+    byte[] Spki,
+    byte[] Fingerprint
+);

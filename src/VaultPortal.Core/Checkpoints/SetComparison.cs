@@ -1,0 +1,56 @@
+using VaultPortal.Core.Common;
+
+namespace VaultPortal.Core.Checkpoints;
+
+/// <summary>The contract's set semantics: order is free, an element that stands twice is a mismatch.</summary>
+internal static class SetComparison
+{
+    /// <summary>The first received element that is not in the state as it is there, or the set itself when one is missing.</summary>
+    public static JsonPointer? Difference<T>(
+        IReadOnlyList<T> received,
+        IReadOnlyList<T> state,
+        Func<T, PublicId> idOf,
+        Func<T, T, JsonPointer, JsonPointer?> difference,
+        JsonPointer at
+    )
+    {
+        var left = new Dictionary<PublicId, T>(state.Count);
+        foreach (var element in state)
+        {
+            left.Add(idOf(element), element);
+        }
+
+        for (var i = 0; i < received.Count; i++)
+        {
+            var here = at.Element(i);
+            if (!left.Remove(idOf(received[i]), out var expected))
+            {
+                return here;
+            }
+
+            if (difference(received[i], expected, here) is { } path)
+            {
+                return path;
+            }
+        }
+
+        return left.Count == 0 ? null : at;
+    }
+
+    public static bool Same<T>(IReadOnlyList<T> received, IReadOnlyList<T> state)
+        where T : IEquatable<T>
+    {
+        if (received.Count != state.Count)
+        {
+            return false;
+        }
+
+        if (received.Count <= 1)
+        {
+            return received.Count == 0 || received[0].Equals(state[0]);
+        }
+
+        var left = new HashSet<T>(state);
+        return received.All(left.Remove);
+    }
+}

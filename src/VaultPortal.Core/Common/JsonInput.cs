@@ -1,0 +1,206 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace VaultPortal.Core.Common;
+
+/// <summary>
+/// Reads a hostile JSON document member by member. The first fault is kept with its pointer and everything read after it is a
+/// default, so that a request record is built in one go and judged once, by <see cref="Error"/>. Duplicate and unknown members
+/// are faults; so are broken UTF-8, lone surrogates and nesting below <see cref="MaxDepth"/>.
+/// </summary>
+public sealed class JsonInput
+{
+    public const int MaxDepth = 16;
+
+    public VaultError? Error { get; private set; }
+
+    /// <summary>Parses a request body. The document is the caller's to dispose; null when it is not JSON.</summary>
+    public JsonDocument? Parse(ReadOnlyMemory<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            Fail(JsonPointer.Root, "The body is not valid UTF-8.");
+            return null;
+        }
+
+        try
+        {
+            return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        }
+        catch (JsonException)
+        {
+            Error ??= VaultError.Invalid(
+                JsonPointer.OfFault(utf8.Span, MaxDepth),
+                $"The body is not JSON, or is nested more than {MaxDepth} levels deep."
+            );
+            return null;
+        }
+    }
+
+    public void Fail(JsonPointer at, string message) =>
+        Error ??= VaultError.Invalid(at.ToString(), message);
+
+    /// <summary>The members of an object in the order of <paramref name="names"/>; one that is absent has kind Undefined.</summary>
+    public JsonElement[] Members(JsonElement element, JsonPointer at, string[] names)
+    {
+        var members = new JsonElement[names.Length];
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            Fail(at, "An object is expected here.");
+            return members;
+        }
+
+        foreach (var property in element.EnumerateObject())
+        {
+            var index = IndexOf(property, names);
+            if (index < 0)
+            {
+                Fail(Unknown(property, at), "There is no such member here.");
+            }
+            else if (members[index].ValueKind != JsonValueKind.Undefined)
+            {
+                Fail(at.Member(names[index]), "This member stands twice.");
+            }
+            else
+            {
+                members[index] = property.Value;
+            }
+        }
+
+        return members;
+    }
+
+    public bool Required(JsonElement element, JsonPointer at)
+    {
+        if (element.ValueKind != JsonValueKind.Undefined)
+        {
+            return true;
+        }
+
+        Fail(at, "This member is required.");
+        return false;
+    }
+
+    /// <summary>The elements of an array; empty when it is absent, not an array, or longer than <paramref name="most"/>.</summary>
+    public JsonElement[] Array(JsonElement element, JsonPointer at, int most)
+    {
+        if (!Required(element, at))
+        {
+            return [];
+        }
+
+        if (element.ValueKind != JsonValueKind.Array)
+        {
+            Fail(at, "An array is expected here.");
+            return [];
+        }
+
+        if (element.GetArrayLength() > most)
+        {
+            Fail(at, $"At most {most} entries are allowed here.");
+            return [];
+        }
+
+        return [.. element.EnumerateArray()];
+    }
+
+    public string Text(JsonElement element, JsonPointer at) =>
+        Required(element, at) && TryText(element, at, out var text) ? text : "";
+
+    /// <summary>A string, or null when the member is absent; JSON null is a fault.</summary>
+    public string? OptionalText(JsonElement element, JsonPointer at) =>
+        element.ValueKind != JsonValueKind.Undefined && TryText(element, at, out var text)
+            ? text
+            : null;
+
+    public PublicId Id(JsonElement element, JsonPointer at) => IdOf(Text(element, at), at);
+
+    /// <summary>An id, or null when the member is absent or JSON null.</summary>
+    public PublicId? OptionalId(JsonElement element, JsonPointer at) =>
+        element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+            ? null
+            : IdOf(Text(element, at), at);
+
+    /// <summary>A whole number, written without fraction or exponent.</summary>
+    public long WholeNumber(JsonElement element, JsonPointer at, long least, long most)
+    {
+        if (!Required(element, at))
+        {
+            return least;
+        }
+
+        if (
+            element.ValueKind == JsonValueKind.Number
+            && element.TryGetInt64(out var value)
+            && value >= least
+            && value <= most
+        )
+        {
+            return value;
+        }
+
+        Fail(at, $"A whole number from {least} to {most} is expected here.");
+        return least;
+    }
+
+    private PublicId IdOf(string text, JsonPointer at)
+    {
+        if (PublicId.TryParse(text, out var id))
+        {
+            return id;
+        }
+
+        Fail(at, "An id is 24 lower-case hexadecimal characters.");
+        return default;
+    }
+
+    private bool TryText(JsonElement element, JsonPointer at, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            Fail(at, "A string is expected here.");
+            return false;
+        }
+
+        try
+        {
+            text = element.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // The platform's answer to an escaped lone surrogate, which has no UTF-8 form.
+            Fail(at, "This string holds a lone surrogate.");
+            return false;
+        }
+    }
+
+    private static int IndexOf(JsonProperty property, string[] names)
+    {
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (property.NameEquals(names[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Names an unknown member only where it is short and printable: it is the caller's text, shown back to him.</summary>
+    private static JsonPointer Unknown(JsonProperty property, JsonPointer at)
+    {
+        try
+        {
+            var name = property.Name;
+            return name.Length <= 64 ? at.Member(name) : at;
+        }
+        catch (InvalidOperationException)
+        {
+            return at;
+        }
+    }
+}

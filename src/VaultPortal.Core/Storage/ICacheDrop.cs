@@ -1,0 +1,8 @@
+namespace VaultPortal.Core.Storage;
+
+/// <summary>A cache of what the database says (keys, grants, signers). The write queue drops it whole when another process wrote.</summary>
+public interface ICacheDrop
+{
+    /// <summary>Called on the queue's thread; must be quick and must not throw.</summary>
+    void DropAll();
+}

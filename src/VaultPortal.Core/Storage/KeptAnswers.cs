@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Cryptography;
+
+namespace VaultPortal.Core.Storage;
+
+/// <summary>
+/// Safe retries (machine.md section 8): a write that took effect leaves its answer in its own transaction, and the same
+/// request gives it again for 24 hours. A refusal leaves nothing and is decided anew. The body is known by a MAC only.
+/// </summary>
+public sealed class KeptAnswers(KeyRing keys, MasterKey masterKey, TimeProvider time)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    private const int PurgeBatch = 500;
+
+    private readonly ConcurrentDictionary<string, byte> _underWay = new(StringComparer.Ordinal);
+    private readonly byte[] _macKey = masterKey.Derive("vaultportal/idempotency/v1", 32);
+
+    /// <summary>Recognises a request by its principal, method, path and key; the body decides whether it is the same one.</summary>
+    public IdempotencyToken Token(
+        string principal,
+        string method,
+        string path,
+        string key,
+        ReadOnlySpan<byte> body
+    ) =>
+        new(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(string.Join('\n', principal, method, path, key))
+            ),
+            HMACSHA256.HashData(_macKey, body)
+        );
+
+    /// <summary>Claims the request for the time it is under way; null when it is already.</summary>
+    public IDisposable? Begin(IdempotencyToken token)
+    {
+        var scope = Convert.ToHexString(token.Scope);
+        return _underWay.TryAdd(scope, 0) ? new Claim(_underWay, scope) : null;
+    }
+
+    /// <summary>The kept answer to this request; a refusal when the key was used for another body; null when it is new.</summary>
+    internal Result<T>? Find<T>(WriteScope scope, IdempotencyToken token)
+    {
+        var commands = scope.Commands<KeptAnswerCommands>();
+        using var row = commands.Find.Query(token.Scope);
+        if (!row.Read() || row.Time(2) <= scope.Now - Lifetime)
+        {
+            return null;
+        }
+
+        if (!CryptographicOperations.FixedTimeEquals(row.GetFieldValue<byte[]>(0), token.BodyMac))
+        {
+            return new VaultError(
+                ErrorKind.Invalid,
+                "idempotency_key_reused",
+                "This Idempotency-Key was used for another request; choose a new one."
+            );
+        }
+
+        Result<T> answer = row.OptionalBytes(1) is { } kept
+            ? JsonSerializer.Deserialize<T>(keys.Open(kept, token.Scope))!
+            : default(T)!;
+        return answer with { Replayed = true };
+    }
+
+    internal void Keep<T>(WriteScope scope, IdempotencyToken token, T answer)
+    {
+        var commands = scope.Commands<KeptAnswerCommands>();
+        var kept =
+            answer is Unit
+                ? null
+                : keys.Seal(JsonSerializer.SerializeToUtf8Bytes(answer), token.Scope);
+        commands.Put.ExecuteOne(token.Scope, token.BodyMac, kept, scope.Now);
+    }
+
+    /// <summary>Removes answers that are past their time, in steps; answers how many went in this one.</summary>
+    public Task<int> PurgeStepAsync(WriteQueue queue, CancellationToken cancellation)
+    {
+        var oldest = time.GetUtcNow() - Lifetime;
+        return queue.RunStepAsync(
+            scope => scope.Commands<KeptAnswerCommands>().Purge.Execute(oldest, (long)PurgeBatch),
+            cancellation
+        );
+    }
+
+    private sealed class Claim(ConcurrentDictionary<string, byte> underWay, string scope)
+        : IDisposable
+    {
+        public void Dispose() => underWay.TryRemove(scope, out _);
+    }
+}
+
+internal sealed class KeptAnswerCommands : ICommandSet<KeptAnswerCommands>
+{
+    public readonly PreparedCommand Find;
+    public readonly PreparedCommand Put;
+    public readonly PreparedCommand Purge;
+
+    private KeptAnswerCommands(DbConnection connection)
+    {
+        Find = new(
+            connection,
+            "SELECT body_mac, answer, created_at FROM kept_answer WHERE scope = $1"
+        );
+        Put = new(
+            connection,
+            """
+            INSERT INTO kept_answer (scope, body_mac, answer, created_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (scope) DO UPDATE
+            SET body_mac = excluded.body_mac, answer = excluded.answer, created_at = excluded.created_at
+            """
+        );
+        Purge = new(
+            connection,
+            "DELETE FROM kept_answer WHERE id IN (SELECT id FROM kept_answer WHERE created_at <= $1 ORDER BY created_at LIMIT $2)"
+        );
+    }
+
+    public static KeptAnswerCommands Create(DbConnection connection) => new(connection);
+}

@@ -1,0 +1,99 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace VaultPortal.Core.Storage;
+
+/// <summary>
+/// A prepared statement without the ADO layer: for what runs in every batch or over every row of the chain (begin, savepoint,
+/// commit, audit). Parameters count from 1, columns from 0.
+/// </summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    private readonly sqlite3 _connection;
+    private readonly sqlite3_stmt _statement;
+    private readonly string _sql;
+
+    public SqliteStatement(SqliteConnection connection, string sql)
+    {
+        _connection = SqliteHandle.Of(connection);
+        _sql = sql;
+        Demand(raw.sqlite3_prepare_v2(_connection, sql, out _statement));
+    }
+
+    /// <summary>Runs a statement that answers no rows.</summary>
+    public void Run()
+    {
+        StatementFaults.Before?.Invoke(_sql);
+        var result = raw.sqlite3_step(_statement);
+        // The reset gives the same error again; what counts was said by the step.
+        _ = raw.sqlite3_reset(_statement);
+        if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW))
+        {
+            Demand(result);
+        }
+
+        StatementFaults.After?.Invoke(_sql);
+    }
+
+    /// <summary>Goes to the next row; false after the last. <see cref="Reset"/> before using it anew.</summary>
+    public bool Next()
+    {
+        StatementFaults.Before?.Invoke(_sql);
+        var result = raw.sqlite3_step(_statement);
+        if (result is raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
+        _ = raw.sqlite3_reset(_statement);
+        if (result is not raw.SQLITE_DONE)
+        {
+            Demand(result);
+        }
+
+        return false;
+    }
+
+    public void Reset() => _ = raw.sqlite3_reset(_statement);
+
+    /// <summary>The first column of the only row.</summary>
+    public long ReadNumber()
+    {
+        try
+        {
+            return Next() ? Number(0) : throw new InvalidOperationException($"No row: {_sql}");
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
+    public void BindNumber(int index, long value) =>
+        Demand(raw.sqlite3_bind_int64(_statement, index, value));
+
+    public void BindText(int index, ReadOnlySpan<byte> utf8) =>
+        Demand(raw.sqlite3_bind_text(_statement, index, utf8));
+
+    public void BindBlob(int index, ReadOnlySpan<byte> bytes) =>
+        Demand(raw.sqlite3_bind_blob(_statement, index, bytes));
+
+    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <summary>The bytes of a BLOB, or of a TEXT in UTF-8; valid until the next step.</summary>
+    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
+
+    public void Dispose() => _statement.Dispose();
+
+    private void Demand(int result)
+    {
+        if (result != raw.SQLITE_OK)
+        {
+            throw new SqliteException(
+                $"SQLite error {result}: {raw.sqlite3_errmsg(_connection).utf8_to_string()} ({_sql})",
+                result & 0xff,
+                raw.sqlite3_extended_errcode(_connection)
+            );
+        }
+    }
+}

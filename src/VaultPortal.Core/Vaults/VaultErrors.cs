@@ -1,0 +1,47 @@
+using VaultPortal.Core.Common;
+
+namespace VaultPortal.Core.Vaults;
+
+/// <summary>The refusals of this concern, in the machine contract's codes (machine.md section 2).</summary>
+public static class VaultErrors
+{
+    public static readonly VaultError VaultNotFound = new(
+        ErrorKind.NotFound,
+        "vault_not_found",
+        "There is no such vault, or it is not shared with you."
+    );
+
+    public static readonly VaultError ItemNotFound = new(
+        ErrorKind.NotFound,
+        "vault_item_not_found",
+        "There is no such vault item, or it is not shared with you."
+    );
+
+    public static readonly VaultError ItemExpired = new(
+        ErrorKind.Expired,
+        "vault_item_expired",
+        "The item or field has expired; its value can be read again once its expiry is moved."
+    );
+
+    public static VaultError FieldNotFound(JsonPointer? at = null) =>
+        new(ErrorKind.NotFound, "field_not_found", "There is no such active field in this item.")
+        {
+            Path = at?.ToString(),
+        };
+
+    public static VaultError IdConflict(JsonPointer at) =>
+        new(ErrorKind.Conflict, "id_conflict", "This id is taken; choose a new one.")
+        {
+            Path = at.ToString(),
+        };
+
+    public static VaultError DekVersionConflict(JsonPointer at, int current) =>
+        new(
+            ErrorKind.Conflict,
+            "dek_version_conflict",
+            $"Values have to be sealed under the vault's current data key, version {current}; unwrap it and seal again."
+        )
+        {
+            Path = at.ToString(),
+        };
+}
