@@ -328,7 +328,7 @@ public sealed class ItemUpdateFormTests(Portal portal)
             change.Add($"field {i}");
         }
 
-        await scene.RefusePatch(scene.ItemPath, change.Body(portal.Owner.Signer), 400, "invalid_request", "/updates*");
+        await scene.RefusePatch(scene.ItemPath, change.Body(portal.Owner.Signer), 400, "invalid_request");
     }
 
     [Fact]
@@ -347,8 +347,7 @@ public sealed class ItemUpdateFormTests(Portal portal)
             scene.ItemPath,
             scene.Change().Add("one too many").Body(portal.Owner.Signer),
             400,
-            "invalid_request",
-            "/updates*"
+            "invalid_request"
         );
         // Deleting one in the same request makes room.
         scene.Vault = await portal.Owner.Apply(scene.Change().Delete(scene.Username).Add("fits"), scene.Vault);
