@@ -12,6 +12,8 @@ public static class ApiKeyText
 {
     public const string Prefix = "rk_";
     public const int AccessKeyLength = 16;
+    private static readonly System.Buffers.SearchValues<char> Digits =
+        System.Buffers.SearchValues.Create(Alphabet);
     private const int SecretLength = 43;
     private const int CheckLength = 6;
     private const int TotalLength = 3 + AccessKeyLength + 1 + SecretLength + CheckLength;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace VaultPortal.Core.Cryptography;
@@ -12,17 +11,15 @@ internal static partial class Sodium
 {
     private const string Library = "libsodium";
 
+    // Here and not in a module initializer, which would run this constructor before its own body, without the resolver.
     static Sodium()
     {
+        NativeLibrary.SetDllImportResolver(typeof(Sodium).Assembly, Resolve);
         if (Initialize() < 0)
         {
             throw new InvalidOperationException("libsodium could not be initialised.");
         }
     }
-
-    [ModuleInitializer]
-    internal static void UseSystemLibrary() =>
-        NativeLibrary.SetDllImportResolver(typeof(Sodium).Assembly, Resolve);
 
     /// <summary>RFC 8032, section 5.1.7; refuses keys of low order and signatures that are not reduced. Spans of 64, any and 32 bytes.</summary>
     public static bool VerifyEd25519(

@@ -44,4 +44,14 @@ public static class VaultErrors
         {
             Path = at.ToString(),
         };
+
+    /// <summary>On creation the two checkpoint refusals come under a code of their own; <c>details.reason</c> names the finer one.</summary>
+    public static VaultError OnCreate(string code, VaultError error) =>
+        error.Code is "checkpoint_invalid_signature" or "checkpoint_mismatch"
+            ? error with
+            {
+                Code = code,
+                Details = new Dictionary<string, object?> { ["reason"] = error.Code },
+            }
+            : error;
 }

@@ -1,0 +1,138 @@
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Common;
+
+namespace VaultPortal.Core.Vaults;
+
+public enum VaultSort
+{
+    Name,
+    Classification,
+    ItemCount,
+    UpdatedAt,
+}
+
+/// <summary>Which vaults, in which order, how many.</summary>
+public sealed record VaultQuery
+{
+    /// <summary>Part of the name, in whatever case.</summary>
+    public string? Search { get; init; }
+    public DataClassification? Classification { get; init; }
+    public VaultSort Sort { get; init; }
+    public bool Descending { get; init; }
+    public int Skip { get; init; }
+
+    /// <summary>Most rows to answer.</summary>
+    public int Take { get; init; } = 50;
+}
+
+/// <param name="Total">How many match in all.</param>
+public sealed record VaultList(IReadOnlyList<VaultRow> Vaults, int Total);
+
+/// <summary>A vault as lists show it.</summary>
+public sealed record VaultRow
+{
+    public required PublicId Id { get; init; }
+    public required string Name { get; init; }
+    public required DataClassification? Classification { get; init; }
+    public required int ItemCount { get; init; }
+    public required int CurrentDekVersion { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The caller's level on the vault. Null: he sees that it exists, by his role or because of a grant on an item.</summary>
+    public required AccessLevel? Access { get; init; }
+
+    /// <summary>The caller has grants on single items only: counts, groups and the other checkpoints are not for him.</summary>
+    public required bool ItemGrantsOnly { get; init; }
+    public SignedCheckpoint? Directory { get; init; }
+}
+
+public sealed record VaultView
+{
+    public required VaultRow Vault { get; init; }
+    public SignedCheckpoint? Summary { get; init; }
+    public SignedCheckpoint? Permission { get; init; }
+
+    /// <summary>Name of the user or agent that made it.</summary>
+    public required string CreatedBy { get; init; }
+    public required PublicId CreatedById { get; init; }
+    public required bool RekeyDue { get; init; }
+
+    /// <summary>Active fields whose value is still sealed under an older data key.</summary>
+    public required int StaleInstances { get; init; }
+    public IReadOnlyList<VaultMember> Members { get; init; } = [];
+}
+
+public sealed record VaultMember(
+    PrincipalKind Kind,
+    PublicId Id,
+    string Name,
+    AccessLevel Level,
+    DateTimeOffset Since,
+    IReadOnlyList<string> KeyFingerprints
+);
+
+public sealed record VaultContents
+{
+    public required VaultRow Vault { get; init; }
+    public SignedCheckpoint? Summary { get; init; }
+    public required IReadOnlyList<VaultItemRow> Items { get; init; }
+    public required IReadOnlyList<ItemGroupRow> Groups { get; init; }
+}
+
+public sealed record ItemGroupRow(PublicId Id, string Name);
+
+public sealed record VaultItemRow
+{
+    public required PublicId Id { get; init; }
+    public required string Name { get; init; }
+    public required ItemType Type { get; init; }
+    public required IReadOnlyList<string> Websites { get; init; }
+    public required PublicId? GroupId { get; init; }
+    public required int FieldCount { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+    public required DateTimeOffset? ExpiresAt { get; init; }
+}
+
+public sealed record VaultItemView
+{
+    public required VaultItemRow Item { get; init; }
+    public required PublicId VaultId { get; init; }
+    public required string VaultName { get; init; }
+    public required IReadOnlyList<FieldView> Fields { get; init; }
+    public SignedCheckpoint? Detail { get; init; }
+
+    /// <summary>Whether the caller may read values at all; without it they are absent, not empty.</summary>
+    public required bool ValuesIncluded { get; init; }
+}
+
+public sealed record FieldView
+{
+    public required PublicId Id { get; init; }
+    public required string Name { get; init; }
+    public required FieldType Type { get; init; }
+    public required int Order { get; init; }
+    public required PublicId InstanceId { get; init; }
+    public required PublicId? AssetId { get; init; }
+    public required int DekVersion { get; init; }
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The field or its item has expired: its value is withheld.</summary>
+    public required bool Expired { get; init; }
+    public required bool HasValue { get; init; }
+
+    /// <summary>Length of the envelope's text in bytes.</summary>
+    public required int SealedBytes { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>UTF-8 of the envelope, where values were asked for and may be read; never for pages.</summary>
+    public byte[]? Value { get; init; }
+
+    /// <summary>Says nothing of the value: records print their members otherwise.</summary>
+    public override string ToString() => $"FieldView {Id}";
+}
+
+/// <summary>One field with the item it stands in.</summary>
+public sealed record FieldInItem(VaultItemView Item, FieldView Field);
