@@ -36,7 +36,10 @@ public sealed class AccessTests(Portal portal)
     [InlineData("POST vault", SecretRead)]
     [InlineData("DELETE item", SecretRead)]
     [InlineData("DELETE vault", SecretRead)]
-    [InlineData("PATCH item", "machine.permissions.all,machine.user_key_pair.all,machine.search.all")]
+    [InlineData(
+        "PATCH item",
+        "machine.permissions.all,machine.user_key_pair.all,machine.search.all"
+    )]
     public async Task Key_without_the_permission_is_forbidden(string call, string permissions)
     {
         var scene = await Scene.MakeAsync(portal.Owner);
@@ -58,7 +61,11 @@ public sealed class AccessTests(Portal portal)
     [InlineData("DELETE vault", Write, 204)]
     [InlineData("PATCH item", "machine.vault.all", 200)]
     [InlineData("GET field", "machine.vault.all", 200)]
-    public async Task Key_with_just_the_permission_is_served(string call, string permissions, int status)
+    public async Task Key_with_just_the_permission_is_served(
+        string call,
+        string permissions,
+        int status
+    )
     {
         var scene = await Scene.MakeAsync(portal.Owner);
         using var machine = await portal.OwnerWith(permissions);
@@ -139,13 +146,20 @@ public sealed class AccessTests(Portal portal)
             items.Json.AsObject().ContainsKey(member0).ShouldBeFalse($"{member0} in {items}");
         }
 
-        items.Json["items"]!.AsArray().Select(item => (string?)item!["id"]).ShouldBe([scene.Item.Id]);
+        items.Json["items"]!
+            .AsArray()
+            .Select(item => (string?)item!["id"])
+            .ShouldBe([scene.Item.Id]);
         items.Text.ShouldNotContain("Not his");
-        list.Json["vaults"]!.AsArray().Single()!.AsObject().ContainsKey("itemCount").ShouldBeFalse(list.ToString());
-        (await member.Get($"vault/{scene.Vault.Id}/items/{scene.Vault.Items[1].Id}")).ShouldBeRefused(
-            404,
-            "vault_item_not_found"
-        );
+        list.Json["vaults"]!
+            .AsArray()
+            .Single()!
+            .AsObject()
+            .ContainsKey("itemCount")
+            .ShouldBeFalse(list.ToString());
+        (
+            await member.Get($"vault/{scene.Vault.Id}/items/{scene.Vault.Items[1].Id}")
+        ).ShouldBeRefused(404, "vault_item_not_found");
     }
 
     [Fact]
@@ -162,13 +176,7 @@ public sealed class AccessTests(Portal portal)
             absent.Vault = absent.Vault with
             {
                 Id = VaultState.NewId(),
-                Items =
-                [
-                    MachineClient.NewItem(absent.Vault) with
-                    {
-                        DetailVersion = 1,
-                    },
-                ],
+                Items = [MachineClient.NewItem(absent.Vault) with { DetailVersion = 1 }],
             };
 
             var answers = new[]
@@ -178,7 +186,11 @@ public sealed class AccessTests(Portal portal)
                 await Send(stranger, call, absent),
             };
 
-            answers.Select(answer => answer.Text).Distinct().Count().ShouldBe(1, $"{call}: {string.Join(" | ", answers.Select(a => a.ToString()))}");
+            answers
+                .Select(answer => answer.Text)
+                .Distinct()
+                .Count()
+                .ShouldBe(1, $"{call}: {string.Join(" | ", answers.Select(a => a.ToString()))}");
             answers[0].Status.ShouldBe(404, call);
         }
     }
@@ -190,7 +202,10 @@ public sealed class AccessTests(Portal portal)
         using var administrator = await portal.Stranger(role: "Administrator");
 
         (await administrator.Get("vault")).ShouldSucceed().Text.ShouldNotContain(scene.Vault.Id);
-        (await administrator.Get($"vault/{scene.Vault.Id}")).ShouldBeRefused(404, "vault_not_found");
+        (await administrator.Get($"vault/{scene.Vault.Id}")).ShouldBeRefused(
+            404,
+            "vault_not_found"
+        );
     }
 
     [Fact]
@@ -200,13 +215,17 @@ public sealed class AccessTests(Portal portal)
         using var auditor = await portal.Stranger(role: "Auditor");
 
         (await auditor.Get("vault")).ShouldSucceed().Text.ShouldContain(scene.Vault.Id);
-        var item = (await auditor.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}")).ShouldSucceed();
+        var item = (
+            await auditor.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}")
+        ).ShouldSucceed();
         foreach (var field in item.Json["fields"]!.AsArray())
         {
             field!.AsObject().ContainsKey("value").ShouldBeFalse();
         }
 
-        (await auditor.Get($"vault/{scene.Vault.Id}/fields/{scene.Password.Id}")).Text.ShouldNotContain("\\u0022v\\u0022:3");
+        (
+            await auditor.Get($"vault/{scene.Vault.Id}/fields/{scene.Password.Id}")
+        ).Text.ShouldNotContain("\\u0022v\\u0022:3");
         item.Text.ShouldNotContain(scene.Password.Value![..20]);
     }
 
@@ -253,10 +272,9 @@ public sealed class AccessTests(Portal portal)
         using var machine = portal.Client(key, agent, signer);
 
         (await machine.Get("vault")).ShouldSucceed().Json["vaults"]!.AsArray().ShouldBeEmpty();
-        (await machine.Post("vault", machine.CreateVaultBody(new VaultState(), full: false))).ShouldBeRefused(
-            403,
-            "checkpoint_signer_required"
-        );
+        (
+            await machine.Post("vault", machine.CreateVaultBody(new VaultState(), full: false))
+        ).ShouldBeRefused(403, "checkpoint_signer_required");
         (await machine.Get("user-key-pair")).ShouldBeRefused(403, "forbidden");
         ((string?)(await machine.Get("me")).Json["scope"]).ShouldBe("AGENT");
     }
@@ -318,7 +336,10 @@ public sealed class AccessTests(Portal portal)
             "GET item" => client.Get($"vault/{vault.Id}/items/{item.Id}"),
             "GET field" => client.Get($"vault/{vault.Id}/fields/{item.Fields[0].Id}"),
             "PATCH item" => client.Patch(scene.ItemPath, scene.Change().Add().Body(signer)),
-            "PATCH item with summary" => client.Patch(scene.ItemPath, scene.FullChange().Body(signer)),
+            "PATCH item with summary" => client.Patch(
+                scene.ItemPath,
+                scene.FullChange().Body(signer)
+            ),
             "PATCH vault" => client.Patch(
                 scene.VaultPath,
                 client.UpdateVaultBody(vault with { Name = "Renamed" })

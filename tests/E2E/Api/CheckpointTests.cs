@@ -89,7 +89,10 @@ public sealed class CheckpointTests(Portal portal)
             "not base64" => "base64-signature",
             "of another checkpoint" => Convert.ToBase64String(Signer.Sign(scene.Item.Detail(1))),
             "of a statement" => Convert.ToBase64String(
-                Signer.Sign([.. Encoding.UTF8.GetBytes("vaultportal:checkpoint\n"), .. Signer.Canonical(checkpoint)])
+                Signer.Sign([
+                    .. Encoding.UTF8.GetBytes("vaultportal:checkpoint\n"),
+                    .. Signer.Canonical(checkpoint),
+                ])
             ),
             _ => Convert.ToBase64String(Signer.Ed25519().Sign(checkpoint)),
         };
@@ -117,7 +120,10 @@ public sealed class CheckpointTests(Portal portal)
     [InlineData("/detailCheckpoint/checkpoint/vaultId", "\"507f1f77bcf86cd799439011\"")]
     [InlineData("/detailCheckpoint/checkpoint/name", "\"staging database\"")]
     [InlineData("/detailCheckpoint/checkpoint/type", "\"LOGIN\"")]
-    [InlineData("/detailCheckpoint/checkpoint/websites", "[\"b.example.com\",\"https://a.example.com\"]")]
+    [InlineData(
+        "/detailCheckpoint/checkpoint/websites",
+        "[\"b.example.com\",\"https://a.example.com\"]"
+    )]
     [InlineData("/detailCheckpoint/checkpoint/websites", "[\"https://a.example.com\"]")]
     [InlineData("/detailCheckpoint/checkpoint/websites", "[]")]
     [InlineData("/detailCheckpoint/checkpoint/groupId", "\"507f1f77bcf86cd799439051\"")]
@@ -129,9 +135,15 @@ public sealed class CheckpointTests(Portal portal)
     [InlineData("/detailCheckpoint/checkpoint/fields/0/type", "\"URL\"")]
     [InlineData("/detailCheckpoint/checkpoint/fields/0/order", "5")]
     [InlineData("/detailCheckpoint/checkpoint/fields/0/fieldInstanceIds", "[]")]
-    [InlineData("/detailCheckpoint/checkpoint/fields/0/fieldInstanceIds", "[\"507f1f77bcf86cd799439061\"]")]
+    [InlineData(
+        "/detailCheckpoint/checkpoint/fields/0/fieldInstanceIds",
+        "[\"507f1f77bcf86cd799439061\"]"
+    )]
     [InlineData("/detailCheckpoint/checkpoint/fields/0/fieldInstanceIds/1", "$0")]
-    [InlineData("/detailCheckpoint/checkpoint/fields/0/fieldInstanceIds/1", "\"507f1f77bcf86cd799439061\"")]
+    [InlineData(
+        "/detailCheckpoint/checkpoint/fields/0/fieldInstanceIds/1",
+        "\"507f1f77bcf86cd799439061\""
+    )]
     [InlineData("/detailCheckpoint/checkpoint/fields/0/assetIds", "[\"507f1f77bcf86cd799439071\"]")]
     [InlineData("/summaryCheckpoint/checkpoint/vaultId", "\"507f1f77bcf86cd799439011\"")]
     [InlineData("/summaryCheckpoint/checkpoint/name", "\"Other\"")]
@@ -147,7 +159,10 @@ public sealed class CheckpointTests(Portal portal)
         "/summaryCheckpoint/checkpoint/groups",
         "[{\"id\":\"507f1f77bcf86cd799439051\",\"name\":\"Servers\"}]"
     )]
-    public async Task Checkpoint_that_differs_from_the_state_is_a_mismatch(string pointer, string json)
+    public async Task Checkpoint_that_differs_from_the_state_is_a_mismatch(
+        string pointer,
+        string json
+    )
     {
         var scene = await Scene.MakeAsync(portal.Owner);
         var valid = scene.FullChange().Body(Signer);
@@ -173,7 +188,13 @@ public sealed class CheckpointTests(Portal portal)
     public async Task Sets_in_another_order_are_accepted()
     {
         var vault = await portal.Owner.CreateVaultWithItem();
-        vault = await portal.Owner.CreateItem(vault, MachineClient.NewItem(vault) with { Name = "Second" });
+        vault = await portal.Owner.CreateItem(
+            vault,
+            MachineClient.NewItem(vault) with
+            {
+                Name = "Second",
+            }
+        );
         var change = new ItemChange(vault, vault.Items[0]).Add().Name("Renamed");
         var body = change.Body(Signer);
         Reverse(body.At("/detailCheckpoint/checkpoint/fields")!.AsArray());
@@ -196,7 +217,9 @@ public sealed class CheckpointTests(Portal portal)
 
         var item = await portal.Owner.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}");
 
-        JsonNode.DeepEquals(item.Json["detailCheckpoint"], body["detailCheckpoint"]).ShouldBeTrue(item.Text);
+        JsonNode
+            .DeepEquals(item.Json["detailCheckpoint"], body["detailCheckpoint"])
+            .ShouldBeTrue(item.Text);
         // What comes back verifies against the same key.
         Convert
             .ToBase64String(Signer.Sign(item.Json.At("/detailCheckpoint/checkpoint")!.AsObject()))
@@ -225,14 +248,23 @@ public sealed class CheckpointTests(Portal portal)
     [InlineData("summaryCheckpoint", "summary", "0")]
     [InlineData("summaryCheckpoint", "summary", "2")]
     [InlineData("summaryCheckpoint", "summary", "4")]
-    public async Task Version_other_than_the_next_is_a_conflict(string member, string kind, string version)
+    public async Task Version_other_than_the_next_is_a_conflict(
+        string member,
+        string kind,
+        string version
+    )
     {
         var scene = await Scene.MakeAsync(portal.Owner);
         var body = scene.FullChange().Body(Signer);
         body.Set($"/{member}/checkpoint/version", JsonNode.Parse(version));
         Signer.SignAgain(body[member]!);
 
-        var answer = await scene.RefusePatch(scene.ItemPath, body, 409, "checkpoint_version_conflict");
+        var answer = await scene.RefusePatch(
+            scene.ItemPath,
+            body,
+            409,
+            "checkpoint_version_conflict"
+        );
 
         ((string?)answer.Error!.At("/details/kind")).ShouldBe(kind);
         ((long)answer.Error!.At("/details/currentVersion")!).ShouldBe(kind == "detail" ? 1 : 2);
@@ -249,7 +281,12 @@ public sealed class CheckpointTests(Portal portal)
             Signer.SignAgain(body[member]!);
         }
 
-        var answer = await scene.RefusePatch(scene.ItemPath, body, 409, "checkpoint_version_conflict");
+        var answer = await scene.RefusePatch(
+            scene.ItemPath,
+            body,
+            409,
+            "checkpoint_version_conflict"
+        );
 
         ((string?)answer.Error!.At("/details/kind")).ShouldBe("summary");
     }
@@ -259,7 +296,12 @@ public sealed class CheckpointTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(portal.Owner);
 
-        (await portal.Owner.Patch(scene.ItemPath, scene.Change().Add().Body(Signer, summary: true))).ShouldSucceed();
+        (
+            await portal.Owner.Patch(
+                scene.ItemPath,
+                scene.Change().Add().Body(Signer, summary: true)
+            )
+        ).ShouldSucceed();
 
         var vault = await portal.Owner.Get($"vault/{scene.Vault.Id}");
         ((int)vault.Json.At("/summaryCheckpoint/checkpoint/version")!).ShouldBe(3);

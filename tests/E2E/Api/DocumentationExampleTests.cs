@@ -13,7 +13,9 @@ public sealed class DocumentationExampleTests : IAsyncLifetime
     private const string VaultId = "507f1f77bcf86cd799439011";
     private const string ItemId = "507f1f77bcf86cd799439021";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("vaultportal-demo-").FullName;
+    private readonly string _folder = Directory
+        .CreateTempSubdirectory("vaultportal-demo-")
+        .FullName;
     private JsonObject _demo = null!;
     private SigningKey _key = null!;
     private PortalProcess _process = null!;
@@ -41,15 +43,24 @@ public sealed class DocumentationExampleTests : IAsyncLifetime
     {
         ((string?)_demo["signerUserKeyPairId"]).ShouldBe("507f1f77bcf86cd799439099");
 
-        (await _client.Patch($"vault-item/{ItemId}/update", ItemExample())).ShouldSucceed().ShouldHaveNoBody();
+        (await _client.Patch($"vault-item/{ItemId}/update", ItemExample()))
+            .ShouldSucceed()
+            .ShouldHaveNoBody();
 
         var item = (await _client.Get($"vault/{VaultId}/items/{ItemId}")).ShouldSucceed().Json;
         ((int)item.At("/detailCheckpoint/checkpoint/version")!).ShouldBe(13);
-        item["fields"]!.AsArray().Select(field => (string?)field!["name"]).ShouldBe(["Username", "Password"]);
+        item["fields"]!
+            .AsArray()
+            .Select(field => (string?)field!["name"])
+            .ShouldBe(["Username", "Password"]);
 
-        (await _client.Delete($"vault/{VaultId}/items/{ItemId}", await DeleteRequest())).ShouldSucceed(204);
+        (
+            await _client.Delete($"vault/{VaultId}/items/{ItemId}", await DeleteRequest())
+        ).ShouldSucceed(204);
 
-        (await _client.Patch($"vault/{VaultId}/update", VaultExample())).ShouldSucceed().ShouldHaveNoBody();
+        (await _client.Patch($"vault/{VaultId}/update", VaultExample()))
+            .ShouldSucceed()
+            .ShouldHaveNoBody();
 
         var vault = (await _client.Get($"vault/{VaultId}")).ShouldSucceed().Json;
         ((int)vault.At("/directoryCheckpoint/checkpoint/version")!).ShouldBe(7);

@@ -29,7 +29,9 @@ public sealed class DoorTests(Portal portal)
         using var client = portal.Client(
             key switch
             {
-                "$altered secret" => good[..secret] + (good[secret] == 'a' ? 'b' : 'a') + good[(secret + 1)..],
+                "$altered secret" => good[..secret]
+                    + (good[secret] == 'a' ? 'b' : 'a')
+                    + good[(secret + 1)..],
                 "$altered check" => good[..^1] + (good[^1] == '0' ? '1' : '0'),
                 "$other prefix" => "ik_" + good[3..],
                 "$with a space" => good + " x",
@@ -46,16 +48,18 @@ public sealed class DoorTests(Portal portal)
     }
 
     [Fact]
-    public async Task Key_has_the_documented_form()
-    {
-        Owner.Key.ShouldMatch("^rk_[0-9A-Za-z]{16}\\.[0-9A-Za-z]{49}$");
-        await Task.CompletedTask;
-    }
+    public void Key_has_the_documented_form() =>
+        Owner.Key!.ShouldMatch("^rk_[0-9A-Za-z]{16}\\.[0-9A-Za-z]{49}$");
 
     [Fact]
     public async Task Key_that_expired_is_unauthorized()
     {
-        var key = await portal.Process.Commands.CreateApiKey(Portal.OwnerEmail, "machine.all", "--expires", "1s");
+        var key = await portal.Process.Commands.CreateApiKey(
+            Portal.OwnerEmail,
+            "machine.all",
+            "--expires",
+            "1s"
+        );
         using var client = portal.Client(key);
 
         var answer = await Eventually(() => client.Get("me"), answer => answer.Status != 200);
@@ -91,7 +95,10 @@ public sealed class DoorTests(Portal portal)
     [InlineData("GET", "vault/507f1f77bcf86cd799439011/nothing")]
     [InlineData("POST", "vault/507f1f77bcf86cd799439011/items/507f1f77bcf86cd799439021/nothing")]
     [InlineData("PATCH", "vault-item/507f1f77bcf86cd799439021")]
-    public async Task Path_that_does_not_exist_is_not_found_in_this_doors_form(string method, string path)
+    public async Task Path_that_does_not_exist_is_not_found_in_this_doors_form(
+        string method,
+        string path
+    )
     {
         var answer = await Owner.Send(
             new HttpMethod(method),
@@ -108,7 +115,11 @@ public sealed class DoorTests(Portal portal)
     [InlineData("POST", "vault/507f1f77bcf86cd799439011/update", "PATCH")]
     [InlineData("PUT", "vault", "GET")]
     [InlineData("DELETE", "me", "GET")]
-    public async Task Method_that_is_not_allowed_names_those_that_are(string method, string path, string allowed)
+    public async Task Method_that_is_not_allowed_names_those_that_are(
+        string method,
+        string path,
+        string allowed
+    )
     {
         var answer = await Owner.Send(
             new HttpMethod(method),
@@ -132,7 +143,12 @@ public sealed class DoorTests(Portal portal)
         var body = Encoding.UTF8.GetBytes(Json.Text(scene.Change().Add().Body(Owner.Signer)));
 
         await scene.Refuse(
-            () => Owner.Send(HttpMethod.Patch, scene.ItemPath, MachineClient.Content(body, mediaType)),
+            () =>
+                Owner.Send(
+                    HttpMethod.Patch,
+                    scene.ItemPath,
+                    MachineClient.Content(body, mediaType)
+                ),
             415,
             "unsupported_media_type"
         );
@@ -162,12 +178,21 @@ public sealed class DoorTests(Portal portal)
             Encoding.UTF8.GetBytes(body + new string(' ', size - Encoding.UTF8.GetByteCount(body)));
 
         await scene.Refuse(
-            () => Owner.Send(HttpMethod.Patch, scene.ItemPath, MachineClient.Content(Padded(8 * Mebibyte + 1))),
+            () =>
+                Owner.Send(
+                    HttpMethod.Patch,
+                    scene.ItemPath,
+                    MachineClient.Content(Padded(8 * Mebibyte + 1))
+                ),
             413,
             "payload_too_large"
         );
         (
-            await Owner.Send(HttpMethod.Patch, scene.ItemPath, MachineClient.Content(Padded(8 * Mebibyte)))
+            await Owner.Send(
+                HttpMethod.Patch,
+                scene.ItemPath,
+                MachineClient.Content(Padded(8 * Mebibyte))
+            )
         ).ShouldSucceed();
     }
 
@@ -237,7 +262,9 @@ public sealed class DoorTests(Portal portal)
                 + new string(']', 2_000)
                 + "}}}",
             "$long string" => $$"""{"name":"{{new string('a', 2_000_000)}}"}""",
-            "$many members" => "{" + string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"m{i}\":1")) + "}",
+            "$many members" => "{"
+                + string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"m{i}\":1"))
+                + "}",
             _ => json,
         };
         var scene = await Scene.MakeAsync(Owner);
@@ -267,7 +294,11 @@ public sealed class DoorTests(Portal portal)
 
         await scene.Refuse(
             () =>
-                Owner.Send(HttpMethod.Patch, scene.ItemPath, MachineClient.Content(Convert.FromHexString(hex))),
+                Owner.Send(
+                    HttpMethod.Patch,
+                    scene.ItemPath,
+                    MachineClient.Content(Convert.FromHexString(hex))
+                ),
             400,
             "invalid_request"
         );
@@ -275,10 +306,22 @@ public sealed class DoorTests(Portal portal)
 
     [Theory]
     [InlineData("updates\":[", "updates\":[],\"updates\":[", "/updates")]
-    [InlineData("\"signature\":", "\"signature\":\"x\",\"signature\":", "/detailCheckpoint/signature")]
-    [InlineData("\"version\":", "\"version\":1,\"version\":", "/detailCheckpoint/checkpoint/version")]
+    [InlineData(
+        "\"signature\":",
+        "\"signature\":\"x\",\"signature\":",
+        "/detailCheckpoint/signature"
+    )]
+    [InlineData(
+        "\"version\":",
+        "\"version\":1,\"version\":",
+        "/detailCheckpoint/checkpoint/version"
+    )]
     [InlineData("\"action\":", "\"action\":\"add\",\"action\":", "/updates/0/action")]
-    public async Task Member_that_stands_twice_is_invalid_with_its_path(string old, string fresh, string path)
+    public async Task Member_that_stands_twice_is_invalid_with_its_path(
+        string old,
+        string fresh,
+        string path
+    )
     {
         var scene = await Scene.MakeAsync(Owner);
         var text = Json.Text(scene.Change().Add().Body(Owner.Signer));
@@ -354,7 +397,10 @@ public sealed class DoorTests(Portal portal)
             Headers.ContentType = new("application/json");
         }
 
-        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        protected override async Task SerializeToStreamAsync(
+            Stream stream,
+            System.Net.TransportContext? context
+        )
         {
             var chunk = new byte[64 * 1024];
             Array.Fill(chunk, (byte)' ');

@@ -43,7 +43,9 @@ public sealed class IdempotencyTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
         var key = Guid.NewGuid().ToString();
-        (await Owner.Patch(scene.ItemPath, scene.Change().Add().Body(Owner.Signer), key)).ShouldSucceed();
+        (
+            await Owner.Patch(scene.ItemPath, scene.Change().Add().Body(Owner.Signer), key)
+        ).ShouldSucceed();
 
         await scene.Refuse(
             () => Owner.Patch(scene.ItemPath, scene.Change().Add().Body(Owner.Signer), key),
@@ -59,8 +61,14 @@ public sealed class IdempotencyTests(Portal portal)
         var second = await Scene.MakeAsync(Owner);
         var key = Guid.NewGuid().ToString();
 
-        (await Owner.Patch(first.ItemPath, first.Change().Add().Body(Owner.Signer), key)).ShouldSucceed();
-        var other = await Owner.Patch(second.ItemPath, second.Change().Add().Body(Owner.Signer), key);
+        (
+            await Owner.Patch(first.ItemPath, first.Change().Add().Body(Owner.Signer), key)
+        ).ShouldSucceed();
+        var other = await Owner.Patch(
+            second.ItemPath,
+            second.Change().Add().Body(Owner.Signer),
+            key
+        );
 
         other.ShouldSucceed().Headers.ShouldNotContainKey("Idempotency-Replayed");
     }
@@ -70,7 +78,9 @@ public sealed class IdempotencyTests(Portal portal)
     {
         using var other = await portal.Stranger(signer: Signer.Ed25519());
         var key = Guid.NewGuid().ToString();
-        (await Owner.Post("vault", Owner.CreateVaultBody(new VaultState()), key)).ShouldSucceed(201);
+        (await Owner.Post("vault", Owner.CreateVaultBody(new VaultState()), key)).ShouldSucceed(
+            201
+        );
 
         var answer = await other.Post("vault", other.CreateVaultBody(new VaultState()), key);
 
@@ -86,7 +96,10 @@ public sealed class IdempotencyTests(Portal portal)
         var key = Guid.NewGuid().ToString();
         (await Owner.Delete(path, body, key)).ShouldSucceed(204);
 
-        (await Owner.Delete(path, body, key)).ShouldSucceed(204).Headers["Idempotency-Replayed"].ShouldBe("true");
+        (await Owner.Delete(path, body, key))
+            .ShouldSucceed(204)
+            .Headers["Idempotency-Replayed"]
+            .ShouldBe("true");
         (await Owner.Delete(path, body)).ShouldBeRefused(404, "vault_item_not_found");
     }
 
@@ -106,19 +119,28 @@ public sealed class IdempotencyTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
         // Two detail versions ahead: refused now, right after one more write.
-        var ahead = scene.Item with { DetailVersion = 2 };
-        var first = scene.Change().Add(new FieldState { Name = "x", Type = "TEXT", Order = 2 });
-        var second = new ItemChange(
-            scene.Vault,
-            ahead with
-            {
-                Fields = first.After.Fields,
-            }
-        ).Add();
+        var ahead = scene.Item with
+        {
+            DetailVersion = 2,
+        };
+        var first = scene
+            .Change()
+            .Add(
+                new FieldState
+                {
+                    Name = "x",
+                    Type = "TEXT",
+                    Order = 2,
+                }
+            );
+        var second = new ItemChange(scene.Vault, ahead with { Fields = first.After.Fields }).Add();
         var body = second.Body(Owner.Signer);
         var key = Guid.NewGuid().ToString();
 
-        (await Owner.Patch(scene.ItemPath, body, key)).ShouldBeRefused(409, "checkpoint_version_conflict");
+        (await Owner.Patch(scene.ItemPath, body, key)).ShouldBeRefused(
+            409,
+            "checkpoint_version_conflict"
+        );
         (await Owner.Patch(scene.ItemPath, first.Body(Owner.Signer))).ShouldSucceed();
         (await Owner.Patch(scene.ItemPath, body, key))
             .ShouldSucceed()
@@ -175,7 +197,10 @@ public sealed class IdempotencyTests(Portal portal)
         var key = Guid.NewGuid().ToString();
         (await machine.Post("vault", body, key)).ShouldSucceed(201);
 
-        portal.Execute("UPDATE api_key SET permissions = 1 WHERE access_key = $key", ("$key", machine.Key![3..19]));
+        portal.Execute(
+            "UPDATE api_key SET permissions = 1 WHERE access_key = $key",
+            ("$key", machine.Key![3..19])
+        );
 
         (await machine.Post("vault", body, key)).ShouldBeRefused(403, "forbidden");
     }
@@ -204,7 +229,11 @@ public sealed class IdempotencyTests(Portal portal)
         var scene = await Scene.MakeAsync(Owner);
         var key = Guid.NewGuid().ToString().PadRight(length, '~');
 
-        var answer = await Owner.Patch(scene.ItemPath, scene.Change().Add().Body(Owner.Signer), key);
+        var answer = await Owner.Patch(
+            scene.ItemPath,
+            scene.Change().Add().Body(Owner.Signer),
+            key
+        );
 
         answer.Status.ShouldBe(status, answer.ToString());
     }
@@ -234,9 +263,11 @@ public sealed class IdempotencyTests(Portal portal)
                 Enumerable.Range(0, 4).Select(_ => Owner.Patch(scene.ItemPath, body, key))
             );
 
-            answers.Count(answer =>
-                answer.Status == 200 && !answer.Headers.ContainsKey("Idempotency-Replayed")
-            ).ShouldBe(1);
+            answers
+                .Count(answer =>
+                    answer.Status == 200 && !answer.Headers.ContainsKey("Idempotency-Replayed")
+                )
+                .ShouldBe(1);
             foreach (var answer in answers.Where(answer => answer.Status != 200))
             {
                 answer.ShouldBeRefused(409, "idempotency_in_progress");

@@ -28,7 +28,11 @@ public sealed class ItemUpdateFormTests(Portal portal)
     [InlineData("/detailCheckpoint/signerUserKeyPairId", "\"507f1f77bcf86cd7994390999\"")]
     [InlineData("/detailCheckpoint/signerUserKeyPairId", "\"507F1F77BCF86CD799439099\"")]
     [InlineData("/detailCheckpoint/signerUserKeyPairId", "\"507f1f77bcf86cd79943909g\"")]
-    [InlineData("/detailCheckpoint/signerEncryptionKeyId", "\"507f1f77bcf86cd799439099\"", "/detailCheckpoint*")]
+    [InlineData(
+        "/detailCheckpoint/signerEncryptionKeyId",
+        "\"507f1f77bcf86cd799439099\"",
+        "/detailCheckpoint*"
+    )]
     [InlineData("/detailCheckpoint/extra", "1")]
     [InlineData("/summaryCheckpoint", "\"x\"")]
     [InlineData("/summaryCheckpoint/checkpoint", "absent")]
@@ -147,7 +151,11 @@ public sealed class ItemUpdateFormTests(Portal portal)
     [InlineData("/websites/0", "\"two words\"", "/websites*")]
     [InlineData("/extra", "1")]
     [InlineData("/Name", "\"x\"")]
-    public async Task Member_out_of_form_is_invalid(string pointer, string json, string? path = null)
+    public async Task Member_out_of_form_is_invalid(
+        string pointer,
+        string json,
+        string? path = null
+    )
     {
         var scene = await Scene.MakeAsync(portal.Owner);
         var valid = scene.FullChange().Body(portal.Owner.Signer);
@@ -158,7 +166,9 @@ public sealed class ItemUpdateFormTests(Portal portal)
         await scene.RefusePatch(scene.ItemPath, body, 400, "invalid_request", path ?? pointer);
 
         // The same request without the fault: what was refused was the fault, and it used up nothing.
-        (await portal.Owner.Patch(scene.ItemPath, valid)).ShouldSucceed().ShouldHaveNoBody();
+        (await portal.Owner.Patch(scene.ItemPath, valid))
+            .ShouldSucceed()
+            .ShouldHaveNoBody();
     }
 
     [Theory]
@@ -171,9 +181,15 @@ public sealed class ItemUpdateFormTests(Portal portal)
     [InlineData("""{"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAB==","d":"AAAA"}""")]
     [InlineData("""{"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAA","d":"AAAA"}""")]
     [InlineData("""{"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAA==","d":"AA AA"}""")]
-    [InlineData("""{"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAA==","d":"hunter2-plain-text"}""")]
-    [InlineData("""{"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAA==","d":"AAAA","x":1}""")]
-    [InlineData("""{"v":3,"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAA==","d":"AAAA"}""")]
+    [InlineData(
+        """{"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAA==","d":"hunter2-plain-text"}"""
+    )]
+    [InlineData(
+        """{"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAA==","d":"AAAA","x":1}"""
+    )]
+    [InlineData(
+        """{"v":3,"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAA==","d":"AAAA"}"""
+    )]
     [InlineData("""[{"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAA==","d":"AAAA"}]""")]
     public async Task Value_that_is_no_envelope_is_invalid_and_not_repeated(string value)
     {
@@ -181,7 +197,13 @@ public sealed class ItemUpdateFormTests(Portal portal)
         var body = scene.Change().Add().Body(portal.Owner.Signer);
         body.Set("/updates/0/value", value);
 
-        var answer = await scene.RefusePatch(scene.ItemPath, body, 400, "invalid_request", "/updates/0*");
+        var answer = await scene.RefusePatch(
+            scene.ItemPath,
+            body,
+            400,
+            "invalid_request",
+            "/updates/0*"
+        );
 
         answer.Text.ShouldNotContain("hunter2");
         ((string?)answer.Error!["message"])!.ShouldContain("envelope");
@@ -195,7 +217,9 @@ public sealed class ItemUpdateFormTests(Portal portal)
             """ { "d" : "", "t":"AAAAAAAAAAAAAAAAAAAAAA==", "v":3,"iv":"AAAAAAAAAAAAAAAA" } """;
         var change = scene.Change().Update(scene.Username, field => field with { Value = Odd });
 
-        (await portal.Owner.Patch(scene.ItemPath, change.Body(portal.Owner.Signer))).ShouldSucceed();
+        (
+            await portal.Owner.Patch(scene.ItemPath, change.Body(portal.Owner.Signer))
+        ).ShouldSucceed();
 
         var field = await portal.Owner.Get($"vault/{scene.Vault.Id}/fields/{scene.Username.Id}");
         ((string?)field.Json["value"]).ShouldBe(Odd);
@@ -223,7 +247,9 @@ public sealed class ItemUpdateFormTests(Portal portal)
         var name = string.Concat(Enumerable.Repeat(character, count));
         var change = scene.Change().Name(name).Add(name);
 
-        (await portal.Owner.Patch(scene.ItemPath, change.Body(portal.Owner.Signer))).ShouldSucceed();
+        (
+            await portal.Owner.Patch(scene.ItemPath, change.Body(portal.Owner.Signer))
+        ).ShouldSucceed();
 
         var item = await portal.Owner.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}");
         ((string?)item.Json["name"]).ShouldBe(name);
@@ -235,7 +261,13 @@ public sealed class ItemUpdateFormTests(Portal portal)
         var scene = await Scene.MakeAsync(portal.Owner);
         var change = scene.Change().Name(string.Concat(Enumerable.Repeat("😀", 256)));
 
-        await scene.RefusePatch(scene.ItemPath, change.Body(portal.Owner.Signer), 400, "invalid_request", "/name");
+        await scene.RefusePatch(
+            scene.ItemPath,
+            change.Body(portal.Owner.Signer),
+            400,
+            "invalid_request",
+            "/name"
+        );
     }
 
     [Fact]
@@ -244,7 +276,12 @@ public sealed class ItemUpdateFormTests(Portal portal)
         var scene = await Scene.MakeAsync(portal.Owner);
         // "é" as two characters, a zero-width joiner and a right-to-left mark: ordinal, as sent.
         const string Name = "cafe\u0301 \u200d\u200f\u007f";
-        (await portal.Owner.Patch(scene.ItemPath, scene.Change().Name(Name).Body(portal.Owner.Signer))).ShouldSucceed();
+        (
+            await portal.Owner.Patch(
+                scene.ItemPath,
+                scene.Change().Name(Name).Body(portal.Owner.Signer)
+            )
+        ).ShouldSucceed();
 
         var item = await portal.Owner.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}");
         ((string?)item.Json["name"]).ShouldBe(Name);
@@ -259,7 +296,12 @@ public sealed class ItemUpdateFormTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(portal.Owner);
 
-        (await portal.Owner.Patch(scene.ItemPath, scene.Change().Websites(website).Body(portal.Owner.Signer))).ShouldSucceed();
+        (
+            await portal.Owner.Patch(
+                scene.ItemPath,
+                scene.Change().Websites(website).Body(portal.Owner.Signer)
+            )
+        ).ShouldSucceed();
     }
 
     [Theory]
@@ -311,8 +353,21 @@ public sealed class ItemUpdateFormTests(Portal portal)
     public async Task Order_after_the_largest_is_invalid()
     {
         var scene = await Scene.MakeAsync(portal.Owner);
-        scene.Vault = await portal.Owner.Apply(scene.Change().Add(order: int.MaxValue), scene.Vault);
-        var body = scene.Change().Add(new FieldState { Name = "x", Type = "TEXT", Order = 0 }, withOrder: false)
+        scene.Vault = await portal.Owner.Apply(
+            scene.Change().Add(order: int.MaxValue),
+            scene.Vault
+        );
+        var body = scene
+            .Change()
+            .Add(
+                new FieldState
+                {
+                    Name = "x",
+                    Type = "TEXT",
+                    Order = 0,
+                },
+                withOrder: false
+            )
             .Body(portal.Owner.Signer);
 
         await scene.RefusePatch(scene.ItemPath, body, 400, "invalid_request", "/updates/0*");
@@ -328,7 +383,12 @@ public sealed class ItemUpdateFormTests(Portal portal)
             change.Add($"field {i}");
         }
 
-        await scene.RefusePatch(scene.ItemPath, change.Body(portal.Owner.Signer), 400, "invalid_request");
+        await scene.RefusePatch(
+            scene.ItemPath,
+            change.Body(portal.Owner.Signer),
+            400,
+            "invalid_request"
+        );
     }
 
     [Fact]
@@ -350,19 +410,28 @@ public sealed class ItemUpdateFormTests(Portal portal)
             "invalid_request"
         );
         // Deleting one in the same request makes room.
-        scene.Vault = await portal.Owner.Apply(scene.Change().Delete(scene.Username).Add("fits"), scene.Vault);
+        scene.Vault = await portal.Owner.Apply(
+            scene.Change().Delete(scene.Username).Add("fits"),
+            scene.Vault
+        );
     }
 
     private static JsonNode? Value(string json) =>
-        json == "absent" ? Json.Absent : JsonNode.Parse(json.Replace("$256", new string('a', 256), StringComparison.Ordinal));
+        json == "absent"
+            ? Json.Absent
+            : JsonNode.Parse(json.Replace("$256", new string('a', 256), StringComparison.Ordinal));
 
     // A fault in a checkpoint is one of content or form, not of its signature.
     private void SignAgain(JsonObject body)
     {
         foreach (var name in new[] { "detailCheckpoint", "summaryCheckpoint" })
         {
-            if (body[name] is JsonObject wrapper && wrapper["checkpoint"] is JsonObject && wrapper["signature"] is JsonValue value
-                && value.TryGetValue<string>(out _))
+            if (
+                body[name] is JsonObject wrapper
+                && wrapper["checkpoint"] is JsonObject
+                && wrapper["signature"] is JsonValue value
+                && value.TryGetValue<string>(out _)
+            )
             {
                 portal.Owner.Signer.SignAgain(wrapper);
             }

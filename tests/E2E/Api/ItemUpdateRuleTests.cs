@@ -25,9 +25,13 @@ public sealed class ItemUpdateRuleTests(Portal portal)
         Json.Text(item["websites"]).ShouldBe("""["https://a.example.com","b.example.com"]""");
         item["fields"]!
             .AsArray()
-            .Select(field => ((string?)field!["id"], (string?)field["name"], (string?)field["value"]))
+            .Select(field =>
+                ((string?)field!["id"], (string?)field["name"], (string?)field["value"])
+            )
             .ShouldBe(
-                change.After.Fields.Select(field => ((string?)field.Id, (string?)field.Name, field.Value)),
+                change.After.Fields.Select(field =>
+                    ((string?)field.Id, (string?)field.Name, field.Value)
+                ),
                 ignoreOrder: true
             );
         ((int)item.At("/detailCheckpoint/checkpoint/version")!).ShouldBe(2);
@@ -38,9 +42,19 @@ public sealed class ItemUpdateRuleTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
         scene.Vault = await Owner.Apply(scene.Change().Add(order: 40), scene.Vault);
-        var field = new FieldState { Name = "Last", Type = "TEXT", Order = 41 };
+        var field = new FieldState
+        {
+            Name = "Last",
+            Type = "TEXT",
+            Order = 41,
+        };
 
-        (await Owner.Patch(scene.ItemPath, scene.Change().Add(field, withOrder: false).Body(Signer))).ShouldSucceed();
+        (
+            await Owner.Patch(
+                scene.ItemPath,
+                scene.Change().Add(field, withOrder: false).Body(Signer)
+            )
+        ).ShouldSucceed();
 
         (await Order(scene, field.Id)).ShouldBe(41);
     }
@@ -50,7 +64,12 @@ public sealed class ItemUpdateRuleTests(Portal portal)
     {
         var vault = await Owner.CreateVault();
         vault = await Owner.CreateItem(vault, new ItemState { VaultId = vault.Id });
-        var field = new FieldState { Name = "First", Type = "TEXT", Order = 0 };
+        var field = new FieldState
+        {
+            Name = "First",
+            Type = "TEXT",
+            Order = 0,
+        };
         var change = new ItemChange(vault, vault.Items[0]).Add(field, withOrder: false);
 
         (await Owner.Patch(change.Path, change.Body(Signer))).ShouldSucceed();
@@ -85,12 +104,19 @@ public sealed class ItemUpdateRuleTests(Portal portal)
         var scene = await Scene.MakeAsync(Owner);
 
         scene.Vault = await Owner.Apply(
-            scene.Change().Update(scene.Password, field => field with { Name = "Key", Type = "SECRET", Order = 12 }),
+            scene
+                .Change()
+                .Update(
+                    scene.Password,
+                    field => field with { Name = "Key", Type = "SECRET", Order = 12 }
+                ),
             scene.Vault
         );
 
         var field = (await Field(scene, scene.Password.Id)).Json;
-        ((string?)field["name"], (string?)field["type"], (int)field["order"]!).ShouldBe(("Key", "SECRET", 12));
+        ((string?)field["name"], (string?)field["type"], (int)field["order"]!).ShouldBe(
+            ("Key", "SECRET", 12)
+        );
     }
 
     [Fact]
@@ -113,11 +139,23 @@ public sealed class ItemUpdateRuleTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
         scene.Vault = await Owner.Apply(
-            scene.Change().Add(new FieldState { Name = "Empty", Type = "TEXT", Order = 2 }),
+            scene
+                .Change()
+                .Add(
+                    new FieldState
+                    {
+                        Name = "Empty",
+                        Type = "TEXT",
+                        Order = 2,
+                    }
+                ),
             scene.Vault
         );
         var empty = scene.Item.Fields[^1];
-        var body = scene.Change().Update(empty, field => field with { Value = null, Name = "Still empty" }).Body(Signer);
+        var body = scene
+            .Change()
+            .Update(empty, field => field with { Value = null, Name = "Still empty" })
+            .Body(Signer);
         body.Set("/updates/0/value", Json.Absent);
 
         (await Owner.Patch(scene.ItemPath, body)).ShouldSucceed();
@@ -127,7 +165,12 @@ public sealed class ItemUpdateRuleTests(Portal portal)
     public async Task Add_without_value_makes_an_empty_field()
     {
         var scene = await Scene.MakeAsync(Owner);
-        var field = new FieldState { Name = "Empty", Type = "TEXT", Order = 2 };
+        var field = new FieldState
+        {
+            Name = "Empty",
+            Type = "TEXT",
+            Order = 2,
+        };
 
         scene.Vault = await Owner.Apply(scene.Change().Add(field), scene.Vault);
 
@@ -141,7 +184,14 @@ public sealed class ItemUpdateRuleTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
         var asset = VaultState.NewId();
-        var field = new FieldState { Name = "File", Type = "FILE", Order = 2, AssetId = asset, Value = Json.Envelope() };
+        var field = new FieldState
+        {
+            Name = "File",
+            Type = "FILE",
+            Order = 2,
+            AssetId = asset,
+            Value = Json.Envelope(),
+        };
 
         scene.Vault = await Owner.Apply(scene.Change().Add(field), scene.Vault);
 
@@ -155,7 +205,13 @@ public sealed class ItemUpdateRuleTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
 
-        await scene.RefusePatch(scene.ItemPath, scene.Change().Body(Signer), 400, "invalid_request", "/updates");
+        await scene.RefusePatch(
+            scene.ItemPath,
+            scene.Change().Body(Signer),
+            400,
+            "invalid_request",
+            "/updates"
+        );
     }
 
     [Fact]
@@ -172,7 +228,9 @@ public sealed class ItemUpdateRuleTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
 
-        (await Owner.Patch(scene.ItemPath, scene.Change().Name("Renamed").Body(Signer))).ShouldSucceed();
+        (
+            await Owner.Patch(scene.ItemPath, scene.Change().Name("Renamed").Body(Signer))
+        ).ShouldSucceed();
 
         var items = (await Owner.Get($"vault/{scene.Vault.Id}/items")).Json;
         ((string?)items.At("/items/0/name")).ShouldBe("Renamed");
@@ -187,7 +245,10 @@ public sealed class ItemUpdateRuleTests(Portal portal)
     public async Task Summary_is_required_when_metadata_changes(string what)
     {
         var scene = await Scene.MakeAsync(Owner);
-        scene.Vault = await Owner.Apply(scene.Change().Websites("a.example.com", "b.example.com"), scene.Vault);
+        scene.Vault = await Owner.Apply(
+            scene.Change().Websites("a.example.com", "b.example.com"),
+            scene.Vault
+        );
         var change = what switch
         {
             "name" => scene.Change().Name("Other"),
@@ -246,7 +307,13 @@ public sealed class ItemUpdateRuleTests(Portal portal)
         var change = new ItemChange(scene.Vault, stale);
         _ = action == "update" ? change.Update(archived) : change.Delete(archived);
 
-        await scene.RefusePatch(scene.ItemPath, change.Body(Signer), 404, "field_not_found", "/updates/0");
+        await scene.RefusePatch(
+            scene.ItemPath,
+            change.Body(Signer),
+            404,
+            "field_not_found",
+            "/updates/0"
+        );
     }
 
     [Fact]
@@ -277,7 +344,18 @@ public sealed class ItemUpdateRuleTests(Portal portal)
             taken = (await Scene.MakeAsync(Owner)).Username.Id;
         }
 
-        var body = scene.Change().Add(new FieldState { Id = taken, Name = "x", Type = "TEXT", Order = 9 }).Body(Signer);
+        var body = scene
+            .Change()
+            .Add(
+                new FieldState
+                {
+                    Id = taken,
+                    Name = "x",
+                    Type = "TEXT",
+                    Order = 9,
+                }
+            )
+            .Body(Signer);
 
         // A field that is active in this very item makes the signed set doubtful too: the id decides first.
         await scene.RefusePatch(scene.ItemPath, body, 409, "id_conflict", "/updates/0");
@@ -309,10 +387,26 @@ public sealed class ItemUpdateRuleTests(Portal portal)
 
         var change =
             action == "add"
-                ? scene.Change().Add(new FieldState { Name = "x", Type = "TEXT", Order = 9, InstanceId = used })
+                ? scene
+                    .Change()
+                    .Add(
+                        new FieldState
+                        {
+                            Name = "x",
+                            Type = "TEXT",
+                            Order = 9,
+                            InstanceId = used,
+                        }
+                    )
                 : scene.Change().Update(scene.Username, field => field with { InstanceId = used });
 
-        await scene.RefusePatch(scene.ItemPath, change.Body(Signer), 409, "id_conflict", "/updates/0");
+        await scene.RefusePatch(
+            scene.ItemPath,
+            change.Body(Signer),
+            409,
+            "id_conflict",
+            "/updates/0"
+        );
     }
 
     [Fact]
@@ -330,7 +424,11 @@ public sealed class ItemUpdateRuleTests(Portal portal)
         var answer = await Owner.Patch(scene.ItemPath, body);
 
         answer.Status.ShouldBeOneOf(400, 409);
-        answer.ShouldBeRefused(answer.Status, answer.Status == 400 ? "invalid_request" : "id_conflict", "/updates/1*");
+        answer.ShouldBeRefused(
+            answer.Status,
+            answer.Status == 400 ? "invalid_request" : "id_conflict",
+            "/updates/1*"
+        );
         (await scene.Stored()).ShouldBe(before);
     }
 
@@ -417,7 +515,9 @@ public sealed class ItemUpdateRuleTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
         var body = scene.Change().Add().Body(Signer);
-        (await Owner.Delete($"vault/{scene.Vault.Id}", Owner.ArchiveVaultBody(scene.Vault))).ShouldSucceed(204);
+        (
+            await Owner.Delete($"vault/{scene.Vault.Id}", Owner.ArchiveVaultBody(scene.Vault))
+        ).ShouldSucceed(204);
 
         (await Owner.Patch(scene.ItemPath, body)).ShouldBeRefused(404, "vault_item_not_found");
     }
@@ -435,7 +535,9 @@ public sealed class ItemUpdateRuleTests(Portal portal)
                 ["value"] = Json.Envelope(),
             };
 
-    private Task<Answer> Field(Scene scene, string id) => Owner.Get($"vault/{scene.Vault.Id}/fields/{id}");
+    private Task<Answer> Field(Scene scene, string id) =>
+        Owner.Get($"vault/{scene.Vault.Id}/fields/{id}");
 
-    private async Task<int> Order(Scene scene, string id) => (int)(await Field(scene, id)).Json["order"]!;
+    private async Task<int> Order(Scene scene, string id) =>
+        (int)(await Field(scene, id)).Json["order"]!;
 }

@@ -23,7 +23,9 @@ public sealed class LifecycleTests(Portal portal)
         answer.ShouldSucceed(201);
         answer.Text.ShouldBe($$"""{"id":"{{vault.Id}}"}""");
         var read = (await Owner.Get($"vault/{vault.Id}")).ShouldSucceed().Json;
-        ((string?)read["accessLevel"], (string?)read["dataClassification"]).ShouldBe(("ADMIN", "INTERNAL"));
+        ((string?)read["accessLevel"], (string?)read["dataClassification"]).ShouldBe(
+            ("ADMIN", "INTERNAL")
+        );
         ((int)read["currentDekVersion"]!).ShouldBe(1);
         (read["directoryCheckpoint"] is null).ShouldBe(!full);
         (read["permissionCheckpoint"] is null).ShouldBe(!full);
@@ -36,7 +38,9 @@ public sealed class LifecycleTests(Portal portal)
         (await Owner.Post("vault", Owner.CreateVaultBody(vault, full: false))).ShouldSucceed(201);
         var after = vault with { Name = "Renamed", SummaryVersion = 1 };
 
-        (await Owner.Patch($"vault/{vault.Id}/update", Owner.UpdateVaultBody(after))).ShouldSucceed();
+        (
+            await Owner.Patch($"vault/{vault.Id}/update", Owner.UpdateVaultBody(after))
+        ).ShouldSucceed();
     }
 
     [Theory]
@@ -64,11 +68,27 @@ public sealed class LifecycleTests(Portal portal)
     [InlineData("/summaryCheckpoint/checkpoint/currentDekVersion", "2", "checkpoint_mismatch")]
     [InlineData("/directoryCheckpoint/checkpoint/name", "\"Other\"", "checkpoint_mismatch")]
     [InlineData("/permissionCheckpoint/checkpoint/permissions", "[]", "checkpoint_mismatch")]
-    [InlineData("/permissionCheckpoint/checkpoint/permissions/0/accessLevel", "\"READ\"", "checkpoint_mismatch")]
-    [InlineData("/permissionCheckpoint/checkpoint/permissions/0/keyFingerprints", "[]", "checkpoint_mismatch")]
-    [InlineData("/permissionCheckpoint/checkpoint/assetType", "\"VAULT_ITEM\"", "checkpoint_mismatch")]
+    [InlineData(
+        "/permissionCheckpoint/checkpoint/permissions/0/accessLevel",
+        "\"READ\"",
+        "checkpoint_mismatch"
+    )]
+    [InlineData(
+        "/permissionCheckpoint/checkpoint/permissions/0/keyFingerprints",
+        "[]",
+        "checkpoint_mismatch"
+    )]
+    [InlineData(
+        "/permissionCheckpoint/checkpoint/assetType",
+        "\"VAULT_ITEM\"",
+        "checkpoint_mismatch"
+    )]
     [InlineData("/summaryCheckpoint/signature", "\"AAAA\"", "checkpoint_invalid_signature")]
-    public async Task Vault_with_a_wrong_checkpoint_is_not_made(string pointer, string json, string reason)
+    public async Task Vault_with_a_wrong_checkpoint_is_not_made(
+        string pointer,
+        string json,
+        string reason
+    )
     {
         var vault = new VaultState();
         var body = Owner.CreateVaultBody(vault);
@@ -103,10 +123,15 @@ public sealed class LifecycleTests(Portal portal)
         var vault = await Owner.CreateVault();
         if (archived)
         {
-            (await Owner.Delete($"vault/{vault.Id}", Owner.ArchiveVaultBody(vault))).ShouldSucceed(204);
+            (await Owner.Delete($"vault/{vault.Id}", Owner.ArchiveVaultBody(vault))).ShouldSucceed(
+                204
+            );
         }
 
-        (await Owner.Post("vault", Owner.CreateVaultBody(vault))).ShouldBeRefused(409, "id_conflict");
+        (await Owner.Post("vault", Owner.CreateVaultBody(vault))).ShouldBeRefused(
+            409,
+            "id_conflict"
+        );
     }
 
     [Fact]
@@ -119,9 +144,13 @@ public sealed class LifecycleTests(Portal portal)
 
         answer.ShouldSucceed(201);
         answer.Text.ShouldBe($$"""{"id":"{{item.Id}}"}""");
-        var fields = (await Owner.Get($"vault/{vault.Id}/items/{item.Id}")).Json["fields"]!.AsArray();
+        var fields = (await Owner.Get($"vault/{vault.Id}/items/{item.Id}")).Json[
+            "fields"
+        ]!.AsArray();
         fields
-            .Select(field => ((string?)field!["name"], (int)field["order"]!, (string?)field["value"]))
+            .Select(field =>
+                ((string?)field!["name"], (int)field["order"]!, (string?)field["value"])
+            )
             .ShouldBe(item.Fields.Select(field => ((string?)field.Name, field.Order, field.Value)));
     }
 
@@ -130,7 +159,10 @@ public sealed class LifecycleTests(Portal portal)
     {
         var vault = await Owner.CreateVault();
 
-        vault = await Owner.CreateItem(vault, new ItemState { VaultId = vault.Id, Type = "SECURE_NOTE" });
+        vault = await Owner.CreateItem(
+            vault,
+            new ItemState { VaultId = vault.Id, Type = "SECURE_NOTE" }
+        );
 
         var items = (await Owner.Get($"vault/{vault.Id}/items")).Json;
         ((int)items.At("/items/0/fieldCount")!).ShouldBe(0);
@@ -151,7 +183,9 @@ public sealed class LifecycleTests(Portal portal)
 
         vault = await Owner.CreateItem(vault, MachineClient.NewItem(vault) with { Type = type });
 
-        ((string?)(await Owner.Get($"vault/{vault.Id}/items/{vault.Items[0].Id}")).Json["type"]).ShouldBe(type);
+        (
+            (string?)(await Owner.Get($"vault/{vault.Id}/items/{vault.Items[0].Id}")).Json["type"]
+        ).ShouldBe(type);
     }
 
     [Fact]
@@ -166,14 +200,22 @@ public sealed class LifecycleTests(Portal portal)
             [
                 .. types.Select(
                     (type, index) =>
-                        new FieldState { Name = type, Type = type, Order = index, Value = Json.Envelope() }
+                        new FieldState
+                        {
+                            Name = type,
+                            Type = type,
+                            Order = index,
+                            Value = Json.Envelope(),
+                        }
                 ),
             ],
         };
 
         await Owner.CreateItem(vault, item);
 
-        var fields = (await Owner.Get($"vault/{vault.Id}/items/{item.Id}")).Json["fields"]!.AsArray();
+        var fields = (await Owner.Get($"vault/{vault.Id}/items/{item.Id}")).Json[
+            "fields"
+        ]!.AsArray();
         fields.Select(field => (string?)field!["type"]).ShouldBe(types);
     }
 
@@ -218,7 +260,11 @@ public sealed class LifecycleTests(Portal portal)
     [InlineData("/summaryCheckpoint/checkpoint/items", "[]", "checkpoint_mismatch")]
     [InlineData("/summaryCheckpoint/signature", "\"AAAA\"", "checkpoint_invalid_signature")]
     [InlineData("/detailCheckpoint/signature", "\"AAAA\"", "checkpoint_invalid_signature")]
-    public async Task Item_with_a_wrong_checkpoint_is_not_made(string pointer, string json, string reason)
+    public async Task Item_with_a_wrong_checkpoint_is_not_made(
+        string pointer,
+        string json,
+        string reason
+    )
     {
         var scene = await Scene.MakeAsync(Owner);
         var body = Owner.CreateItemBody(scene.Vault, MachineClient.NewItem(scene.Vault));
@@ -265,16 +311,28 @@ public sealed class LifecycleTests(Portal portal)
 
         item = kind switch
         {
-            "field" => item with { Fields = item.Fields.SetItem(0, item.Fields[0] with { Id = taken.Fields[0].Id }) },
+            "field" => item with
+            {
+                Fields = item.Fields.SetItem(0, item.Fields[0] with { Id = taken.Fields[0].Id }),
+            },
             "instance" => item with
             {
-                Fields = item.Fields.SetItem(0, item.Fields[0] with { InstanceId = taken.Fields[0].InstanceId }),
+                Fields = item.Fields.SetItem(
+                    0,
+                    item.Fields[0] with
+                    {
+                        InstanceId = taken.Fields[0].InstanceId,
+                    }
+                ),
             },
             _ => item with { Id = taken.Id },
         };
 
         (
-            await Owner.Post($"vault/{scene.Vault.Id}/items", Owner.CreateItemBody(scene.Vault, item))
+            await Owner.Post(
+                $"vault/{scene.Vault.Id}/items",
+                Owner.CreateItemBody(scene.Vault, item)
+            )
         ).ShouldBeRefused(409, "id_conflict");
     }
 
@@ -289,12 +347,21 @@ public sealed class LifecycleTests(Portal portal)
             [
                 .. Enumerable
                     .Range(0, 201)
-                    .Select(i => new FieldState { Name = $"field {i}", Type = "TEXT", Order = i }),
+                    .Select(i => new FieldState
+                    {
+                        Name = $"field {i}",
+                        Type = "TEXT",
+                        Order = i,
+                    }),
             ],
         };
 
         await scene.Refuse(
-            () => Owner.Post($"vault/{scene.Vault.Id}/items", Owner.CreateItemBody(scene.Vault, item)),
+            () =>
+                Owner.Post(
+                    $"vault/{scene.Vault.Id}/items",
+                    Owner.CreateItemBody(scene.Vault, item)
+                ),
             400,
             "invalid_request"
         );
@@ -306,7 +373,10 @@ public sealed class LifecycleTests(Portal portal)
         var vault = await Owner.CreateVault();
         for (var i = 0; i < 2_000; i++)
         {
-            vault = await Owner.CreateItem(vault, new ItemState { VaultId = vault.Id, Name = $"i{i}" });
+            vault = await Owner.CreateItem(
+                vault,
+                new ItemState { VaultId = vault.Id, Name = $"i{i}" }
+            );
         }
 
         var answer = await Owner.Post(
@@ -331,8 +401,14 @@ public sealed class LifecycleTests(Portal portal)
             .ShouldSucceed(204)
             .ShouldHaveNoBody();
 
-        (await Owner.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}")).ShouldBeRefused(404, "vault_item_not_found");
-        (await Owner.Get($"vault/{scene.Vault.Id}/fields/{scene.Username.Id}")).ShouldBeRefused(404, "field_not_found");
+        (await Owner.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}")).ShouldBeRefused(
+            404,
+            "vault_item_not_found"
+        );
+        (await Owner.Get($"vault/{scene.Vault.Id}/fields/{scene.Username.Id}")).ShouldBeRefused(
+            404,
+            "field_not_found"
+        );
         var items = (await Owner.Get($"vault/{scene.Vault.Id}/items")).Json;
         ((int)items["count"]!).ShouldBe(0);
         Json.Text(items.At("/summaryCheckpoint/checkpoint/items")).ShouldBe("[]");
@@ -389,7 +465,10 @@ public sealed class LifecycleTests(Portal portal)
         var scene = await Scene.MakeAsync(Owner);
         var other = await Scene.MakeAsync(Owner);
 
-        (await Owner.Get($"vault/{scene.Vault.Id}/items/{other.Item.Id}")).ShouldBeRefused(404, "vault_item_not_found");
+        (await Owner.Get($"vault/{scene.Vault.Id}/items/{other.Item.Id}")).ShouldBeRefused(
+            404,
+            "vault_item_not_found"
+        );
         (
             await Owner.Delete(
                 $"vault/{scene.Vault.Id}/items/{other.Item.Id}",
@@ -410,7 +489,10 @@ public sealed class LifecycleTests(Portal portal)
         (await Owner.Get($"vault/{scene.Vault.Id}")).ShouldBeRefused(404, "vault_not_found");
         (await Owner.Get($"vault/{scene.Vault.Id}/items")).ShouldBeRefused(404, "vault_not_found");
         (await Owner.Get("vault")).Text.ShouldNotContain(scene.Vault.Id);
-        (await Owner.Patch(scene.VaultPath, scene.VaultUpdate())).ShouldBeRefused(404, "vault_not_found");
+        (await Owner.Patch(scene.VaultPath, scene.VaultUpdate())).ShouldBeRefused(
+            404,
+            "vault_not_found"
+        );
     }
 
     [Theory]
@@ -424,9 +506,12 @@ public sealed class LifecycleTests(Portal portal)
         var body = Owner.ArchiveVaultBody(scene.Vault);
         body["statementSignature"] = fault switch
         {
-            "other state" => Owner.ArchiveVaultBody(scene.Vault, "active")["statementSignature"]!.DeepClone(),
-            "other version" => Owner.ArchiveVaultBody(scene.Vault with { DirectoryVersion = 5 })["statementSignature"]!
-                .DeepClone(),
+            "other state" => Owner.ArchiveVaultBody(scene.Vault, "active")[
+                "statementSignature"
+            ]!.DeepClone(),
+            "other version" => Owner.ArchiveVaultBody(scene.Vault with { DirectoryVersion = 5 })[
+                "statementSignature"
+            ]!.DeepClone(),
             "a checkpoint's signature" => body.At("/directoryCheckpoint/signature")!.DeepClone(),
             _ => "base64-signature",
         };

@@ -19,9 +19,14 @@ public sealed class OrderOfChecksTests(Portal portal)
     public async Task Size_comes_before_credential()
     {
         using var nobody = portal.Client(null);
-        var body = MachineClient.Content(Encoding.UTF8.GetBytes(new string(' ', 8 * 1024 * 1024 + 1)));
+        var body = MachineClient.Content(
+            Encoding.UTF8.GetBytes(new string(' ', 8 * 1024 * 1024 + 1))
+        );
 
-        (await nobody.Send(HttpMethod.Patch, Unknown, body)).ShouldBeRefused(413, "payload_too_large");
+        (await nobody.Send(HttpMethod.Patch, Unknown, body)).ShouldBeRefused(
+            413,
+            "payload_too_large"
+        );
     }
 
     [Fact]
@@ -30,7 +35,10 @@ public sealed class OrderOfChecksTests(Portal portal)
         using var nobody = portal.Client(null);
         var body = MachineClient.Content("{}"u8.ToArray(), "text/plain");
 
-        (await nobody.Send(HttpMethod.Patch, Unknown, body)).ShouldBeRefused(415, "unsupported_media_type");
+        (await nobody.Send(HttpMethod.Patch, Unknown, body)).ShouldBeRefused(
+            415,
+            "unsupported_media_type"
+        );
     }
 
     [Fact]
@@ -38,7 +46,10 @@ public sealed class OrderOfChecksTests(Portal portal)
     {
         using var nobody = portal.Client(null);
 
-        (await nobody.Send(HttpMethod.Patch, Unknown, MachineClient.Content("{"))).ShouldBeRefused(401, "unauthorized");
+        (await nobody.Send(HttpMethod.Patch, Unknown, MachineClient.Content("{"))).ShouldBeRefused(
+            401,
+            "unauthorized"
+        );
     }
 
     [Fact]
@@ -58,7 +69,10 @@ public sealed class OrderOfChecksTests(Portal portal)
         using var reader = await portal.OwnerWith("machine.vault.read");
         var scene = await Scene.MakeAsync(Owner);
 
-        (await reader.Patch(Unknown, scene.Change().Add().Body(Signer))).ShouldBeRefused(403, "forbidden");
+        (await reader.Patch(Unknown, scene.Change().Add().Body(Signer))).ShouldBeRefused(
+            403,
+            "forbidden"
+        );
     }
 
     [Fact]
@@ -188,9 +202,14 @@ public sealed class RateLimitTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _process = await PortalProcess.StartAsync(new() { ["VAULTPORTAL__RateLimit__PerKey"] = "2" });
+        _process = await PortalProcess.StartAsync(
+            new() { ["VAULTPORTAL__RateLimit__PerKey"] = "2" }
+        );
         await _process.Commands.CreateAccount(Portal.OwnerEmail);
-        _client = new MachineClient(_process.Address, await _process.Commands.CreateApiKey(Portal.OwnerEmail));
+        _client = new MachineClient(
+            _process.Address,
+            await _process.Commands.CreateApiKey(Portal.OwnerEmail)
+        );
     }
 
     public async Task DisposeAsync()
@@ -205,7 +224,13 @@ public sealed class RateLimitTests : IAsyncLifetime
         var answers = new List<Answer>();
         for (var i = 0; i < 12; i++)
         {
-            answers.Add(await _client.Send(HttpMethod.Patch, "vault-item/x/update", MachineClient.Content("{")));
+            answers.Add(
+                await _client.Send(
+                    HttpMethod.Patch,
+                    "vault-item/x/update",
+                    MachineClient.Content("{")
+                )
+            );
         }
 
         var limited = answers.First(answer => answer.Status == 429);

@@ -12,7 +12,11 @@ public sealed class RaceTests(Portal portal)
     [Fact]
     public async Task Two_writers_of_one_version_exactly_one_succeeds()
     {
-        using var second = portal.Client(portal.Owner.Key, portal.Owner.OwnerId, portal.Owner.Signer);
+        using var second = portal.Client(
+            portal.Owner.Key,
+            portal.Owner.OwnerId,
+            portal.Owner.Signer
+        );
         var scene = await Scene.MakeAsync(portal.Owner);
         for (var round = 0; round < Rounds; round++)
         {
@@ -24,7 +28,9 @@ public sealed class RaceTests(Portal portal)
                 second.Patch(scene.ItemPath, two.Body(second.Signer))
             );
 
-            answers.Select(answer => answer.Status).Order().ShouldBe([200, 409], $"round {round}");
+            answers
+                .Select(answer => answer.Status)
+                .ShouldBe([200, 409], ignoreOrder: true, $"round {round}");
             var lost = answers.Single(answer => answer.Status == 409);
             lost.ShouldBeRefused(409, "checkpoint_version_conflict");
             ((long)lost.Error!.At("/details/currentVersion")!).ShouldBe(round + 2);
@@ -51,11 +57,15 @@ public sealed class RaceTests(Portal portal)
         for (var round = 0; round < 50; round++)
         {
             var changes = vault
-                .Items.Select((item, index) => new ItemChange(vault, item).Name($"round {round} item {index}"))
+                .Items.Select(
+                    (item, index) => new ItemChange(vault, item).Name($"round {round} item {index}")
+                )
                 .ToArray();
 
             var answers = await Task.WhenAll(
-                changes.Select(change => portal.Owner.Patch(change.Path, change.Body(portal.Owner.Signer)))
+                changes.Select(change =>
+                    portal.Owner.Patch(change.Path, change.Body(portal.Owner.Signer))
+                )
             );
 
             answers.Count(answer => answer.Status == 200).ShouldBe(1, $"round {round}");
@@ -81,7 +91,9 @@ public sealed class RaceTests(Portal portal)
             );
 
             answers.Count(answer => answer.Status == 201).ShouldBe(1);
-            answers.Where(answer => answer.Status != 201).ShouldAllBe(answer => answer.Code == "id_conflict");
+            answers
+                .Where(answer => answer.Status != 201)
+                .ShouldAllBe(answer => answer.Code == "id_conflict");
         }
     }
 }

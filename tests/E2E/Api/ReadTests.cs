@@ -22,7 +22,9 @@ public sealed class ReadTests(Portal portal)
         var answer = (await Owner.Get("vault")).ShouldSucceed();
 
         answer.Json.ShouldHaveMembers("vaults");
-        var vault = answer.Json["vaults"]!.AsArray().Single(entry => (string?)entry!["id"] == scene.Vault.Id);
+        var vault = answer.Json["vaults"]!
+            .AsArray()
+            .Single(entry => (string?)entry!["id"] == scene.Vault.Id);
         vault.ShouldHaveMembers(VaultMembers);
         ((bool)vault!["isEncrypted"]!).ShouldBeTrue();
         ((int)vault["itemCount"]!).ShouldBe(1);
@@ -80,12 +82,15 @@ public sealed class ReadTests(Portal portal)
         var vault = (await Owner.Get($"vault/{scene.Vault.Id}")).ShouldSucceed().Json;
 
         vault.ShouldHaveMembers(
-            VaultMembers + " summaryCheckpoint permissionCheckpoint createdBy accessLevel rekeyDue staleInstances"
+            VaultMembers
+                + " summaryCheckpoint permissionCheckpoint createdBy accessLevel rekeyDue staleInstances"
         );
         vault["summaryCheckpoint"].ShouldHaveMembers("checkpoint signerUserKeyPairId signature");
-        ((string?)vault["accessLevel"], (bool)vault["rekeyDue"]!, (int)vault["staleInstances"]!).ShouldBe(
-            ("ADMIN", false, 0)
-        );
+        (
+            (string?)vault["accessLevel"],
+            (bool)vault["rekeyDue"]!,
+            (int)vault["staleInstances"]!
+        ).ShouldBe(("ADMIN", false, 0));
     }
 
     [Fact]
@@ -100,7 +105,9 @@ public sealed class ReadTests(Portal portal)
         );
         ((int)answer["count"]!).ShouldBe(1);
         var item = answer.At("/items/0");
-        item.ShouldHaveMembers("id name type websites groupId createdAt updatedAt expiresAt fieldCount");
+        item.ShouldHaveMembers(
+            "id name type websites groupId createdAt updatedAt expiresAt fieldCount"
+        );
         ((int)item!["fieldCount"]!).ShouldBe(2);
         ((string?)item["createdAt"]).ShouldNotBeNull().ShouldMatch(Time);
         item["expiresAt"].ShouldBeNull();
@@ -112,11 +119,17 @@ public sealed class ReadTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
 
-        var answer = (await Owner.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}")).ShouldSucceed();
+        var answer = (
+            await Owner.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}")
+        ).ShouldSucceed();
 
-        answer.Json.ShouldHaveMembers("id name type websites vaultId groupId expiresAt fields detailCheckpoint");
+        answer.Json.ShouldHaveMembers(
+            "id name type websites vaultId groupId expiresAt fields detailCheckpoint"
+        );
         var field = answer.Json.At("/fields/1");
-        field.ShouldHaveMembers("id name type order fieldInstanceIds assetIds value dekVersion expiresAt");
+        field.ShouldHaveMembers(
+            "id name type order fieldInstanceIds assetIds value dekVersion expiresAt"
+        );
         ((string?)field!["value"]).ShouldBe(scene.Password.Value);
         Json.Text(field["fieldInstanceIds"]).ShouldBe($"""["{scene.Password.InstanceId}"]""");
         answer.Headers["Cache-Control"].ShouldContain("no-store");
@@ -128,11 +141,15 @@ public sealed class ReadTests(Portal portal)
         var scene = await Scene.MakeAsync(Owner);
         using var reader = await portal.OwnerWith("machine.vault.read");
 
-        var item = (await reader.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}")).ShouldSucceed().Json;
+        var item = (await reader.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}"))
+            .ShouldSucceed()
+            .Json;
 
         foreach (var field in item["fields"]!.AsArray())
         {
-            field.ShouldHaveMembers("id name type order fieldInstanceIds assetIds dekVersion expiresAt");
+            field.ShouldHaveMembers(
+                "id name type order fieldInstanceIds assetIds dekVersion expiresAt"
+            );
         }
     }
 
@@ -141,7 +158,9 @@ public sealed class ReadTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
 
-        var field = (await Owner.Get($"vault/{scene.Vault.Id}/fields/{scene.Password.Id}")).ShouldSucceed().Json;
+        var field = (await Owner.Get($"vault/{scene.Vault.Id}/fields/{scene.Password.Id}"))
+            .ShouldSucceed()
+            .Json;
 
         field.ShouldHaveMembers(
             "id name type order fieldInstanceId fieldInstanceIds assetId assetIds value dekVersion vaultId vaultItemId vaultItemName detailCheckpoint"
@@ -162,7 +181,9 @@ public sealed class ReadTests(Portal portal)
         var scene = await Scene.MakeAsync(Owner);
         var plural = Fill(path, scene);
 
-        (await Owner.Get(plural)).Text.ShouldBe((await Owner.Get(plural.Replace("vaults", "vault", StringComparison.Ordinal))).Text);
+        (await Owner.Get(plural)).Text.ShouldBe(
+            (await Owner.Get(plural.Replace("vaults", "vault", StringComparison.Ordinal))).Text
+        );
     }
 
     [Theory]
@@ -180,7 +201,10 @@ public sealed class ReadTests(Portal portal)
         first.Headers.ShouldContainKey("Vary");
 
         var again = await IfNoneMatch(Owner, target, tag);
-        scene.Vault = await Owner.Apply(scene.Change().Update(scene.Username).Name("Changed"), scene.Vault);
+        scene.Vault = await Owner.Apply(
+            scene.Change().Update(scene.Username).Name("Changed"),
+            scene.Vault
+        );
         (await Owner.Patch(scene.VaultPath, scene.VaultUpdate())).ShouldSucceed();
         var changed = await IfNoneMatch(Owner, target, tag);
 
@@ -218,7 +242,9 @@ public sealed class ReadTests(Portal portal)
 
         var me = (await reader.Get("me")).ShouldSucceed().Json;
 
-        me.ShouldHaveMembers("keyId scope owner agent permissions expiresAt allowList writeConstraint rateLimit");
+        me.ShouldHaveMembers(
+            "keyId scope owner agent permissions expiresAt allowList writeConstraint rateLimit"
+        );
         me["owner"].ShouldHaveMembers("id name");
         me["rateLimit"].ShouldHaveMembers("limit remaining resetSeconds");
         ((string?)me["scope"]).ShouldBe("USER");

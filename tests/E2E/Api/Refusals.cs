@@ -7,9 +7,17 @@ namespace VaultPortal.Tests.E2E.Api;
 public static class Refusals
 {
     /// <param name="path">The expected JSON Pointer; one that ends in <c>*</c> names only its beginning, and one that begins with <c>*</c> its end.</param>
-    public static Answer ShouldBeRefused(this Answer answer, int status, string code, string? path = null)
+    public static Answer ShouldBeRefused(
+        this Answer answer,
+        int status,
+        string code,
+        string? path = null
+    )
     {
-        (answer.Status, answer.Text.Length == 0 ? "" : answer.Code).ShouldBe((status, code), answer.ToString());
+        (answer.Status, answer.Text.Length == 0 ? "" : answer.Code).ShouldBe(
+            (status, code),
+            answer.ToString()
+        );
         answer.Headers["Content-Type"].ShouldStartWith("application/json");
         answer.Json.AsObject().Select(member => member.Key).ShouldBe(["error"]);
         var error = answer.Error!.AsObject();

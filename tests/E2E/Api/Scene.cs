@@ -57,7 +57,12 @@ public sealed class Scene
     }
 
     /// <summary>Sends a request that has to be refused, and shows that it left nothing behind.</summary>
-    public async Task<Answer> Refuse(Func<Task<Answer>> send, int status, string code, string? path = null)
+    public async Task<Answer> Refuse(
+        Func<Task<Answer>> send,
+        int status,
+        string code,
+        string? path = null
+    )
     {
         var before = await Stored();
         var answer = (await send()).ShouldBeRefused(status, code, path);
@@ -65,6 +70,11 @@ public sealed class Scene
         return answer;
     }
 
-    public Task<Answer> RefusePatch(string target, JsonNode body, int status, string code, string? path = null) =>
-        Refuse(() => Client.Patch(target, body), status, code, path);
+    public Task<Answer> RefusePatch(
+        string target,
+        JsonNode body,
+        int status,
+        string code,
+        string? path = null
+    ) => Refuse(() => Client.Patch(target, body), status, code, path);
 }

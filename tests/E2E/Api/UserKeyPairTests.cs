@@ -24,10 +24,14 @@ public sealed class UserKeyPairTests(Portal portal)
             _ => Signer.P256(),
         };
 
-        var answer = (await machine.Post("user-key-pair", machine.RegisterBody(key))).ShouldSucceed(201).Json;
+        var answer = (await machine.Post("user-key-pair", machine.RegisterBody(key)))
+            .ShouldSucceed(201)
+            .Json;
 
         answer.ShouldHaveMembers(Registered);
-        ((string?)answer["state"], (string?)answer["fingerprint"]).ShouldBe(("active", key.Fingerprint));
+        ((string?)answer["state"], (string?)answer["fingerprint"]).ShouldBe(
+            ("active", key.Fingerprint)
+        );
         ((string?)answer["id"]).ShouldNotBeNull().ShouldMatch("^[0-9a-f]{24}$");
         answer["encryptionFingerprint"].ShouldBeNull();
     }
@@ -60,7 +64,10 @@ public sealed class UserKeyPairTests(Portal portal)
         using var machine = await portal.Stranger(signer: Signer.Ed25519());
         var fresh = Signer.Ed25519();
 
-        var answer = await machine.Post("user-key-pair", machine.RegisterBody(fresh, machine.Signer));
+        var answer = await machine.Post(
+            "user-key-pair",
+            machine.RegisterBody(fresh, machine.Signer)
+        );
 
         ((string?)answer.ShouldSucceed(201).Json["state"]).ShouldBe("active");
         fresh.Id = (string)answer.Json["id"]!;
@@ -103,9 +110,10 @@ public sealed class UserKeyPairTests(Portal portal)
         {
             ["owner"] = fault == "for another owner" ? portal.Owner.OwnerId : machine.OwnerId,
             ["previousFingerprint"] = machine.Signer.Fingerprint,
-            ["newFingerprint"] = fault == "for another fingerprint"
-                ? portal.Owner.Signer.Fingerprint
-                : fresh.Fingerprint,
+            ["newFingerprint"] =
+                fault == "for another fingerprint"
+                    ? portal.Owner.Signer.Fingerprint
+                    : fresh.Fingerprint,
         };
         var by = fault switch
         {
@@ -113,7 +121,8 @@ public sealed class UserKeyPairTests(Portal portal)
             "by the new key itself" => fresh,
             _ => machine.Signer,
         };
-        body["endorsement"] = fault == "not base64" ? "no" : by.SignStatement("key-rotation", statement);
+        body["endorsement"] =
+            fault == "not base64" ? "no" : by.SignStatement("key-rotation", statement);
 
         var answer = await machine.Post("user-key-pair", body);
 
@@ -144,7 +153,10 @@ public sealed class UserKeyPairTests(Portal portal)
             _ => fresh.SignStatement("key-proof", statement),
         };
 
-        (await machine.Post("user-key-pair", body)).ShouldBeRefused(400, "checkpoint_invalid_signature");
+        (await machine.Post("user-key-pair", body)).ShouldBeRefused(
+            400,
+            "checkpoint_invalid_signature"
+        );
         (await machine.Get("user-key-pair")).Json["userKeyPairs"]!.AsArray().ShouldBeEmpty();
     }
 
@@ -179,7 +191,11 @@ public sealed class UserKeyPairTests(Portal portal)
             }
         );
 
-        (await machine.Post("user-key-pair", body)).ShouldBeRefused(400, "invalid_request", pointer);
+        (await machine.Post("user-key-pair", body)).ShouldBeRefused(
+            400,
+            "invalid_request",
+            pointer
+        );
     }
 
     [Fact]
@@ -206,7 +222,9 @@ public sealed class UserKeyPairTests(Portal portal)
 
         ((string?)answer["encryptionFingerprint"]).ShouldBe(print);
         var listed = (await machine.Get("user-key-pair")).Json.At("/userKeyPairs/0")!;
-        ((string?)listed["encryptionKeySignature"]).ShouldBe((string?)body["encryptionKeySignature"]);
+        ((string?)listed["encryptionKeySignature"]).ShouldBe(
+            (string?)body["encryptionKeySignature"]
+        );
         ((string?)listed["wrappedPrivateKey"]).ShouldBe("blob");
     }
 
@@ -242,7 +260,9 @@ public sealed class UserKeyPairTests(Portal portal)
             Registered
                 + " publicKey encryptionPublicKey encryptionKeySignature wrappedPrivateKey createdAt retiredAt retireReason"
         );
-        ((string?)key!["publicKey"])!.ReplaceLineEndings("").ShouldBe(machine.Signer.PublicKeyPem.ReplaceLineEndings(""));
+        ((string?)key!["publicKey"])!
+            .ReplaceLineEndings("")
+            .ShouldBe(machine.Signer.PublicKeyPem.ReplaceLineEndings(""));
         key["retiredAt"].ShouldBeNull();
     }
 
@@ -256,7 +276,10 @@ public sealed class UserKeyPairTests(Portal portal)
         var scene = await Scene.MakeAsync(machine);
 
         (
-            await machine.Post($"user-key-pair/{machine.Signer.Id}/retire", new JsonObject { ["reason"] = reason })
+            await machine.Post(
+                $"user-key-pair/{machine.Signer.Id}/retire",
+                new JsonObject { ["reason"] = reason }
+            )
         ).ShouldSucceed();
 
         await scene.RefusePatch(
@@ -306,7 +329,9 @@ public sealed class UserKeyPairTests(Portal portal)
         using var machine = await portal.OwnerWith("machine.vault.all");
 
         (await machine.Get("user-key-pair")).ShouldBeRefused(403, "forbidden");
-        (await machine.Post("user-key-pair", machine.RegisterBody(Signer.Ed25519()))).ShouldBeRefused(403, "forbidden");
+        (
+            await machine.Post("user-key-pair", machine.RegisterBody(Signer.Ed25519()))
+        ).ShouldBeRefused(403, "forbidden");
         (
             await machine.Post(
                 $"user-key-pair/{machine.Signer.Id}/retire",
@@ -354,5 +379,9 @@ public sealed class UserKeyPairTests(Portal portal)
 
     // id-X25519 (RFC 8410) and the point of the base: any 32 bytes that are no low-order point will do.
     private static byte[] X25519() =>
-        [.. Convert.FromHexString("302A300506032B656E032100"), .. RandomNumberGenerator.GetBytes(31), 0x11];
+        [
+            .. Convert.FromHexString("302A300506032B656E032100"),
+            .. RandomNumberGenerator.GetBytes(31),
+            0x11,
+        ];
 }

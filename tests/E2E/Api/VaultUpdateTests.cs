@@ -14,10 +14,14 @@ public sealed class VaultUpdateTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
 
-        (await Owner.Patch(scene.VaultPath, scene.VaultUpdate())).ShouldSucceed().ShouldHaveNoBody();
+        (await Owner.Patch(scene.VaultPath, scene.VaultUpdate()))
+            .ShouldSucceed()
+            .ShouldHaveNoBody();
 
         var vault = (await Owner.Get($"vault/{scene.Vault.Id}")).Json;
-        ((string?)vault["name"], (string?)vault["dataClassification"]).ShouldBe(("Renamed", "CONFIDENTIAL"));
+        ((string?)vault["name"], (string?)vault["dataClassification"]).ShouldBe(
+            ("Renamed", "CONFIDENTIAL")
+        );
         ((int)vault.At("/directoryCheckpoint/checkpoint/version")!).ShouldBe(2);
         ((int)vault.At("/summaryCheckpoint/checkpoint/version")!).ShouldBe(3);
     }
@@ -34,7 +38,9 @@ public sealed class VaultUpdateTests(Portal portal)
 
         (await Owner.Patch(scene.VaultPath, Owner.UpdateVaultBody(after, true))).ShouldSucceed();
 
-        ((string?)(await Owner.Get($"vault/{scene.Vault.Id}")).Json["dataClassification"]).ShouldBe(classification);
+        ((string?)(await Owner.Get($"vault/{scene.Vault.Id}")).Json["dataClassification"]).ShouldBe(
+            classification
+        );
     }
 
     [Fact]
@@ -45,7 +51,9 @@ public sealed class VaultUpdateTests(Portal portal)
 
         (await Owner.Patch(scene.VaultPath, Owner.UpdateVaultBody(after))).ShouldSucceed();
 
-        ((string?)(await Owner.Get($"vault/{scene.Vault.Id}")).Json["dataClassification"]).ShouldBe("CUI");
+        ((string?)(await Owner.Get($"vault/{scene.Vault.Id}")).Json["dataClassification"]).ShouldBe(
+            "CUI"
+        );
     }
 
     [Fact]
@@ -111,7 +119,11 @@ public sealed class VaultUpdateTests(Portal portal)
     [InlineData("summaryCheckpoint", "dataClassification", "null")]
     [InlineData("summaryCheckpoint", "currentDekVersion", "3")]
     [InlineData("summaryCheckpoint", "items", "[]")]
-    public async Task Checkpoint_that_differs_from_the_state_is_a_mismatch(string wrapper, string member, string json)
+    public async Task Checkpoint_that_differs_from_the_state_is_a_mismatch(
+        string wrapper,
+        string member,
+        string json
+    )
     {
         var scene = await Scene.MakeAsync(Owner);
         var body = scene.VaultUpdate();
@@ -163,9 +175,8 @@ public sealed class VaultUpdateTests(Portal portal)
     {
         var unknown = new VaultState { DirectoryVersion = 1, SummaryVersion = 1 };
 
-        (await Owner.Patch($"vault/{unknown.Id}/update", Owner.UpdateVaultBody(unknown))).ShouldBeRefused(
-            404,
-            "vault_not_found"
-        );
+        (
+            await Owner.Patch($"vault/{unknown.Id}/update", Owner.UpdateVaultBody(unknown))
+        ).ShouldBeRefused(404, "vault_not_found");
     }
 }

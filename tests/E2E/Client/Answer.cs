@@ -3,9 +3,10 @@ using System.Text.Json.Nodes;
 namespace VaultPortal.Tests.E2E.Client;
 
 /// <summary>What the server said.</summary>
-public sealed record Answer(int Status, string Text, IReadOnlyDictionary<string, string> Headers)
+public sealed record Answer(int Status, string Text, Dictionary<string, string> Headers)
 {
-    public JsonNode Json => JsonNode.Parse(Text) ?? throw new InvalidOperationException("The body is null.");
+    public JsonNode Json =>
+        JsonNode.Parse(Text) ?? throw new InvalidOperationException("The body is null.");
 
     public JsonNode? Error => Text.Length == 0 ? null : Json["error"];
 

@@ -13,7 +13,11 @@ public sealed class ItemChange(VaultState vault, ItemState item)
 
     public VaultState Vault => vault.With(After);
 
-    public ItemState After { get; private set; } = item with { DetailVersion = item.DetailVersion + 1 };
+    public ItemState After { get; private set; } =
+        item with
+        {
+            DetailVersion = item.DetailVersion + 1,
+        };
 
     public bool NeedsSummary =>
         After.Name != item.Name
@@ -22,7 +26,12 @@ public sealed class ItemChange(VaultState vault, ItemState item)
 
     public string Path => $"vault-item/{item.Id}/update";
 
-    public ItemChange Add(string name = "Note", string type = "TEXT", string? value = null, int? order = null) =>
+    public ItemChange Add(
+        string name = "Note",
+        string type = "TEXT",
+        string? value = null,
+        int? order = null
+    ) =>
         Add(
             new FieldState
             {
@@ -53,7 +62,12 @@ public sealed class ItemChange(VaultState vault, ItemState item)
     /// <summary>A new instance of a field; <paramref name="edit"/> changes what else the entry says of it.</summary>
     public ItemChange Update(FieldState field, Func<FieldState, FieldState>? edit = null)
     {
-        var fresh = field with { InstanceId = VaultState.NewId(), Value = Json.Envelope(), AssetId = null };
+        var fresh = field with
+        {
+            InstanceId = VaultState.NewId(),
+            Value = Json.Envelope(),
+            AssetId = null,
+        };
         fresh = edit?.Invoke(fresh) ?? fresh;
         var entry = Entry("update", field.Id, fresh.InstanceId);
         entry["type"] = fresh.Type;
@@ -123,9 +137,10 @@ public sealed class ItemChange(VaultState vault, ItemState item)
         return body;
     }
 
-    private int NextOrder => After.Fields.IsEmpty ? 0 : After.Fields.Max(field => field.Order) + 1;
+    private int NextOrder => After.Fields.IsEmpty ? 0 : After.Fields.Max(other => other.Order) + 1;
 
-    private FieldState Current(FieldState field) => After.Fields.Single(other => other.Id == field.Id);
+    private FieldState Current(FieldState field) =>
+        After.Fields.Single(other => other.Id == field.Id);
 
     private JsonObject Entry(string action, string fieldId, string? instanceId)
     {

@@ -14,7 +14,12 @@ public sealed class MachineClient : IDisposable
     public MachineClient(Uri address, string? key, string ownerId = "", Signer? signer = null)
     {
         _http = new HttpClient(
-            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 64 }
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                MaxConnectionsPerServer = 64,
+            }
         )
         {
             BaseAddress = address,
@@ -92,7 +97,9 @@ public sealed class MachineClient : IDisposable
     public static HttpContent Content(byte[] body, string? mediaType = "application/json")
     {
         var content = new ByteArrayContent(body);
-        content.Headers.ContentType = mediaType is null ? null : MediaTypeHeaderValue.Parse(mediaType);
+        content.Headers.ContentType = mediaType is null
+            ? null
+            : MediaTypeHeaderValue.Parse(mediaType);
         return content;
     }
 
@@ -174,11 +181,31 @@ public sealed class MachineClient : IDisposable
         return body;
     }
 
+    private static JsonObject CreateFieldEntry(FieldState field)
+    {
+        var entry = new JsonObject
+        {
+            ["id"] = field.Id,
+            ["fieldInstanceId"] = field.InstanceId,
+            ["name"] = field.Name,
+            ["type"] = field.Type,
+        };
+        if (field.Value is not null)
+        {
+            entry["encryptedValue"] = field.Value;
+        }
+
+        return entry;
+    }
+
     /// <summary>Makes an item in a vault; answers the vault as it then is, with the new item last.</summary>
     public async Task<VaultState> CreateItem(VaultState vault, ItemState item)
     {
         Expect(await Post($"vault/{vault.Id}/items", CreateItemBody(vault, item)), 201);
-        return vault.With(item with { DetailVersion = 1 }) with { SummaryVersion = vault.SummaryVersion + 1 };
+        return vault.With(item with { DetailVersion = 1 }) with
+        {
+            SummaryVersion = vault.SummaryVersion + 1,
+        };
     }
 
     /// <summary>A vault with one item that has a user name and a password.</summary>
@@ -195,8 +222,20 @@ public sealed class MachineClient : IDisposable
             Websites = ["https://db.example.com"],
             Fields =
             [
-                new FieldState { Name = "Username", Type = "TEXT", Order = 0, Value = Client.Json.Envelope() },
-                new FieldState { Name = "Password", Type = "PASSWORD", Order = 1, Value = Client.Json.Envelope() },
+                new FieldState
+                {
+                    Name = "Username",
+                    Type = "TEXT",
+                    Order = 0,
+                    Value = Client.Json.Envelope(),
+                },
+                new FieldState
+                {
+                    Name = "Password",
+                    Type = "PASSWORD",
+                    Order = 1,
+                    Value = Client.Json.Envelope(),
+                },
             ],
         };
 

@@ -14,7 +14,10 @@ public sealed class PortalCommand(string folder)
 
     public static ProcessStartInfo StartInfo(params string[] arguments)
     {
-        var dotnet = Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
+        var dotnet =
+            Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet"
+                ? path
+                : "dotnet";
         var start = new ProcessStartInfo(dotnet)
         {
             RedirectStandardInput = true,
@@ -99,7 +102,8 @@ public sealed class PortalCommand(string folder)
         }
 
         return Path.Combine(
-            folder?.FullName ?? throw new InvalidOperationException("The repository was not found."),
+            folder?.FullName
+                ?? throw new InvalidOperationException("The repository was not found."),
             "src",
             "VaultPortal",
             "bin",

@@ -56,7 +56,13 @@ public sealed class PortalProcess : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
-        var start = PortalCommand.StartInfo("serve", "--data", Folder, "--urls", Address.ToString().TrimEnd('/'));
+        var start = PortalCommand.StartInfo(
+            "serve",
+            "--data",
+            Folder,
+            "--urls",
+            Address.ToString().TrimEnd('/')
+        );
         foreach (var (name, value) in _settings)
         {
             start.Environment[name] = value;
@@ -107,7 +113,9 @@ public sealed class PortalProcess : IAsyncDisposable
         {
             if (_process!.HasExited)
             {
-                throw new InvalidOperationException($"The server ended with {_process.ExitCode}.\n{Log}");
+                throw new InvalidOperationException(
+                    $"The server ended with {_process.ExitCode}.\n{Log}"
+                );
             }
 
             try

@@ -58,7 +58,9 @@ public sealed class CrashTests : IAsyncLifetime
                     })
                 )
                 .ToArray();
-            (await reached.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue($"kill {kill}: writes stopped. {_process.Log}");
+            (await reached.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue(
+                $"kill {kill}: writes stopped. {_process.Log}"
+            );
 
             _process.Kill();
             await Task.WhenAll(writing);
@@ -86,7 +88,13 @@ public sealed class CrashTests : IAsyncLifetime
             var vault = await client.CreateVault();
             for (var i = 0; i < ItemsEach; i++)
             {
-                vault = await client.CreateItem(vault, MachineClient.NewItem(vault) with { Name = $"Item {i}" });
+                vault = await client.CreateItem(
+                    vault,
+                    MachineClient.NewItem(vault) with
+                    {
+                        Name = $"Item {i}",
+                    }
+                );
             }
 
             return new Writer(client, vault, seed);
@@ -133,14 +141,19 @@ public sealed class CrashTests : IAsyncLifetime
             }
 
             _underWay.ShouldNotBeNull($"{when}: an acknowledged write is lost or altered");
-            stored.ShouldBe(Describe(_underWay), $"{when}: neither before nor after the write that was under way");
+            stored.ShouldBe(
+                Describe(_underWay),
+                $"{when}: neither before nor after the write that was under way"
+            );
             (_acknowledged, _underWay) = (_underWay, null);
         }
 
         private ItemChange NextChange()
         {
             var item = _acknowledged.Items[_random.Next(_acknowledged.Items.Count)];
-            var change = new ItemChange(_acknowledged, item).Update(item.Fields[_random.Next(item.Fields.Count)]);
+            var change = new ItemChange(_acknowledged, item).Update(
+                item.Fields[_random.Next(item.Fields.Count)]
+            );
             if (item.Fields.Count < 5)
             {
                 change.Add($"Field {_random.Next(1_000)}", order: _random.Next(100));
@@ -151,11 +164,20 @@ public sealed class CrashTests : IAsyncLifetime
 
         private async Task<string> Read()
         {
-            var summary = (await client.Get($"vault/{_acknowledged.Id}/items")).ShouldSucceed().Json;
-            var lines = new List<string> { Canonical(summary.At("/summaryCheckpoint/checkpoint")!, "items") };
-            foreach (var known in _acknowledged.Items.OrderBy(item => item.Id, StringComparer.Ordinal))
+            var summary = (await client.Get($"vault/{_acknowledged.Id}/items"))
+                .ShouldSucceed()
+                .Json;
+            var lines = new List<string>
             {
-                var item = (await client.Get($"vault/{_acknowledged.Id}/items/{known.Id}")).ShouldSucceed().Json;
+                Canonical(summary.At("/summaryCheckpoint/checkpoint")!, "items"),
+            };
+            foreach (
+                var known in _acknowledged.Items.OrderBy(item => item.Id, StringComparer.Ordinal)
+            )
+            {
+                var item = (await client.Get($"vault/{_acknowledged.Id}/items/{known.Id}"))
+                    .ShouldSucceed()
+                    .Json;
                 lines.Add(Canonical(item.At("/detailCheckpoint/checkpoint")!, "fields"));
                 lines.Add((string)item["name"]!);
                 lines.AddRange(
@@ -173,7 +195,10 @@ public sealed class CrashTests : IAsyncLifetime
 
         private static string Describe(VaultState vault)
         {
-            var lines = new List<string> { Canonical(vault.Summary(vault.SummaryVersion), "items") };
+            var lines = new List<string>
+            {
+                Canonical(vault.Summary(vault.SummaryVersion), "items"),
+            };
             foreach (var item in vault.Items.OrderBy(item => item.Id, StringComparer.Ordinal))
             {
                 lines.Add(Canonical(item.Detail(item.DetailVersion), "fields"));
