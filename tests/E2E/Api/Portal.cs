@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using VaultPortal.Core.Storage;
 using VaultPortal.Tests.E2E.Client;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
@@ -69,6 +70,7 @@ public sealed class Portal : IAsyncLifetime
     /// <summary>Changes the database as another process would.</summary>
     public int Execute(string sql, params (string Name, object Value)[] parameters)
     {
+        SqliteNative.DemandVersion();
         using var connection = new SqliteConnection(
             $"Data Source={Path.Combine(Process.Folder, "vaultportal.db")};Default Timeout=30"
         );
