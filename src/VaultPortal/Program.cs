@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using VaultPortal.Hosting;
+
+await using var app = PortalHost.Build(args);
+await app.RunAsync();

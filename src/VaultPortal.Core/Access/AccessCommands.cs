@@ -25,7 +25,7 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
     {
         const string apiKey = """
             SELECT k.id, k.access_key, k.hash, k.owner_id, k.agent_id, k.permissions, k.allow_list, k.expires_at, k.revoked_at,
-                   a.public_id, a.role, a.disabled_at, g.public_id, g.archived_at
+                   a.public_id, a.role, a.disabled_at, g.public_id, g.archived_at, k.public_id, k.scope
             FROM api_key k JOIN account a ON a.id = k.owner_id LEFT JOIN agent g ON g.id = k.agent_id
             """;
         _apiKeyById = new(connection, $"{apiKey} WHERE k.id = $1");
@@ -153,7 +153,9 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
                 (Role)row.GetInt32(10),
                 row.OptionalTime(11),
                 row.OptionalId(12),
-                row.OptionalTime(13)
+                row.OptionalTime(13),
+                row.Id(14),
+                (ApiKeyScope)row.GetInt32(15)
             )
             : null;
     }
@@ -174,7 +176,9 @@ internal sealed record ApiKeyRow(
     Role OwnerRole,
     DateTimeOffset? OwnerDisabledAt,
     PublicId? AgentPublicId,
-    DateTimeOffset? AgentArchivedAt
+    DateTimeOffset? AgentArchivedAt,
+    PublicId PublicId,
+    ApiKeyScope Scope
 )
 {
     public bool IsActive(DateTimeOffset now) =>

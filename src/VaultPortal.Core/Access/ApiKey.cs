@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using VaultPortal.Core.Common;
 
 namespace VaultPortal.Core.Access;
 
@@ -15,6 +16,9 @@ public enum ApiKeyScope
 public sealed class ApiKey
 {
     public long Id { get; set; }
+
+    /// <summary>Names the key to its owner; opens nothing.</summary>
+    public PublicId PublicId { get; set; }
 
     /// <summary>The public half, 16 base62 characters: what the key is found and named by.</summary>
     public string AccessKey { get; set; } = "";
@@ -43,6 +47,7 @@ public sealed class ApiKey
         {
             builder.ToTable("api_key");
             builder.Property(k => k.Id).HasColumnName("id");
+            builder.Property(k => k.PublicId).HasColumnName("public_id");
             builder.Property(k => k.AccessKey).HasColumnName("access_key").HasMaxLength(16);
             builder.Property(k => k.Hash).HasColumnName("hash").HasMaxLength(32);
             builder.Property(k => k.Name).HasColumnName("name").HasMaxLength(255);
@@ -59,6 +64,7 @@ public sealed class ApiKey
                 .Property(k => k.LastUsedAddress)
                 .HasColumnName("last_used_address")
                 .HasMaxLength(45);
+            builder.HasIndex(k => k.PublicId).IsUnique();
             builder.HasIndex(k => k.AccessKey).IsUnique();
             builder.HasIndex(k => k.OwnerId);
         }

@@ -68,7 +68,11 @@ internal static class Authorization
 
     private static Standing? OfMachine(AccessCommands access, Caller caller, DateTimeOffset now)
     {
-        if (access.FindApiKey(caller.ApiKeyId) is not { } key || !key.IsActive(now))
+        if (
+            access.FindApiKey(caller.ApiKeyId) is not { } key
+            || !key.IsActive(now)
+            || !AllowList.Allows(key.AllowList, caller.Source)
+        )
         {
             return null;
         }

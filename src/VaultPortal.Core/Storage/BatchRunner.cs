@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -12,12 +13,14 @@ internal sealed class BatchRunner(
     SqliteDatabase database,
     TimeProvider time,
     ICacheDrop[] caches,
+    LogLimits limits,
     ILogger logger
 ) : IDisposable
 {
     /// <summary>Tells this process's batches from another's with the same number.</summary>
     private readonly long _writerId = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
     private readonly List<Action> _afterCommit = [];
+    private readonly LogCheckpointer _checkpointer = new(database, limits, logger);
     private SqliteWriter? _writer;
     private WriteScope? _scope;
 
@@ -30,6 +33,45 @@ internal sealed class BatchRunner(
 
     /// <summary>Runs all and answers every caller, whatever happens.</summary>
     public void Run(List<WriteItem> batch)
+    {
+        RunTogether(batch);
+        if (_writer is not null)
+        {
+            _checkpointer.BetweenBatches(_writer);
+        }
+    }
+
+    /// <summary>Without work: looks whether another process wrote.</summary>
+    public void LookForOthers()
+    {
+        try
+        {
+            Writer();
+            LookInside();
+        }
+        catch (Exception exception) when (StorageUnavailableException.IsCauseOf(exception))
+        {
+            logger.LogWarning(exception, "The database cannot be read: caches are dropped.");
+            CloseWriter();
+            DropCaches();
+        }
+    }
+
+    /// <summary>After a bug: everybody is answered, the connection is replaced.</summary>
+    public void Abandon(List<WriteItem> batch, Exception exception)
+    {
+        CloseWriter();
+        DropCaches();
+        Fail(batch, exception);
+    }
+
+    public void Dispose()
+    {
+        _checkpointer.Dispose();
+        CloseWriter();
+    }
+
+    private void RunTogether(List<WriteItem> batch)
     {
         if (!TryBegin(out var failure))
         {
@@ -60,47 +102,15 @@ internal sealed class BatchRunner(
         }
     }
 
-    /// <summary>Without work: looks whether another process wrote.</summary>
-    public void LookForOthers()
-    {
-        try
-        {
-            if (Writer().OthersWrote())
-            {
-                DropCaches();
-            }
-        }
-        catch (Exception exception) when (StorageUnavailableException.IsCauseOf(exception))
-        {
-            logger.LogWarning(exception, "The database cannot be read: caches are dropped.");
-            CloseWriter();
-            DropCaches();
-        }
-    }
-
-    /// <summary>After a bug: everybody is answered, the connection is replaced.</summary>
-    public void Abandon(List<WriteItem> batch, Exception exception)
-    {
-        CloseWriter();
-        DropCaches();
-        Fail(batch, exception);
-    }
-
-    public void Dispose() => CloseWriter();
-
-    /// <summary>Begins a transaction, and looks in it whether another process wrote.</summary>
+    /// <summary>Begins a transaction, and in it reads the head of the audit chain and looks whether another process wrote.</summary>
     private bool TryBegin([NotNullWhen(false)] out Exception? failure)
     {
         _afterCommit.Clear();
         try
         {
-            var writer = Writer();
-            writer.Begin(time.GetUtcNow());
-            if (writer.OthersWrote())
-            {
-                DropCaches();
-            }
-
+            WaitForLock();
+            _writer!.Chain.Load(time.GetUtcNow());
+            LookInside();
             failure = null;
             return true;
         }
@@ -110,6 +120,29 @@ internal sealed class BatchRunner(
             CloseWriter();
             failure = new StorageUnavailableException("The database cannot be written.", exception);
             return false;
+        }
+    }
+
+    /// <summary>Begins, as soon as other processes let it; while it waits it sees what they commit.</summary>
+    private void WaitForLock()
+    {
+        var writer = Writer();
+        var began = Stopwatch.GetTimestamp();
+        while (!writer.TryBegin())
+        {
+            LookInside();
+            if (Stopwatch.GetElapsedTime(began) >= database.BusyTimeout)
+            {
+                throw new StorageUnavailableException("Another process holds the database.");
+            }
+        }
+    }
+
+    private void LookInside()
+    {
+        if (_writer!.OthersWrote())
+        {
+            DropCaches();
         }
     }
 
@@ -224,8 +257,9 @@ internal sealed class BatchRunner(
     {
         try
         {
-            var writer = Writer();
-            writer.Begin(time.GetUtcNow());
+            WaitForLock();
+            var writer = _writer!;
+            writer.Chain.Load(time.GetUtcNow());
             var happened = writer.Chain.Holds(wanted, _writerId);
             writer.Rollback();
             return happened switch

@@ -16,10 +16,18 @@ public sealed class SqliteDatabase(
     IServiceProvider? application = null
 ) : IDbContextFactory<VaultDbContext>
 {
+    private static readonly TimeSpan LookAtLeastEvery = TimeSpan.FromMilliseconds(250);
     private readonly SqliteDatabaseOptions _options = options ?? new();
 
     /// <summary>The database file.</summary>
     public string Path { get; } = path;
+
+    /// <summary>How long the writer waits for another process before it looks whether that has written.</summary>
+    internal TimeSpan LockPatience =>
+        _options.BusyTimeout < LookAtLeastEvery ? _options.BusyTimeout : LookAtLeastEvery;
+
+    /// <summary>How long the writer waits for another process in all.</summary>
+    internal TimeSpan BusyTimeout => _options.BusyTimeout;
 
     /// <summary>A context for cold reads, on a reading connection of its own.</summary>
     public VaultDbContext CreateDbContext()
@@ -51,7 +59,7 @@ public sealed class SqliteDatabase(
         Open(
             SqliteOpenMode.ReadWriteCreate,
             $"""
-            PRAGMA busy_timeout = {_options.BusyTimeout.TotalMilliseconds:F0};
+            PRAGMA busy_timeout = {LockPatience.TotalMilliseconds:F0};
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA wal_autocheckpoint = 0;

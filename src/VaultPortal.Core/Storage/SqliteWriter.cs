@@ -72,12 +72,19 @@ internal sealed unsafe class SqliteWriter : IDisposable
     /// <summary>Whether anything was written since <see cref="Begin"/>, be it rolled back to a savepoint. Knows rows, not the schema.</summary>
     public bool HasWritten => raw.sqlite3_total_changes(_handle) != _changesAtBegin;
 
-    /// <summary>Begins, and reads the head of the audit chain in the transaction.</summary>
-    public void Begin(DateTimeOffset now)
+    /// <summary>Begins, unless another process holds the lock.</summary>
+    public bool TryBegin()
     {
         _changesAtBegin = raw.sqlite3_total_changes(_handle);
-        _begin.Run();
-        Chain.Load(now);
+        try
+        {
+            _begin.Run();
+            return true;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_BUSY)
+        {
+            return false;
+        }
     }
 
     /// <summary>Stores the head of the chain and commits; a transaction that wrote nothing is ended without a sync.</summary>
@@ -130,22 +137,19 @@ internal sealed unsafe class SqliteWriter : IDisposable
     /// <summary>What the item left in the context goes with it.</summary>
     public void ClearContext() => _context?.ChangeTracker.Clear();
 
-    /// <summary>Moves the log into the database. Answers how many frames the log holds and how many of them are moved.</summary>
-    public (int Log, int Moved, bool Busy) Checkpoint(int mode)
+    /// <summary>Moves the log into the database, waiting no longer than that for readers; false when not all could be done.</summary>
+    public bool Checkpoint(int mode, TimeSpan patience)
     {
-        var result = raw.sqlite3_wal_checkpoint_v2(
-            _handle,
-            "main",
-            mode,
-            out var log,
-            out var moved
-        );
-        if (result is raw.SQLITE_OK && mode == raw.SQLITE_CHECKPOINT_TRUNCATE)
+        _ = raw.sqlite3_busy_timeout(_handle, (int)patience.TotalMilliseconds);
+        var result = raw.sqlite3_wal_checkpoint_v2(_handle, "main", mode, out _, out _);
+        _ = raw.sqlite3_busy_timeout(_handle, (int)_database.LockPatience.TotalMilliseconds);
+        if (result is raw.SQLITE_OK)
         {
+            // The next commit begins the log anew and counts from there.
             LogFrames = 0;
         }
 
-        return (log, moved, result is not raw.SQLITE_OK);
+        return result is raw.SQLITE_OK;
     }
 
     public void Dispose()

@@ -35,7 +35,7 @@ public sealed class WriteQueue : IDisposable
     {
         _options = options ?? new();
         _logger = logger;
-        _runner = new BatchRunner(database, time, [.. caches], logger);
+        _runner = new BatchRunner(database, time, [.. caches], _options.Log, logger);
         _thread = new Thread(Work) { IsBackground = true, Name = "write queue" };
         // What the thread starts must not inherit the flow of whoever made the queue.
         _thread.UnsafeStart();

@@ -11,4 +11,7 @@ public sealed record WriteQueueOptions
 
     /// <summary>How often, without work, it is looked whether another process wrote.</summary>
     public TimeSpan IdlePoll { get; init; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>When the write-ahead log is moved into the database.</summary>
+    public LogLimits Log { get; init; } = new();
 }

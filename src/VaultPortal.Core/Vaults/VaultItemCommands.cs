@@ -10,11 +10,12 @@ namespace VaultPortal.Core.Vaults;
 internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
 {
     private readonly PreparedCommand _find;
+    private readonly PreparedCommand _findByField;
     private readonly PreparedCommand _insert;
     private readonly PreparedCommand _update;
     private readonly PreparedCommand _fields;
     private readonly PreparedCommand _fieldsWithValues;
-    private readonly PreparedCommand _findField;
+    private readonly PreparedCommand _fieldExists;
     private readonly PreparedCommand _instanceExists;
     private readonly PreparedCommand _insertField;
     private readonly PreparedCommand _insertInstance;
@@ -26,10 +27,15 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
     {
         const string item = """
             SELECT i.id, i.public_id, i.vault_id, i.name, i.type, i.websites, i.group_id, g.public_id, i.detail_version,
-                   i.detail_checkpoint, i.field_count, i.created_at, i.updated_at, i.archived_at, i.expires_at, v.public_id
+                   i.detail_checkpoint, i.field_count, i.created_at, i.updated_at, i.archived_at, i.expires_at, v.public_id,
+                   v.name, v.archived_at
             FROM vault_item i JOIN vault v ON v.id = i.vault_id LEFT JOIN item_group g ON g.id = i.group_id
             """;
         _find = new(connection, $"{item} WHERE i.public_id = $1");
+        _findByField = new(
+            connection,
+            $"{item} WHERE i.id = (SELECT item_id FROM field WHERE public_id = $1 AND archived_at IS NULL)"
+        );
         _list = new(
             connection,
             $"{item} WHERE i.vault_id = $1 AND i.archived_at IS NULL ORDER BY i.id"
@@ -58,7 +64,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             "FROM field WHERE item_id = $1 AND archived_at IS NULL ORDER BY sort_order, public_id";
         _fields = new(connection, $"{field} {active}");
         _fieldsWithValues = new(connection, $"{field}, value {active}");
-        _findField = new(connection, "SELECT item_id, archived_at FROM field WHERE public_id = $1");
+        _fieldExists = new(connection, "SELECT 1 FROM field WHERE public_id = $1");
         _instanceExists = new(connection, "SELECT 1 FROM field_instance WHERE public_id = $1");
         _insertField = new(
             connection,
@@ -95,6 +101,13 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
     public ItemRow? Find(PublicId id)
     {
         using var row = _find.Query(id);
+        return row.Read() ? ReadItem(row) : null;
+    }
+
+    /// <summary>The item in which this field is active.</summary>
+    public ItemRow? FindByField(PublicId fieldId)
+    {
+        using var row = _findByField.Query(fieldId);
         return row.Read() ? ReadItem(row) : null;
     }
 
@@ -140,7 +153,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
     }
 
     /// <summary>Whether this field id was ever used, in whatever item, archived or not.</summary>
-    public bool FieldExists(PublicId id) => _findField.Scalar(id) is not null;
+    public bool FieldExists(PublicId id) => _fieldExists.Scalar(id) is not null;
 
     public bool InstanceExists(PublicId id) => _instanceExists.Scalar(id) is not null;
 
@@ -239,6 +252,8 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             ArchivedAt = row.OptionalTime(13),
             ExpiresAt = row.OptionalTime(14),
             VaultPublicId = row.Id(15),
+            VaultName = row.GetString(16),
+            VaultArchivedAt = row.OptionalTime(17),
         };
 }
 
@@ -249,6 +264,8 @@ internal sealed class ItemRow
     public PublicId PublicId { get; init; }
     public long VaultId { get; init; }
     public PublicId VaultPublicId { get; init; }
+    public string VaultName { get; init; } = "";
+    public DateTimeOffset? VaultArchivedAt { get; init; }
     public string Name { get; set; } = "";
     public ItemType Type { get; set; }
     public IReadOnlyList<string> Websites { get; set; } = [];

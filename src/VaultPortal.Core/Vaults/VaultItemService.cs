@@ -6,7 +6,7 @@ using VaultPortal.Core.Storage;
 namespace VaultPortal.Core.Vaults;
 
 /// <summary>Items and their fields: made, updated and archived by signed requests, read by those with a grant.</summary>
-public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
+public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, TimeProvider time)
 {
     /// <summary>Most active items of a vault (machine.md section 3).</summary>
     public const int MaxItems = 2_000;
@@ -94,6 +94,197 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
             cancellation
         );
     }
+
+    /// <summary>
+    /// An item with its fields. With values, and the permission for them, the read is audited durably before anything leaves;
+    /// what has expired comes without its value.
+    /// </summary>
+    public async Task<Result<VaultItemView>> GetAsync(
+        Caller caller,
+        PublicId vaultId,
+        PublicId itemId,
+        bool withValues,
+        CancellationToken cancellation
+    )
+    {
+        var call = new AuditedCall(
+            "vault_item.read",
+            $"vault_item:{itemId}",
+            Permissions.VaultRead
+        );
+        var view = await gate.ReadAsync(
+            caller,
+            call,
+            (scope, standing) => Read(scope, standing, vaultId, itemId, withValues),
+            cancellation
+        );
+        if (!view.Succeeded || !view.Value.ValuesIncluded)
+        {
+            return view;
+        }
+
+        var release = call with { Action = "vault_item.read_values" };
+        return await ReleaseAsync(caller, release, view.Value, cancellation) is { } refused
+            ? refused
+            : view;
+    }
+
+    /// <summary>One active field of a vault; its value as <see cref="GetAsync"/>, but an expired one is refused.</summary>
+    public async Task<Result<FieldInItem>> GetFieldAsync(
+        Caller caller,
+        PublicId vaultId,
+        PublicId fieldId,
+        CancellationToken cancellation
+    )
+    {
+        var call = new AuditedCall("field.read", $"field:{fieldId}", Permissions.VaultRead);
+        var found = await gate.ReadAsync(
+            caller,
+            call,
+            (scope, standing) => ReadField(scope, standing, vaultId, fieldId),
+            cancellation
+        );
+        if (!found.Succeeded || !found.Value.Item.ValuesIncluded)
+        {
+            return found;
+        }
+
+        var release = call with { Action = "field.read_value" };
+        return await ReleaseAsync(caller, release, found.Value.Item, cancellation) is { } refused
+            ? refused
+            : found;
+    }
+
+    internal static VaultItemRow ToRow(ItemRow item) =>
+        new()
+        {
+            Id = item.PublicId,
+            Name = item.Name,
+            Type = item.Type,
+            Websites = item.Websites,
+            GroupId = item.GroupId,
+            FieldCount = item.FieldCount,
+            CreatedAt = item.CreatedAt,
+            UpdatedAt = item.UpdatedAt,
+            ExpiresAt = item.ExpiresAt,
+        };
+
+    private Task<VaultError?> ReleaseAsync(
+        Caller caller,
+        AuditedCall call,
+        VaultItemView view,
+        CancellationToken cancellation
+    ) =>
+        gate.ReleaseAsync(
+            caller,
+            call with
+            {
+                Needed = Permissions.VaultRead | Permissions.VaultSecretRead,
+            },
+            (scope, standing) =>
+            {
+                var open = VaultAccess.OpenItem(
+                    scope,
+                    standing,
+                    view.Item.Id,
+                    AccessLevel.Read,
+                    signsSummary: false
+                );
+                return open.Error is { } refused ? refused
+                    : open.Value.Archived ? VaultErrors.ItemNotFound
+                    : view.Fields.Any(f =>
+                        f.Value is not null && IsExpired(view.Item, f.ExpiresAt, scope.Now)
+                    )
+                        ? VaultErrors.ItemExpired
+                    : null;
+            },
+            cancellation
+        );
+
+    private static bool IsExpired(VaultItemRow item, DateTimeOffset? field, DateTimeOffset now) =>
+        item.ExpiresAt <= now || field <= now;
+
+    private Result<VaultItemView> Read(
+        ReadScope scope,
+        Standing standing,
+        PublicId vaultId,
+        PublicId itemId,
+        bool withValues
+    )
+    {
+        var item = scope.Commands<VaultItemCommands>().Find(itemId);
+        return item is null || item.VaultPublicId != vaultId || !IsReadable(scope, standing, item)
+            ? VaultErrors.ItemNotFound
+            : View(scope, standing, item, withValues);
+    }
+
+    private Result<FieldInItem> ReadField(
+        ReadScope scope,
+        Standing standing,
+        PublicId vaultId,
+        PublicId fieldId
+    )
+    {
+        var item = scope.Commands<VaultItemCommands>().FindByField(fieldId);
+        if (item is null || item.VaultPublicId != vaultId || !IsReadable(scope, standing, item))
+        {
+            return VaultErrors.FieldNotFound();
+        }
+
+        var view = View(scope, standing, item, withValues: true);
+        var field = view.Fields.Single(f => f.Id == fieldId);
+        return field.Expired
+            ? VaultErrors.ItemExpired
+            : new FieldInItem(view with { Fields = [field] }, field);
+    }
+
+    private static bool IsReadable(ReadScope scope, Standing standing, ItemRow item) =>
+        item.ArchivedAt is null
+        && item.VaultArchivedAt is null
+        && Authorization.LevelOnItem(
+            scope.Commands<AccessCommands>(),
+            standing,
+            item.VaultId,
+            item.Id
+        )
+            is not null;
+
+    private VaultItemView View(ReadScope scope, Standing standing, ItemRow item, bool withValues)
+    {
+        var included = withValues && standing.Permissions.HasFlag(Permissions.VaultSecretRead);
+        var fields = scope.Commands<VaultItemCommands>().FieldsOf(item.Id, included);
+        var row = ToRow(item);
+        var now = time.GetUtcNow();
+        var stored = scope.Commands<CheckpointCommands>().Find(item.DetailCheckpoint);
+        var state = standing.Kind == CallerKind.Person ? item.Detail(fields) : null;
+        return new VaultItemView
+        {
+            Item = row,
+            VaultId = item.VaultPublicId,
+            VaultName = item.VaultName,
+            Fields = [.. fields.Select(f => ToView(f, IsExpired(row, f.ExpiresAt, now)))],
+            Detail = CheckpointVerifier.Show(scope.Commands<AccessCommands>(), stored, state),
+            ValuesIncluded = included,
+        };
+    }
+
+    private static FieldView ToView(FieldRow field, bool expired) =>
+        new()
+        {
+            Id = field.PublicId,
+            Name = field.Name,
+            Type = field.Type,
+            Order = field.Order,
+            InstanceId = field.InstanceId,
+            AssetId = field.AssetId,
+            DekVersion = field.DekVersion,
+            ExpiresAt = field.ExpiresAt,
+            Expired = expired,
+            HasValue = field.ValueLength is not null,
+            SealedBytes = field.ValueLength ?? 0,
+            UpdatedAt = field.UpdatedAt,
+            Value = expired ? null : field.Value,
+        };
 
     private static Result<Unit> Update(
         WriteScope scope,

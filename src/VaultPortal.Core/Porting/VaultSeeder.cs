@@ -1,0 +1,233 @@
+using System.Data.Common;
+using System.Text;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Storage;
+using VaultPortal.Core.Vaults;
+
+namespace VaultPortal.Core.Porting;
+
+/// <summary>
+/// Writes whole vaults with good signatures, in steps: for the demo and for measuring. It is no way around the rules, because
+/// whoever can run it owns the machine and the key; the audit says what it did.
+/// </summary>
+public sealed class VaultSeeder(WriteQueue queue)
+{
+    private const int RowsPerStep = 450;
+
+    /// <summary>Writes a vault with its items, signed by <paramref name="signer"/>, whose owner gets ADMIN.</summary>
+    public async Task SeedAsync(
+        Caller caller,
+        SeedSigner signer,
+        SeedVault seed,
+        CancellationToken cancellation
+    )
+    {
+        var vault = await queue.RunStepAsync(
+            scope => InsertVault(scope, caller, signer, seed),
+            cancellation
+        );
+        for (var next = 0; next < seed.Items.Count; )
+        {
+            var first = next;
+            var rows = 0;
+            do
+            {
+                rows += 2 + 2 * seed.Items[next++].Fields.Count;
+            } while (
+                next < seed.Items.Count
+                && rows + 2 + 2 * seed.Items[next].Fields.Count <= RowsPerStep
+            );
+
+            var items = seed.Items.Skip(first).Take(next - first).ToArray();
+            await queue.RunStepAsync(
+                scope => InsertItems(scope, signer, vault, items),
+                cancellation
+            );
+        }
+
+        await queue.RunStepAsync(
+            scope =>
+            {
+                vault.ItemCount = seed.Items.Count;
+                Sign(
+                    scope,
+                    signer,
+                    vault,
+                    scope.Commands<VaultCommands>().SummaryOf(vault) with
+                    {
+                        Version = seed.SummaryVersion,
+                    }
+                );
+                scope.Commands<VaultCommands>().Update(vault);
+                return default(Unit);
+            },
+            cancellation
+        );
+    }
+
+    private static Vault InsertVault(
+        WriteScope scope,
+        Caller caller,
+        SeedSigner signer,
+        SeedVault seed
+    )
+    {
+        var vault = new Vault
+        {
+            PublicId = seed.Id,
+            Name = seed.Name,
+            Classification = seed.Classification,
+            CurrentDekVersion = seed.DekVersion,
+            CreatedByKind = PrincipalKind.User,
+            CreatedById = signer.OwnerId,
+            CreatedAt = scope.Now,
+            UpdatedAt = scope.Now,
+        };
+        var vaults = scope.Commands<VaultCommands>();
+        vaults.Insert(vault);
+        scope
+            .Commands<AccessCommands>()
+            .InsertGrant(
+                GrantedAsset.Vault,
+                vault.Id,
+                new PrincipalRef(PrincipalKind.User, signer.OwnerId),
+                AccessLevel.Admin,
+                scope.Now
+            );
+        Sign(
+            scope,
+            signer,
+            vault,
+            VaultCommands.DirectoryOf(vault) with
+            {
+                Version = seed.DirectoryVersion,
+            }
+        );
+        vaults.Update(vault);
+        scope.Audit(caller, "vault.seed", $"vault:{seed.Id}", "ok");
+        return vault;
+    }
+
+    private static Unit InsertItems(
+        WriteScope scope,
+        SeedSigner signer,
+        Vault vault,
+        SeedItem[] seeds
+    )
+    {
+        var commands = scope.Commands<VaultItemCommands>();
+        var by = new PrincipalRef(PrincipalKind.User, signer.OwnerId);
+        foreach (var seed in seeds)
+        {
+            var item = new ItemRow
+            {
+                PublicId = seed.Id,
+                VaultId = vault.Id,
+                VaultPublicId = vault.PublicId,
+                Name = seed.Name,
+                Type = seed.Type,
+                Websites = seed.Websites,
+                CreatedAt = scope.Now,
+                UpdatedAt = scope.Now,
+                FieldCount = seed.Fields.Count,
+                DetailVersion = seed.DetailVersion,
+            };
+            commands.Insert(item, by);
+            var fields = seed
+                .Fields.Select((f, order) => ToRow(f, order, vault, scope.Now))
+                .ToArray();
+            foreach (var field in fields)
+            {
+                commands.PutInstance(item.Id, field, item.DetailVersion, by);
+            }
+
+            item.DetailCheckpoint = Append(scope, signer, item.Detail(fields), item.Id);
+            commands.Update(item);
+            if (seed.ExpiresAt is { } expiry)
+            {
+                scope.Commands<SeedCommands>().SetExpiry.ExecuteOne(item.Id, expiry);
+            }
+        }
+
+        return default;
+    }
+
+    private static FieldRow ToRow(SeedField seed, int order, Vault vault, DateTimeOffset now) =>
+        new()
+        {
+            PublicId = seed.Id,
+            Name = seed.Name,
+            Type = seed.Type,
+            Order = order,
+            InstanceId = seed.InstanceId,
+            Value = Encoding.UTF8.GetBytes(seed.Envelope),
+            DekVersion = vault.CurrentDekVersion,
+            UpdatedAt = now,
+        };
+
+    private static void Sign(
+        WriteScope scope,
+        SeedSigner signer,
+        Vault vault,
+        CheckpointContent content
+    )
+    {
+        var sequence = Append(scope, signer, content, vault.Id);
+        if (content.Kind == CheckpointKind.Directory)
+        {
+            (vault.DirectoryVersion, vault.DirectoryCheckpoint) = (content.Version, sequence);
+        }
+        else
+        {
+            (vault.SummaryVersion, vault.SummaryCheckpoint) = (content.Version, sequence);
+        }
+    }
+
+    private static long Append(
+        WriteScope scope,
+        SeedSigner signer,
+        CheckpointContent content,
+        long objectId
+    )
+    {
+        var text = CheckpointText.Of(content);
+        var signed = new SignedInput<CheckpointContent>(
+            content,
+            text,
+            PrincipalKind.User,
+            signer.KeyId,
+            signer.Key.Sign(text),
+            JsonPointer.Root
+        );
+        return scope
+            .Commands<CheckpointCommands>()
+            .Append(signed, objectId, signer.KeyRow, scope.Now, 0);
+    }
+}
+
+/// <summary>Who signs what is seeded: a registered key with its private half.</summary>
+/// <param name="OwnerId">Row of the account that owns the key.</param>
+/// <param name="KeyRow">Row of the registered key.</param>
+public sealed record SeedSigner(long OwnerId, long KeyRow, PublicId KeyId, SigningKey Key)
+{
+    /// <summary>The signer for a key that was registered; null when there is none with this id.</summary>
+    public static Task<SeedSigner?> FindAsync(WriteQueue queue, PublicId keyId, SigningKey key) =>
+        queue.RunAsync(scope =>
+            scope.Commands<AccessCommands>().FindKey(keyId) is { } row
+                ? new SeedSigner(row.Owner.Id, row.Id, keyId, key)
+                : null
+        );
+}
+
+internal sealed class SeedCommands : ICommandSet<SeedCommands>
+{
+    public readonly PreparedCommand SetExpiry;
+
+    private SeedCommands(DbConnection connection) =>
+        SetExpiry = new(connection, "UPDATE vault_item SET expires_at = $2 WHERE id = $1");
+
+    public static SeedCommands Create(DbConnection connection) => new(connection);
+}

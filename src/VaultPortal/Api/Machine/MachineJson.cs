@@ -1,0 +1,321 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Vaults;
+
+namespace VaultPortal.Api.Machine;
+
+/// <summary>
+/// The answers of this door, member by member as machine.md section 7 names them. Written by hand because signed checkpoints
+/// and envelopes go out exactly as they came in.
+/// </summary>
+internal static class MachineJson
+{
+    private static readonly JsonWriterOptions Options = new()
+    {
+        // The answers are application/json with nosniff: quotes inside envelopes need no more than a backslash.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            write(writer);
+        }
+
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = buffer.WrittenCount;
+        await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted);
+    }
+
+    public static void WriteCreated(Utf8JsonWriter writer, Created created)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", created.Id.ToString());
+        writer.WriteEndObject();
+    }
+
+    public static void WriteVaults(Utf8JsonWriter writer, VaultList list, int? page, int limit)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("vaults");
+        foreach (var vault in list.Vaults)
+        {
+            writer.WriteStartObject();
+            WriteVaultMembers(writer, vault);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        if (page is { } number)
+        {
+            writer.WriteStartObject("pagination");
+            writer.WriteNumber("page", number);
+            writer.WriteNumber("limit", limit);
+            writer.WriteNumber("total", list.Total);
+            writer.WriteNumber("totalPages", (list.Total + limit - 1) / limit);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static void WriteVault(Utf8JsonWriter writer, VaultView view)
+    {
+        var vault = view.Vault;
+        writer.WriteStartObject();
+        WriteVaultMembers(writer, vault);
+        if (!vault.ItemGrantsOnly)
+        {
+            WriteCheckpoint(writer, "summaryCheckpoint", view.Summary);
+            WriteCheckpoint(writer, "permissionCheckpoint", view.Permission);
+        }
+
+        writer.WriteString("createdBy", view.CreatedById.ToString());
+        writer.WriteString(
+            "accessLevel",
+            (vault.Access ?? Core.Access.AccessLevel.Read).ToString().ToUpperInvariant()
+        );
+        writer.WriteBoolean("rekeyDue", view.RekeyDue);
+        if (!vault.ItemGrantsOnly)
+        {
+            writer.WriteNumber("staleInstances", view.StaleInstances);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static void WriteContents(Utf8JsonWriter writer, VaultContents contents)
+    {
+        var vault = contents.Vault;
+        writer.WriteStartObject();
+        writer.WriteString("vaultId", vault.Id.ToString());
+        writer.WriteString("vaultName", vault.Name);
+        WriteClassification(writer, vault.Classification);
+        writer.WriteNumber("currentDekVersion", vault.CurrentDekVersion);
+        if (!vault.ItemGrantsOnly)
+        {
+            WriteCheckpoint(writer, "summaryCheckpoint", contents.Summary);
+        }
+
+        writer.WriteStartArray("items");
+        foreach (var item in contents.Items)
+        {
+            WriteItemRow(writer, item);
+        }
+
+        writer.WriteEndArray();
+        if (!vault.ItemGrantsOnly)
+        {
+            writer.WriteStartArray("vaultItemGroups");
+            foreach (var group in contents.Groups)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("id", group.Id.ToString());
+                writer.WriteString("name", group.Name);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteNumber("count", contents.Items.Count);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static void WriteItem(Utf8JsonWriter writer, VaultItemView view)
+    {
+        var item = view.Item;
+        writer.WriteStartObject();
+        writer.WriteString("id", item.Id.ToString());
+        writer.WriteString("name", item.Name);
+        writer.WriteString("type", WireNames.Of(item.Type));
+        WriteWebsites(writer, item.Websites);
+        writer.WriteString("vaultId", view.VaultId.ToString());
+        WriteId(writer, "groupId", item.GroupId);
+        WriteTime(writer, "expiresAt", item.ExpiresAt);
+        writer.WriteStartArray("fields");
+        foreach (var field in view.Fields)
+        {
+            writer.WriteStartObject();
+            WriteFieldHead(writer, field);
+            WriteIds(writer, "fieldInstanceIds", field.InstanceId);
+            WriteIds(writer, "assetIds", field.AssetId);
+            WriteValue(writer, view, field);
+            writer.WriteNumber("dekVersion", field.DekVersion);
+            WriteTime(writer, "expiresAt", field.ExpiresAt);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        WriteCheckpoint(writer, "detailCheckpoint", view.Detail);
+        writer.WriteEndObject();
+    }
+
+    public static void WriteField(Utf8JsonWriter writer, FieldInItem found)
+    {
+        var (item, field) = found;
+        writer.WriteStartObject();
+        WriteFieldHead(writer, field);
+        writer.WriteString("fieldInstanceId", field.InstanceId.ToString());
+        WriteIds(writer, "fieldInstanceIds", field.InstanceId);
+        WriteId(writer, "assetId", field.AssetId);
+        WriteIds(writer, "assetIds", field.AssetId);
+        WriteValue(writer, item, field);
+        writer.WriteNumber("dekVersion", field.DekVersion);
+        writer.WriteString("vaultId", item.VaultId.ToString());
+        writer.WriteString("vaultItemId", item.Item.Id.ToString());
+        writer.WriteString("vaultItemName", item.Item.Name);
+        WriteCheckpoint(writer, "detailCheckpoint", item.Detail);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteVaultMembers(Utf8JsonWriter writer, VaultRow vault)
+    {
+        writer.WriteString("id", vault.Id.ToString());
+        writer.WriteString("name", vault.Name);
+        writer.WriteBoolean("isEncrypted", true);
+        WriteClassification(writer, vault.Classification);
+        if (!vault.ItemGrantsOnly)
+        {
+            writer.WriteNumber("itemCount", vault.ItemCount);
+        }
+
+        writer.WriteNumber("currentDekVersion", vault.CurrentDekVersion);
+        WriteTime(writer, "createdAt", vault.CreatedAt);
+        WriteTime(writer, "updatedAt", vault.UpdatedAt);
+        WriteCheckpoint(writer, "directoryCheckpoint", vault.Directory);
+    }
+
+    private static void WriteItemRow(Utf8JsonWriter writer, VaultItemRow item)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", item.Id.ToString());
+        writer.WriteString("name", item.Name);
+        writer.WriteString("type", WireNames.Of(item.Type));
+        WriteWebsites(writer, item.Websites);
+        WriteId(writer, "groupId", item.GroupId);
+        WriteTime(writer, "createdAt", item.CreatedAt);
+        WriteTime(writer, "updatedAt", item.UpdatedAt);
+        WriteTime(writer, "expiresAt", item.ExpiresAt);
+        writer.WriteNumber("fieldCount", item.FieldCount);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFieldHead(Utf8JsonWriter writer, FieldView field)
+    {
+        writer.WriteString("id", field.Id.ToString());
+        writer.WriteString("name", field.Name);
+        writer.WriteString("type", WireNames.Of(field.Type));
+        writer.WriteNumber("order", field.Order);
+    }
+
+    /// <summary>Null for an empty field; absent without the permission, and for an expired one, which says so.</summary>
+    private static void WriteValue(Utf8JsonWriter writer, VaultItemView item, FieldView field)
+    {
+        if (field.Expired)
+        {
+            writer.WriteBoolean("expired", true);
+        }
+        else if (item.ValuesIncluded)
+        {
+            if (field.Value is { } value)
+            {
+                writer.WriteString("value", value);
+            }
+            else
+            {
+                writer.WriteNull("value");
+            }
+        }
+    }
+
+    private static void WriteCheckpoint(
+        Utf8JsonWriter writer,
+        string name,
+        SignedCheckpoint? signed
+    )
+    {
+        if (signed is null)
+        {
+            writer.WriteNull(name);
+            return;
+        }
+
+        writer.WriteStartObject(name);
+        writer.WritePropertyName("checkpoint");
+        writer.WriteRawValue(signed.Text, skipInputValidation: true);
+        writer.WriteString(
+            signed.SignerIsAgent ? "signerEncryptionKeyId" : "signerUserKeyPairId",
+            signed.SignerKeyId.ToString()
+        );
+        writer.WriteString("signature", signed.Signature);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteWebsites(Utf8JsonWriter writer, IReadOnlyList<string> websites)
+    {
+        writer.WriteStartArray("websites");
+        foreach (var website in websites)
+        {
+            writer.WriteStringValue(website);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteIds(Utf8JsonWriter writer, string name, PublicId? id)
+    {
+        writer.WriteStartArray(name);
+        if (id is { } one)
+        {
+            writer.WriteStringValue(one.ToString());
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteId(Utf8JsonWriter writer, string name, PublicId? id)
+    {
+        if (id is { } one)
+        {
+            writer.WriteString(name, one.ToString());
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    private static void WriteClassification(
+        Utf8JsonWriter writer,
+        DataClassification? classification
+    )
+    {
+        if (classification is { } value)
+        {
+            writer.WriteString("dataClassification", WireNames.Of(value));
+        }
+        else
+        {
+            writer.WriteNull("dataClassification");
+        }
+    }
+
+    private static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
+    {
+        if (time is { } moment)
+        {
+            writer.WriteString(name, UtcTime.ToText(moment));
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using VaultPortal.Core.Vaults;
+
+namespace VaultPortal.Api.Machine;
+
+internal sealed class VaultItemEndpoints(MachineDoor door, VaultItemService items)
+{
+    public Task UpdateAsync(HttpContext http) =>
+        door.WriteAsync(
+            http,
+            MachineDoor.SummaryLimit,
+            VaultItemReader.Update,
+            async (caller, update) =>
+                await MachineDoor.AnswerAsync(
+                    http,
+                    await items.UpdateAsync(
+                        caller,
+                        MachineDoor.Id(http, "id"),
+                        update,
+                        http.RequestAborted
+                    )
+                )
+        );
+
+    public Task CreateAsync(HttpContext http) =>
+        door.WriteAsync(
+            http,
+            MachineDoor.SummaryLimit,
+            VaultItemReader.Create,
+            async (caller, item) =>
+                await MachineDoor.AnswerAsync(
+                    http,
+                    await items.CreateAsync(
+                        caller,
+                        MachineDoor.Id(http, "id"),
+                        item,
+                        http.RequestAborted
+                    ),
+                    MachineJson.WriteCreated,
+                    StatusCodes.Status201Created
+                )
+        );
+
+    public Task ArchiveAsync(HttpContext http) =>
+        door.WriteAsync(
+            http,
+            MachineDoor.SummaryLimit,
+            VaultItemReader.Archive,
+            async (caller, summary) =>
+                await MachineDoor.AnswerAsync(
+                    http,
+                    await items.ArchiveAsync(
+                        caller,
+                        MachineDoor.Id(http, "id"),
+                        MachineDoor.Id(http, "itemId"),
+                        summary,
+                        http.RequestAborted
+                    ),
+                    StatusCodes.Status204NoContent
+                )
+        );
+
+    public Task GetAsync(HttpContext http) =>
+        door.ReadAsync(
+            http,
+            async caller =>
+                await MachineDoor.AnswerAsync(
+                    http,
+                    await items.GetAsync(
+                        caller,
+                        MachineDoor.Id(http, "id"),
+                        MachineDoor.Id(http, "itemId"),
+                        withValues: true,
+                        http.RequestAborted
+                    ),
+                    MachineJson.WriteItem
+                )
+        );
+
+    public Task GetFieldAsync(HttpContext http) =>
+        door.ReadAsync(
+            http,
+            async caller =>
+                await MachineDoor.AnswerAsync(
+                    http,
+                    await items.GetFieldAsync(
+                        caller,
+                        MachineDoor.Id(http, "id"),
+                        MachineDoor.Id(http, "fieldId"),
+                        http.RequestAborted
+                    ),
+                    MachineJson.WriteField
+                )
+        );
+}

@@ -1,0 +1,86 @@
+using System.Buffers;
+using Microsoft.Net.Http.Headers;
+
+namespace VaultPortal.Api.Shared;
+
+/// <summary>A request body in memory, read up to a limit; the buffer goes back when this is disposed.</summary>
+internal sealed class RequestBody : IDisposable
+{
+    private const int FirstBuffer = 4096;
+    private byte[] _buffer;
+    private int _length;
+
+    private RequestBody(int capacity) =>
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, FirstBuffer));
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+
+    /// <summary><c>application/json</c>, with no other charset than UTF-8 (RFC 8259 section 8.1).</summary>
+    public static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (
+            !type.Charset.HasValue
+            || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        );
+
+    /// <summary>Null when the body is longer than <paramref name="limit"/> bytes.</summary>
+    public static async Task<RequestBody?> ReadAsync(
+        HttpRequest request,
+        int limit,
+        CancellationToken cancellation
+    )
+    {
+        if (request.ContentLength > limit)
+        {
+            return null;
+        }
+
+        var body = new RequestBody((int)(request.ContentLength ?? 0) + 1);
+        try
+        {
+            while (true)
+            {
+                var read = await request.Body.ReadAsync(
+                    body._buffer.AsMemory(body._length),
+                    cancellation
+                );
+                body._length += read;
+                if (body._length > limit)
+                {
+                    body.Dispose();
+                    return null;
+                }
+
+                if (read == 0)
+                {
+                    return body;
+                }
+
+                if (body._length == body._buffer.Length)
+                {
+                    body.Grow();
+                }
+            }
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+        _buffer = [];
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Components;
+using VaultPortal.Components.Shared;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
+using VaultPortal.Hosting.Sessions;
+
+namespace VaultPortal.Components.Pages;
+
+/// <summary>
+/// A page that asks services. The caller is resolved anew for each question, so that an ended session, a disabled account or
+/// a taken role counts at once; where there is none any more, the visitor signs in again.
+/// </summary>
+public abstract class ServicePage : ComponentBase, IDisposable
+{
+    private static readonly VaultError SessionEnded = new(
+        ErrorKind.Unauthenticated,
+        "session_ended",
+        "Your session has ended. Sign in again."
+    );
+
+    private readonly CancellationTokenSource _left = new();
+
+    [Inject]
+    private CallerFactory Callers { get; set; } = default!;
+
+    [Inject]
+    protected NavigationManager Navigation { get; set; } = default!;
+
+    /// <summary>Cancelled when the page is left.</summary>
+    protected CancellationToken Left => _left.Token;
+
+    protected async Task<Result<T>> AskAsync<T>(
+        Func<Caller, CancellationToken, Task<Result<T>>> question
+    )
+    {
+        var caller = await Callers.ResolveAsync(Left);
+        if (caller is null)
+        {
+            Navigation.NavigateTo(SignInAddress.For(Navigation), forceLoad: true);
+            return SessionEnded;
+        }
+
+        try
+        {
+            return await question(caller, Left);
+        }
+        catch (Exception exception)
+            when (exception is StorageUnavailableException or WriteQueueFullException)
+        {
+            return new VaultError(
+                ErrorKind.Unavailable,
+                "unavailable",
+                "The vault is busy or its storage does not answer. Try again in a moment."
+            );
+        }
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _left.Cancel();
+            _left.Dispose();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using VaultPortal.Background;
+using VaultPortal.Components;
+using VaultPortal.Core.Access;
+using VaultPortal.Hosting.DataProtection;
+using VaultPortal.Hosting.Sessions;
+
+namespace VaultPortal.Hosting;
+
+/// <summary>The server, put together: what it is made of, and what lies at which path.</summary>
+public static class PortalHost
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+        );
+        builder.UsePortalConfiguration(args);
+        builder.WebHost.UseStaticWebAssets();
+
+        var sessions = builder.Configuration.GetSection("Sessions").Get<SessionLengths>() ?? new();
+        builder.Services.AddVaultPortalCore(PortalOptions.Read(builder.Configuration), sessions);
+        builder.Services.AddSealedDataProtection();
+        builder.Services.AddPortalSessions(sessions);
+        builder.Services.AddPortalPages();
+        builder.Services.AddExceptionHandler<ProblemWriter>();
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddHostedService<SetupAnnouncement>();
+
+        var app = builder.Build();
+        app.UseTrustedProxies();
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusPages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseOpenCircuits();
+        app.UseAntiforgery();
+
+        app.MapHealth();
+        app.MapPortalPages();
+        return app;
+    }
+}

@@ -1,0 +1,62 @@
+using VaultPortal.Components;
+using VaultPortal.Hosting.Sessions;
+
+namespace VaultPortal.Hosting;
+
+/// <summary>The pages and what they need.</summary>
+public static class PortalPages
+{
+    private const string CircuitPath = "/_blazor";
+
+    public static IServiceCollection AddPortalPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "vaultportal-antiforgery";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            // Ours says more (SecurityHeaders).
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        return services;
+    }
+
+    /// <summary>The line of a circuit is open to sessions only, and closes with them.</summary>
+    public static IApplicationBuilder UseOpenCircuits(this WebApplication app)
+    {
+        var circuits = app.Services.GetRequiredService<OpenCircuits>();
+        return app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(CircuitPath),
+            branch => branch.Use(circuits.InvokeAsync)
+        );
+    }
+
+    /// <summary>Nothing at a path: a page for browsers, RFC 9457 for everybody else.</summary>
+    public static IApplicationBuilder UseStatusPages(this WebApplication app) =>
+        app.UseStatusCodePages(async context =>
+        {
+            var http = context.HttpContext;
+            await ProblemWriter.WriteAsync(http, http.Response.StatusCode, http.TraceIdentifier);
+        });
+
+    public static void MapPortalPages(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        // For the page itself, when its line was cut: is there still a session?
+        app.MapGet(
+                "/session",
+                (HttpContext http) =>
+                    http.User.Identity?.IsAuthenticated == true
+                        ? Results.NoContent()
+                        : Results.Unauthorized()
+            )
+            .AllowAnonymous();
+        // The policy of frames stands in SecurityHeaders; a second header would only repeat it.
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(options =>
+                options.ContentSecurityFrameAncestorsPolicy = null
+            );
+    }
+}

@@ -1,0 +1,36 @@
+// Blazor's script tells of a lost line by classes on #components-reconnect-modal. A circuit that the server no longer
+// knows (it was restarted) or that may not come back (signed out elsewhere) is answered by loading the page again.
+const banner = document.getElementById("components-reconnect-modal");
+let waiting = false;
+
+async function signedOut() {
+  const answer = await fetch("/session", { cache: "no-store", redirect: "manual" });
+  return answer.status === 401;
+}
+
+async function reloadWhenReachable() {
+  if (waiting) return;
+  waiting = true;
+  for (;;) {
+    try {
+      if ((await fetch("/health/live", { cache: "no-store" })).ok) break;
+    } catch {
+      // Not there yet.
+    }
+    await new Promise((done) => setTimeout(done, 2000));
+  }
+  location.reload();
+}
+
+async function lineChanged() {
+  const state = banner.classList;
+  if (state.contains("components-reconnect-rejected") || state.contains("components-reconnect-failed")) {
+    await reloadWhenReachable();
+  } else if (state.contains("components-reconnect-show")) {
+    if (await signedOut().catch(() => false)) location.reload();
+  }
+}
+
+if (banner) {
+  new MutationObserver(lineChanged).observe(banner, { attributes: true, attributeFilter: ["class"] });
+}
