@@ -27,7 +27,7 @@ public sealed class CanaryTests
         var scene = await Scene.MakeAsync(machine);
         var body = scene.Change().Add().Body(machine.Signer);
         body.Set("/updates/0/value", Canary);
-        (await machine.Patch(scene.ItemPath, body, Canary)).ShouldBeRefused(400, "invalid_request");
+        (await machine.Patch(scene.ItemPath, body)).ShouldBeRefused(400, "invalid_request");
         using var wrong = new MachineClient(process.Address, key[..^3] + "zzz");
         (await wrong.Get("me")).ShouldBeRefused(401, "unauthorized");
         (await machine.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}")).ShouldSucceed();
