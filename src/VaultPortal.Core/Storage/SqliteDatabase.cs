@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace VaultPortal.Core.Storage;
 
@@ -39,19 +40,25 @@ public sealed class SqliteDatabase(
     /// <summary>A context on an open connection, inside whatever transaction that has: it begins none and makes no savepoints.</summary>
     internal VaultDbContext CreateContext(DbConnection connection, bool ownsConnection = false)
     {
-        var builder = new DbContextOptionsBuilder<SqliteVaultDbContext>().UseSqlite(
-            connection,
-            ownsConnection
-        );
-        if (application is not null)
-        {
-            builder.UseApplicationServiceProvider(application);
-        }
-
-        var context = new SqliteVaultDbContext(builder.Options);
+        var context = new SqliteVaultDbContext(Options(connection, ownsConnection).Options);
         context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
         context.Database.AutoSavepointsEnabled = false;
         return context;
+    }
+
+    /// <summary>A context that migrates; it makes its own transactions.</summary>
+    internal VaultDbContext CreateMigratingContext(DbConnection connection)
+    {
+        var options = Options(connection, ownsConnection: false);
+        if (_options.MigrationsAssembly is not null)
+        {
+            // The migrations of tests are not the model's.
+            options.ConfigureWarnings(warnings =>
+                warnings.Ignore(RelationalEventId.PendingModelChangesWarning)
+            );
+        }
+
+        return new SqliteVaultDbContext(options.Options);
     }
 
     /// <summary>A connection that writes. The file is made when it is missing.</summary>
@@ -84,6 +91,19 @@ public sealed class SqliteDatabase(
             PRAGMA cache_size = -{_options.ReaderCacheKibibytes};
             """
         );
+
+    private DbContextOptionsBuilder<SqliteVaultDbContext> Options(
+        DbConnection connection,
+        bool ownsConnection
+    )
+    {
+        var builder = new DbContextOptionsBuilder<SqliteVaultDbContext>().UseSqlite(
+            connection,
+            ownsConnection,
+            sqlite => sqlite.MigrationsAssembly(_options.MigrationsAssembly)
+        );
+        return application is null ? builder : builder.UseApplicationServiceProvider(application);
+    }
 
     private SqliteConnection Open(SqliteOpenMode mode, string pragmas)
     {

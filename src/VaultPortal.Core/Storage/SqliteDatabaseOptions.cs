@@ -14,4 +14,7 @@ public sealed record SqliteDatabaseOptions
 
     /// <summary>The name of a registered SQLite VFS; null for the system's.</summary>
     internal string? Vfs { get; init; }
+
+    /// <summary>Where migrations are looked for; null for this assembly. Tests bring their own.</summary>
+    internal string? MigrationsAssembly { get; init; }
 }
