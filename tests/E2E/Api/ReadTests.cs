@@ -232,7 +232,7 @@ public sealed class ReadTests(Portal portal)
         var tag = (await Owner.Get(target)).Headers["ETag"];
         using var stranger = await portal.Stranger();
 
-        (await IfNoneMatch(stranger, target, tag)).ShouldBeRefused(404, "vault_not_found");
+        (await IfNoneMatch(stranger, target, tag)).ShouldBeRefused(404, "vault_item_not_found");
     }
 
     [Fact]
