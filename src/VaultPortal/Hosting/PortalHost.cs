@@ -1,3 +1,4 @@
+using VaultPortal.Api.Machine;
 using VaultPortal.Background;
 using VaultPortal.Core.Access;
 using VaultPortal.Hosting.DataProtection;
@@ -22,6 +23,7 @@ public static class PortalHost
         builder.Services.AddSealedDataProtection();
         builder.Services.AddPortalSessions(sessions);
         builder.Services.AddPortalPages();
+        builder.Services.AddMachineApi();
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
@@ -31,6 +33,7 @@ public static class PortalHost
         app.Services.OpenData();
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
+        app.UseMachineDoor();
         app.UseExceptionHandler(_ => { });
         app.UseStatusPages();
         app.UseAuthentication();
@@ -39,6 +42,7 @@ public static class PortalHost
         app.UseAntiforgery();
 
         app.MapHealth();
+        app.MapMachineApi();
         app.MapPortalPages();
         return app;
     }
