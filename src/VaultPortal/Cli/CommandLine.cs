@@ -27,13 +27,10 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Commands(args).Parse(args);
-        if (parsed.Action is ParseErrorAction)
+        var faults = Faults(parsed);
+        if (faults.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-            }
-
+            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, faults));
             await Console.Error.WriteLineAsync("--help says what there is.");
             return Failed;
         }
@@ -46,6 +43,25 @@ internal static class CommandLine
                 ProcessTerminationTimeout = null,
             }
         );
+    }
+
+    /// <summary>What is wrong with the line. Words that nothing knows are settings for the server, and faults for every other command.</summary>
+    private static List<string> Faults(ParseResult parsed)
+    {
+        var faults = new List<string>();
+        if (parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors)
+        {
+            faults.AddRange(
+                parsed.UnmatchedTokens.Select(token => $"'{token}' is not known here.")
+            );
+        }
+
+        if (parsed.Action is ParseErrorAction)
+        {
+            faults.AddRange(parsed.Errors.Select(error => error.Message));
+        }
+
+        return faults;
     }
 
     private static RootCommand Commands(string[] args)
