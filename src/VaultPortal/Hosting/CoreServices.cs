@@ -132,7 +132,7 @@ public static class CoreServices
 
     private static IServiceCollection AddMachines(this IServiceCollection services)
     {
-        services.AddSingleton<RefusalCounter>();
+        services.AddSingleton(provider => provider.GetRequiredService<PortalOptions>().RateLimits);
         services.AddSingleton<GuessGuard>();
         services.AddSingleton<LastUsed>();
         services.AddSingleton<ApiKeyAuthenticator>();

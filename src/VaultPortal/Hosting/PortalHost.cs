@@ -28,6 +28,7 @@ public static class PortalHost
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
         builder.Services.AddHostedService<RefusalEntries>();
+        builder.Services.AddHostedService<KeyUses>();
 
         var app = builder.Build();
         app.Services.OpenData();
