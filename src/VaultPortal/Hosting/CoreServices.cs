@@ -45,7 +45,9 @@ public static class CoreServices
             provider.GetRequiredService<DatabaseStart>().Start(options.Command)
         );
         services.AddOpened(provider => ActivatorUtilities.CreateInstance<WriteQueue>(provider));
-        services.AddOpened(provider => ActivatorUtilities.CreateInstance<ReadConnections>(provider));
+        services.AddOpened(provider =>
+            ActivatorUtilities.CreateInstance<ReadConnections>(provider)
+        );
         services.AddOpened<IDbContextFactory<VaultDbContext>>(provider =>
             provider.GetRequiredService<SqliteDatabase>()
         );

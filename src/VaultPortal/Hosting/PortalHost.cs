@@ -33,6 +33,8 @@ public static class PortalHost
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusPages();
+        // After the pages of statuses, which look for their own page anew.
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseOpenCircuits();
