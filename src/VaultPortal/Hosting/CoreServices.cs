@@ -26,7 +26,7 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        return services.AddStorage(options).AddAccounts(sessions ?? new()).AddVaults();
+        return services.AddStorage(options).AddAccounts(sessions ?? new()).AddMachines().AddVaults();
     }
 
     // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
@@ -126,11 +126,25 @@ public static class CoreServices
         return services;
     }
 
+    private static IServiceCollection AddMachines(this IServiceCollection services)
+    {
+        services.AddSingleton<RefusalCounter>();
+        services.AddSingleton<GuessGuard>();
+        services.AddSingleton<LastUsed>();
+        services.AddSingleton<ApiKeyAuthenticator>();
+        services.AddSingleton<RateLimiter>();
+        services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<AgentService>();
+        services.AddSingleton<UserKeyPairService>();
+        return services;
+    }
+
     private static IServiceCollection AddVaults(this IServiceCollection services)
     {
         services.AddSingleton<KeptAnswers>();
         services.AddSingleton<Gate>();
         services.AddSingleton<CheckpointVerifier>();
+        services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultItemService>();
         return services;
