@@ -113,7 +113,6 @@ public static class CoreServices
         // Identity adds it per request; one is enough, and the services of accounts are made once.
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton(sessions);
-        services.AddSingleton<RefusalCounter>();
         services.AddSingleton<SessionEndings>();
         services.AddSingleton<SessionSurroundings>();
         services.AddSingleton<SessionLookup>();
