@@ -26,7 +26,11 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        return services.AddStorage(options).AddAccounts(sessions ?? new()).AddMachines().AddVaults();
+        return services
+            .AddStorage(options)
+            .AddAccounts(sessions ?? new())
+            .AddMachines()
+            .AddVaults();
     }
 
     // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
@@ -113,6 +117,7 @@ public static class CoreServices
         // Identity adds it per request; one is enough, and the services of accounts are made once.
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton(sessions);
+        services.AddSingleton<RefusalCounter>();
         services.AddSingleton<SessionEndings>();
         services.AddSingleton<SessionSurroundings>();
         services.AddSingleton<SessionLookup>();
@@ -127,7 +132,7 @@ public static class CoreServices
 
     private static IServiceCollection AddMachines(this IServiceCollection services)
     {
-        services.AddSingleton<RefusalCounter>();
+        services.AddSingleton(provider => provider.GetRequiredService<PortalOptions>().RateLimits);
         services.AddSingleton<GuessGuard>();
         services.AddSingleton<LastUsed>();
         services.AddSingleton<ApiKeyAuthenticator>();
