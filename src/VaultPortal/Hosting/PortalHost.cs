@@ -27,8 +27,7 @@ public static class PortalHost
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
-        builder.Services.AddHostedService<RefusalEntries>();
-        builder.Services.AddHostedService<KeyUses>();
+        builder.Services.AddHostedService<LazyWrites>();
 
         var app = builder.Build();
         app.Services.OpenData();
@@ -37,6 +36,9 @@ public static class PortalHost
         app.UseMachineDoor();
         app.UseExceptionHandler(_ => { });
         app.UseStatusPages();
+        app.UseMachineDoor();
+        // After the pages of statuses, which look for their own page anew, and the doors, which answer for routing too.
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseOpenCircuits();
