@@ -1,1 +1,121 @@
+using VaultPortal.Bench;
+using VaultPortal.Bench.Floors;
+using VaultPortal.Bench.Measuring;
+using VaultPortal.Bench.Scenarios;
+using VaultPortal.Core.Storage;
+
+if (args is [KestrelFloor.Command])
+{
+    await KestrelFloor.ServeAsync();
+    return 0;
+}
+
+if (BenchOptions.Parse(args) is not { } options)
+{
+    Console.Error.WriteLine(BenchOptions.Usage);
+    return 1;
+}
+
+Console.WriteLine(MachineLine.Describe(SqliteNative.Version));
+Console.WriteLine();
+var floors = MeasureFloors();
+Report.PrintFloors(floors);
+if (options.Scenarios is ["floors"])
+{
+    return 0;
+}
+
+Report.PrintHead();
+if (options.Wants("patch-item") || options.Wants("patch-item-idempotent"))
+{
+    foreach (var items in options.Items)
+    {
+        await PatchItems(items);
+    }
+}
+
+if (options.Wants("patch-vault"))
+{
+    foreach (var itemsPerVault in new[] { 10, 200 })
+    {
+        await PatchVaults(itemsPerVault);
+    }
+}
+
+if (options.Wants("get-item"))
+{
+    await GetItems();
+}
+
 return 0;
+
+FloorFigures MeasureFloors()
+{
+    var time = TimeSpan.FromSeconds(Math.Min(options.Seconds, 5));
+    return new FloorFigures(
+        KestrelFloor.Measure(1, time),
+        KestrelFloor.Measure(32, time),
+        SqliteFloor.Measure(1, time),
+        SqliteFloor.Measure(50, time),
+        SignatureFloor.Measure(time)
+    );
+}
+
+async Task PatchItems(int items)
+{
+    await using var installation = await Installation.StartAsync();
+    installation.Seed(items, itemsPerVault: 200, fieldsPerItem: 3);
+    var order = new Shuffled<SeededItem>(installation.Items);
+    foreach (
+        var (scenario, connections) in new[]
+        {
+            ("patch-item", 1),
+            ("patch-item", 32),
+            ("patch-item-idempotent", 32),
+        }
+    )
+    {
+        if (options.Wants(scenario))
+        {
+            var idempotent = scenario != "patch-item";
+            var line = new Measurement(options, connections).Run(
+                installation,
+                idempotent ? "PATCH item, one field, Idempotency-Key" : "PATCH item, one field",
+                items,
+                () => installation.UpdateItem(order.Next(), idempotent)
+            );
+            Report.Print(line, floors.Of(line, rows: 1, signatures: 1));
+        }
+    }
+}
+
+async Task PatchVaults(int itemsPerVault)
+{
+    const int vaults = 500;
+    await using var installation = await Installation.StartAsync();
+    installation.Seed(vaults * itemsPerVault, itemsPerVault, fieldsPerItem: 3);
+    var order = new Shuffled<SeededVault>(installation.Vaults);
+    var line = new Measurement(options, 32).Run(
+        installation,
+        $"PATCH vault of {itemsPerVault} items",
+        vaults * itemsPerVault,
+        () => installation.UpdateVault(order.Next())
+    );
+    Report.Print(line, floors.Of(line, rows: 1, signatures: 2));
+}
+
+async Task GetItems()
+{
+    const int items = 1_000;
+    await using var installation = await Installation.StartAsync();
+    installation.Seed(items, itemsPerVault: 200, fieldsPerItem: 20);
+    var requests = installation.Items.Select(installation.ReadItem).ToArray();
+    var order = new Shuffled<byte[]>(requests);
+    var line = new Measurement(options, 32).Run(
+        installation,
+        "GET item with 20 fields, audited",
+        items,
+        order.Next
+    );
+    Report.Print(line, floors.Of(line, rows: 1, signatures: 0));
+}

@@ -1,4 +1,14 @@
+using VaultPortal.Core.Storage;
 using VaultPortal.Hosting;
 
-await using var app = PortalHost.Build(args);
-await app.RunAsync();
+try
+{
+    await using var app = PortalHost.Build(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (StartRefusedException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}

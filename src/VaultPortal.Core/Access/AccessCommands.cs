@@ -108,7 +108,7 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
                 new PrincipalRef((PrincipalKind)row.GetInt32(1), row.GetInt64(2)),
                 (RegisteredKeyState)row.GetInt32(3),
                 (SignatureAlgorithm)row.GetInt32(4),
-                row.GetFieldValue<byte[]>(5)
+                row.Bytes(5)
             )
             : null;
     }
@@ -120,7 +120,7 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
         var prints = new List<string>();
         while (row.Read())
         {
-            prints.Add(Convert.ToHexStringLower(row.GetFieldValue<byte[]>(0)));
+            prints.Add(Convert.ToHexStringLower(row.Bytes(0)));
         }
 
         return prints;
@@ -142,7 +142,7 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
             ? new ApiKeyRow(
                 row.GetInt64(0),
                 row.GetString(1),
-                row.GetFieldValue<byte[]>(2),
+                row.Bytes(2),
                 row.GetInt64(3),
                 row.OptionalLong(4),
                 (Permissions)row.GetInt64(5),

@@ -23,4 +23,25 @@ public static class AccessErrors
         "checkpoint_signer_required",
         "An active key of the acting user or agent has to sign this; register one and name it as the signer."
     );
+
+    public static readonly VaultError NotFound = new(
+        ErrorKind.NotFound,
+        "not_found",
+        "There is nothing with this id, or it is not yours."
+    );
+
+    public static readonly VaultError NoSuchAccount = VaultError.Invalid(
+        "/owner",
+        "There is no active account with this e-mail address or id."
+    );
+
+    /// <summary>For whatever opens or widens access: a stolen session alone must not be enough.</summary>
+    public static readonly VaultError CommandOnly = new(
+        ErrorKind.Denied,
+        "forbidden",
+        "This is done by command on the machine that serves the portal."
+    );
+
+    public static VaultError InvalidSignature(string member, string message) =>
+        new(ErrorKind.Invalid, "checkpoint_invalid_signature", message) { Path = $"/{member}" };
 }

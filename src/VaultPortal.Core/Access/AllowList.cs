@@ -81,7 +81,11 @@ public static class AllowList
         }
 
         var bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        if (!IPNetwork.TryParse(slash < 0 ? $"{entry}/{bits}" : entry, out var parsed))
+        // The platform clears bits behind the prefix; whoever wrote them meant something else.
+        if (
+            !IPNetwork.TryParse(slash < 0 ? $"{entry}/{bits}" : entry, out var parsed)
+            || !parsed.BaseAddress.Equals(address)
+        )
         {
             return false;
         }

@@ -24,6 +24,9 @@ public sealed class RateLimiter
 
     private readonly record struct Bucket(double Tokens, long At);
 
+    /// <summary>How many buckets are kept.</summary>
+    internal int Kept => _buckets.Count;
+
     /// <summary>Takes one request out of the key's bucket, if there is one in it.</summary>
     public RateLimitState Take(long apiKeyId)
     {

@@ -45,11 +45,13 @@ public sealed class SessionService(
     {
         if (surroundings.SignIns.Take(caller.Source) is { } limited)
         {
+            surroundings.Refusals.Count(limited.Code, caller.Source);
             return limited;
         }
 
         if (email.Length > Account.MaxEmailLength || password.Length > PasswordPolicy.MaxLength)
         {
+            surroundings.Refusals.Count(Refused.Code, caller.Source);
             return Refused;
         }
 
@@ -63,10 +65,7 @@ public sealed class SessionService(
 
         if (counted is null || check.Value == PasswordVerificationResult.Failed)
         {
-            await queue.RunAsync(
-                scope => RecordFailure(scope, caller, counted),
-                CancellationToken.None
-            );
+            await RecordFailureAsync(caller, counted);
             return Refused;
         }
 
@@ -163,15 +162,34 @@ public sealed class SessionService(
         );
     }
 
-    private static Unit RecordFailure(WriteScope scope, Caller caller, CountedTry? counted)
+    /// <summary>
+    /// A failure on an account is audited (there are five at most until it is locked); one on none is counted, so that strangers cannot
+    /// fill the disk. Both wait for a commit, so that neither answers sooner.
+    /// </summary>
+    private async Task RecordFailureAsync(Caller caller, CountedTry? counted)
     {
-        scope.Audit(caller, SignInAction, counted?.AuditName ?? "accounts", Refused.Code);
-        if (counted is { Locks: true })
+        if (counted is null)
         {
-            scope.Audit(caller, "account.lock", counted.AuditName, "ok");
+            surroundings.Refusals.Count(Refused.Code, caller.Source);
         }
 
-        return default;
+        await queue.RunAsync(
+            scope =>
+            {
+                if (counted is not null)
+                {
+                    scope.Audit(caller, SignInAction, counted.AuditName, Refused.Code);
+                }
+
+                if (counted is { Locks: true })
+                {
+                    scope.Audit(caller, "account.lock", counted.AuditName, "ok");
+                }
+
+                return default(Unit);
+            },
+            CancellationToken.None
+        );
     }
 
     private Result<SignedIn> Begin(

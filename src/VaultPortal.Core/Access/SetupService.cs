@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using VaultPortal.Core.Audit;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Storage;
 
@@ -11,6 +12,7 @@ public sealed class SetupService(
     WriteQueue queue,
     IDbContextFactory<VaultDbContext> contexts,
     AccountDrafts drafts,
+    RefusalCounter refusals,
     TimeProvider time
 )
 {
@@ -88,20 +90,19 @@ public sealed class SetupService(
     {
         if (_limiter.Take(caller.Source) is { } limited)
         {
+            refusals.Count(limited.Code, caller.Source);
             return limited;
         }
 
         // The token first: without it nobody makes the server hash passwords, nor learns what it thinks of one.
-        var allowed = await queue.RunAsync(scope => Refused(scope, caller, token), cancellation);
-        if (allowed is { } refusal)
+        if (await queue.RunAsync(scope => Refused(scope, token), cancellation) is { } refusal)
         {
+            refusals.Count(refusal.Code, caller.Source);
             return refusal;
         }
 
-        var draft = await drafts.PrepareAsync(
-            new NewAccount(email, password, Role.Owner),
-            cancellation
-        );
+        var wanted = new NewAccount(email, password, Role.Owner);
+        var draft = await drafts.PrepareAsync(wanted, cancellation);
         return draft.Succeeded
             ? await queue.RunAsync(
                 scope => MakeOwner(scope, caller, token, draft.Value),
@@ -120,8 +121,10 @@ public sealed class SetupService(
         Account owner
     )
     {
-        if (Refused(scope, caller, token) is { } refusal)
+        if (Refused(scope, token) is { } refusal)
         {
+            // Somebody who knew the token was second: no stranger, so an entry of its own.
+            scope.Audit(caller, "account.create", "accounts", refusal.Code);
             return refusal;
         }
 
@@ -134,27 +137,19 @@ public sealed class SetupService(
         return made;
     }
 
-    private static VaultError? Refused(WriteScope scope, Caller caller, string token)
-    {
-        var refusal =
-            scope.Context.Set<Account>().Any() ? Done
-            : !Matches(scope, token) ? WrongToken
-            : null;
-        if (refusal is not null)
-        {
-            scope.Audit(caller, "account.set_up", "setup", refusal.Code);
-        }
-
-        return refusal;
-    }
+    private static VaultError? Refused(WriteScope scope, string token) =>
+        scope.Context.Set<Account>().Any() ? Done
+        : !Matches(scope, token) ? WrongToken
+        : null;
 
     private static bool Matches(WriteScope scope, string token)
     {
         var kept = scope
             .Context.Set<SetupToken>()
             .AsNoTracking()
+            .Where(row => row.Id == SetupToken.OnlyId)
             .Select(row => row.TokenHash)
-            .FirstOrDefault();
+            .SingleOrDefault();
         return kept is not null && CryptographicOperations.FixedTimeEquals(kept, Hash(token));
     }
 

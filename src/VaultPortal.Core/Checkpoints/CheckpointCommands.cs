@@ -63,14 +63,14 @@ internal sealed class CheckpointCommands : ICommandSet<CheckpointCommands>
             ? new StoredCheckpoint(
                 (CheckpointKind)row.GetInt32(0),
                 row.GetInt64(1),
-                row.GetFieldValue<byte[]>(2),
-                row.GetFieldValue<byte[]>(3),
+                row.Bytes(2),
+                row.Bytes(3),
                 row.Time(4),
                 row.Id(5),
                 new PrincipalRef((PrincipalKind)row.GetInt32(6), row.GetInt64(7)),
                 (Cryptography.SignatureAlgorithm)row.GetInt32(8),
-                row.GetFieldValue<byte[]>(9),
-                row.GetFieldValue<byte[]>(10)
+                row.Bytes(9),
+                row.Bytes(10)
             )
             : throw new InvalidDataException("A row names a checkpoint that does not exist.");
     }

@@ -202,8 +202,8 @@ public static class CheckpointReader
             input.Text(m[2], at.Member("name")),
             Classification(input, m[3], at),
             (int)input.WholeNumber(m[4], at.Member("currentDekVersion"), 1, int.MaxValue),
-            List(input, m[5], at.Member("items"), MaxItems, ReadSummaryItem),
-            List(input, m[6], at.Member("groups"), MaxItems, ReadSummaryGroup)
+            input.List(m[5], at.Member("items"), MaxItems, ReadSummaryItem),
+            input.List(m[6], at.Member("groups"), MaxItems, ReadSummaryGroup)
         );
     }
 
@@ -214,7 +214,7 @@ public static class CheckpointReader
             input.Id(m[0], at.Member("id")),
             input.Text(m[1], at.Member("name")),
             ItemTypeOf(input, m[2], at),
-            Texts(input, m[3], at.Member("websites")),
+            Websites(input, m[3], at.Member("websites")),
             input.OptionalId(m[4], at.Member("groupId"))
         );
     }
@@ -241,9 +241,9 @@ public static class CheckpointReader
             Version(input, m[2], at),
             input.Text(m[3], at.Member("name")),
             ItemTypeOf(input, m[4], at),
-            Texts(input, m[5], at.Member("websites")),
+            Websites(input, m[5], at.Member("websites")),
             input.OptionalId(m[6], at.Member("groupId")),
-            List(input, m[7], at.Member("fields"), MaxFields, ReadDetailField)
+            input.List(m[7], at.Member("fields"), MaxFields, ReadDetailField)
         );
     }
 
@@ -255,8 +255,8 @@ public static class CheckpointReader
             input.Text(m[1], at.Member("name")),
             FieldTypeOf(input, m[2], at),
             (int)input.WholeNumber(m[3], at.Member("order"), 0, int.MaxValue),
-            List(input, m[4], at.Member("fieldInstanceIds"), MaxFields, (i, e, p) => i.Id(e, p)),
-            List(input, m[5], at.Member("assetIds"), MaxFields, (i, e, p) => i.Id(e, p))
+            input.List(m[4], at.Member("fieldInstanceIds"), MaxFields, (i, e, p) => i.Id(e, p)),
+            input.List(m[5], at.Member("assetIds"), MaxFields, (i, e, p) => i.Id(e, p))
         );
     }
 
@@ -272,7 +272,7 @@ public static class CheckpointReader
             (GrantedAsset)(asset + 1),
             input.Id(m[1], at.Member("assetId")),
             Version(input, m[2], at),
-            List(input, m[3], at.Member("permissions"), MaxPrincipals, ReadPermissionEntry)
+            input.List(m[3], at.Member("permissions"), MaxPrincipals, ReadPermissionEntry)
         );
     }
 
@@ -286,8 +286,7 @@ public static class CheckpointReader
         var kind = OneOf(input, m[0], at.Member("principalType"), "USER", "AGENT");
         var id = input.Id(m[1], at.Member("principalId"));
         var level = OneOf(input, m[2], at.Member("accessLevel"), "READ", "WRITE", "ADMIN");
-        var prints = List(
-            input,
+        var prints = input.List(
             m[3],
             at.Member("keyFingerprints"),
             MaxFields,
@@ -330,7 +329,8 @@ public static class CheckpointReader
         return null;
     }
 
-    internal static ItemType ItemTypeOf(JsonInput input, JsonElement element, JsonPointer at)
+    /// <summary>An item type by its wire name, from the member <c>type</c> of <paramref name="at"/>.</summary>
+    public static ItemType ItemTypeOf(JsonInput input, JsonElement element, JsonPointer at)
     {
         var here = at.Member("type");
         if (!WireNames.TryParse(input.Text(element, here), out ItemType value))
@@ -341,7 +341,8 @@ public static class CheckpointReader
         return value;
     }
 
-    internal static FieldType FieldTypeOf(JsonInput input, JsonElement element, JsonPointer at)
+    /// <summary>A field type by its wire name, from the member <c>type</c> of <paramref name="at"/>.</summary>
+    public static FieldType FieldTypeOf(JsonInput input, JsonElement element, JsonPointer at)
     {
         var here = at.Member("type");
         if (!WireNames.TryParse(input.Text(element, here), out FieldType value))
@@ -368,24 +369,7 @@ public static class CheckpointReader
         return Math.Max(index, 0);
     }
 
-    internal static string[] Texts(JsonInput input, JsonElement element, JsonPointer at) =>
-        List(input, element, at, TextRules.MaxWebsites, (i, e, p) => i.Text(e, p));
-
-    internal static T[] List<T>(
-        JsonInput input,
-        JsonElement element,
-        JsonPointer at,
-        int most,
-        Func<JsonInput, JsonElement, JsonPointer, T> read
-    )
-    {
-        var elements = input.Array(element, at, most);
-        var list = new T[elements.Length];
-        for (var i = 0; i < elements.Length && input.Error is null; i++)
-        {
-            list[i] = read(input, elements[i], at.Element(i));
-        }
-
-        return input.Error is null ? list : [];
-    }
+    /// <summary>A list of websites, their texts not yet judged.</summary>
+    public static string[] Websites(JsonInput input, JsonElement element, JsonPointer at) =>
+        input.List(element, at, TextRules.MaxWebsites, (i, e, p) => i.Text(e, p));
 }

@@ -83,7 +83,7 @@ public sealed class JsonInput
     }
 
     /// <summary>The elements of an array; empty when it is absent, not an array, or longer than <paramref name="most"/>.</summary>
-    public JsonElement[] Array(JsonElement element, JsonPointer at, int most)
+    private JsonElement[] Array(JsonElement element, JsonPointer at, int most)
     {
         if (!Required(element, at))
         {
@@ -103,6 +103,24 @@ public sealed class JsonInput
         }
 
         return [.. element.EnumerateArray()];
+    }
+
+    /// <summary>The elements of an array, each read by <paramref name="read"/>; empty after a fault.</summary>
+    public T[] List<T>(
+        JsonElement element,
+        JsonPointer at,
+        int most,
+        Func<JsonInput, JsonElement, JsonPointer, T> read
+    )
+    {
+        var elements = Array(element, at, most);
+        var list = new T[elements.Length];
+        for (var i = 0; i < elements.Length && Error is null; i++)
+        {
+            list[i] = read(this, elements[i], at.Element(i));
+        }
+
+        return Error is null ? list : [];
     }
 
     public string Text(JsonElement element, JsonPointer at) =>

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace VaultPortal.Core.Common;
 
@@ -8,6 +10,7 @@ namespace VaultPortal.Core.Common;
 /// The id of a vault, item, group, field, field instance, asset, key, user or agent: 12 bytes, on the wire 24 lower-case
 /// hexadecimal characters. Ids made here begin with the time (4 bytes, seconds since 1970, big endian) so that they sort by age.
 /// </summary>
+[JsonConverter(typeof(Converter))]
 public readonly struct PublicId : IEquatable<PublicId>, IComparable<PublicId>
 {
     public const int Size = 12;
@@ -66,12 +69,23 @@ public readonly struct PublicId : IEquatable<PublicId>, IComparable<PublicId>
     public byte[] ToBytes()
     {
         var bytes = new byte[Size];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(8), _low);
+        CopyTo(bytes);
         return bytes;
     }
 
-    public override string ToString() => Convert.ToHexStringLower(ToBytes());
+    /// <summary>Writes the 12 bytes.</summary>
+    public void CopyTo(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], _low);
+    }
+
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        CopyTo(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
 
     public bool Equals(PublicId other) => _high == other._high && _low == other._low;
 
@@ -101,4 +115,22 @@ public readonly struct PublicId : IEquatable<PublicId>, IComparable<PublicId>
             >= 'a' and <= 'f' => c - 'a' + 10,
             _ => -1,
         };
+
+    private sealed class Converter : JsonConverter<PublicId>
+    {
+        public override PublicId Read(
+            ref Utf8JsonReader reader,
+            Type type,
+            JsonSerializerOptions options
+        ) =>
+            TryParse(reader.GetString(), out var id)
+                ? id
+                : throw new JsonException("This is no id.");
+
+        public override void Write(
+            Utf8JsonWriter writer,
+            PublicId value,
+            JsonSerializerOptions options
+        ) => writer.WriteStringValue(value.ToString());
+    }
 }

@@ -131,7 +131,7 @@ public sealed class KeyRingStart(
                 {
                     if (row.Read())
                     {
-                        return Open(ring, row.GetString(0), row.GetFieldValue<byte[]>(1));
+                        return Open(ring, row.GetString(0), row.Bytes(1));
                     }
                 }
 
@@ -191,7 +191,7 @@ public sealed class KeyRingStart(
             stored.Add(
                 new(
                     rows.GetString(0),
-                    rows.GetFieldValue<byte[]>(1),
+                    rows.Bytes(1),
                     rows.GetString(2),
                     (DataKeyState)rows.GetInt64(3),
                     rows.GetInt64(4)

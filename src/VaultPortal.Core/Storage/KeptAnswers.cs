@@ -52,7 +52,7 @@ public sealed class KeptAnswers(KeyRing keys, MasterKey masterKey, TimeProvider 
             return null;
         }
 
-        if (!CryptographicOperations.FixedTimeEquals(row.GetFieldValue<byte[]>(0), token.BodyMac))
+        if (!CryptographicOperations.FixedTimeEquals(row.Bytes(0), token.BodyMac))
         {
             return new VaultError(
                 ErrorKind.Invalid,

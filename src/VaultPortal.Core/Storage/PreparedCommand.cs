@@ -1,45 +1,48 @@
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
 using VaultPortal.Core.Common;
 
 namespace VaultPortal.Core.Storage;
 
 /// <summary>
-/// A prepared command with positional parameters, <c>$1</c> to <c>$n</c> in its text, in the form that every database takes.
-/// Made once per connection in a concern's <c>…Commands</c> file and used by one thread at a time. Values go in as the schema
-/// keeps them: <see cref="PublicId"/> as 12 bytes, times as microseconds, enums as their number, null as NULL.
+/// A prepared command with positional parameters, <c>$1</c> to <c>$n</c> in its text. Made once per connection in a concern's
+/// <c>…Commands</c> file, where wrong SQL fails at once, and used by one thread at a time. Values go in as the schema keeps
+/// them: <see cref="PublicId"/> as 12 bytes, times as microseconds, enums as their number, null as NULL. It speaks to the
+/// database below the ADO layer, which looks parameters up by name and makes a reader for each run: half of a hot write.
 /// </summary>
 [SuppressMessage(
     "Design",
     "CA1001:Types that own disposable fields should be disposable",
-    Justification = "A connection disposes its commands when it closes; command sets need not."
+    Justification = "It ends with its connection, so that command sets have nothing to dispose of."
 )]
 public sealed class PreparedCommand
 {
-    private readonly DbCommand _command;
-    private readonly DbParameter[] _parameters;
+    private readonly SqliteStatement _statement;
+    private readonly PreparedRows _rows;
+    private readonly int _parameters;
 
     public PreparedCommand(DbConnection connection, string sql)
     {
-        _command = connection.CreateCommand();
-        _command.CommandText = sql;
-        _parameters = new DbParameter[CountParameters(sql)];
-        for (var i = 0; i < _parameters.Length; i++)
+        // SQLite numbers $1 by where it stands first; ?1 is the first value wherever it stands.
+        _statement = new SqliteStatement((SqliteConnection)connection, sql.Replace('$', '?'));
+        _rows = new PreparedRows(_statement);
+        _parameters = _statement.ParameterCount;
+        connection.StateChange += (_, change) =>
         {
-            var parameter = _command.CreateParameter();
-            parameter.ParameterName = $"${i + 1}";
-            _parameters[i] = parameter;
-            _command.Parameters.Add(parameter);
-        }
+            if (change.CurrentState == ConnectionState.Closed)
+            {
+                _statement.Dispose();
+            }
+        };
     }
 
     /// <summary>Runs it and answers how many rows it changed.</summary>
     public int Execute(params ReadOnlySpan<object?> values)
     {
         Bind(values);
-        var changed = _command.ExecuteNonQuery();
-        StatementFaults.After?.Invoke(_command.CommandText);
-        return changed;
+        return _statement.RunCounting();
     }
 
     /// <summary>Runs it and throws unless it changed exactly one row: what a decision made just before promised.</summary>
@@ -49,75 +52,84 @@ public sealed class PreparedCommand
         if (changed != 1)
         {
             throw new InvalidOperationException(
-                $"A command changed {changed} rows instead of one: {_command.CommandText}"
+                $"A command changed {changed} rows instead of one: {_statement.Sql}"
             );
         }
     }
 
-    /// <summary>The rows; the caller disposes the reader before it runs this command again.</summary>
-    public DbDataReader Query(params ReadOnlySpan<object?> values)
+    /// <summary>The rows; the caller disposes them before it runs this command again.</summary>
+    public PreparedRows Query(params ReadOnlySpan<object?> values)
     {
         Bind(values);
-        return _command.ExecuteReader();
-    }
-
-    /// <summary>The first column of the first row; null when there is no row or it holds NULL.</summary>
-    public object? Scalar(params ReadOnlySpan<object?> values)
-    {
-        Bind(values);
-        return _command.ExecuteScalar() is { } value and not DBNull ? value : null;
+        return _rows;
     }
 
     /// <summary>The first column of the first row as a whole number; null when there is no row or it holds NULL.</summary>
-    public long? Number(params ReadOnlySpan<object?> values) => Scalar(values) as long?;
+    public long? Number(params ReadOnlySpan<object?> values)
+    {
+        using var row = Query(values);
+        return row.Read() ? row.OptionalLong(0) : null;
+    }
+
+    /// <summary>Whether there is a row.</summary>
+    public bool Any(params ReadOnlySpan<object?> values)
+    {
+        using var row = Query(values);
+        return row.Read();
+    }
 
     private void Bind(ReadOnlySpan<object?> values)
     {
-        if (values.Length != _parameters.Length)
+        if (values.Length != _parameters)
         {
             throw new ArgumentException(
-                $"{_parameters.Length} values are needed, {values.Length} were given: {_command.CommandText}"
+                $"{_parameters} values are needed, {values.Length} were given: {_statement.Sql}"
             );
         }
 
-        StatementFaults.Before?.Invoke(_command.CommandText);
         for (var i = 0; i < values.Length; i++)
         {
-            _parameters[i].Value = Stored(values[i]);
+            Bind(i + 1, values[i]);
         }
     }
 
-    private static object Stored(object? value) =>
-        value switch
-        {
-            null => DBNull.Value,
-            string or long or byte[] => value,
-            PublicId id => id.ToBytes(),
-            DateTimeOffset time => UtcTime.ToMicroseconds(time),
-            bool flag => flag ? 1L : 0L,
-            Enum member => Convert.ToInt64(member, null),
-            _ => value,
-        };
-
-    private static int CountParameters(string sql)
+    private void Bind(int index, object? value)
     {
-        var count = 0;
-        for (var i = 0; i + 1 < sql.Length; i++)
+        switch (value)
         {
-            if (sql[i] != '$')
-            {
-                continue;
-            }
-
-            var number = 0;
-            for (var j = i + 1; j < sql.Length && char.IsAsciiDigit(sql[j]); j++)
-            {
-                number = (number * 10) + (sql[j] - '0');
-            }
-
-            count = Math.Max(count, number);
+            case null:
+                _statement.BindNull(index);
+                break;
+            case long number:
+                _statement.BindNumber(index, number);
+                break;
+            case int number:
+                _statement.BindNumber(index, number);
+                break;
+            case bool flag:
+                _statement.BindNumber(index, flag ? 1 : 0);
+                break;
+            case string text:
+                _statement.BindText(index, text);
+                break;
+            case byte[] bytes:
+                _statement.BindBlob(index, bytes);
+                break;
+            case PublicId id:
+                Span<byte> twelve = stackalloc byte[PublicId.Size];
+                id.CopyTo(twelve);
+                _statement.BindBlob(index, twelve);
+                break;
+            case DateTimeOffset time:
+                _statement.BindNumber(index, UtcTime.ToMicroseconds(time));
+                break;
+            case Enum member:
+                _statement.BindNumber(index, Convert.ToInt64(member, null));
+                break;
+            default:
+                throw new ArgumentException(
+                    $"A {value.GetType().Name} has no form in the schema: {_statement.Sql}"
+                );
         }
-
-        return count;
     }
 }

@@ -4,8 +4,7 @@ using SQLitePCL;
 namespace VaultPortal.Core.Storage;
 
 /// <summary>
-/// A prepared statement without the ADO layer: for what runs in every batch or over every row of the chain (begin, savepoint,
-/// commit, audit). Parameters count from 1, columns from 0.
+/// A prepared statement without the ADO layer. Parameters count from 1, columns from 0.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -18,6 +17,17 @@ internal sealed class SqliteStatement : IDisposable
         _connection = SqliteHandle.Of(connection);
         _sql = sql;
         Demand(raw.sqlite3_prepare_v2(_connection, sql, out _statement));
+    }
+
+    public string Sql => _sql;
+
+    public int ParameterCount => raw.sqlite3_bind_parameter_count(_statement);
+
+    /// <summary>Runs a statement that answers no rows, and says how many it changed.</summary>
+    public int RunCounting()
+    {
+        Run();
+        return raw.sqlite3_changes(_connection);
     }
 
     /// <summary>Runs a statement that answers no rows.</summary>
@@ -77,6 +87,17 @@ internal sealed class SqliteStatement : IDisposable
 
     public void BindBlob(int index, ReadOnlySpan<byte> bytes) =>
         Demand(raw.sqlite3_bind_blob(_statement, index, bytes));
+
+    public void BindText(int index, string text) =>
+        Demand(raw.sqlite3_bind_text(_statement, index, text));
+
+    public void BindNull(int index) => Demand(raw.sqlite3_bind_null(_statement, index));
+
+    public bool IsNull(int column) =>
+        raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+
+    public string Text(int column) =>
+        System.Text.Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
 
     public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
 

@@ -153,9 +153,9 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
     }
 
     /// <summary>Whether this field id was ever used, in whatever item, archived or not.</summary>
-    public bool FieldExists(PublicId id) => _fieldExists.Scalar(id) is not null;
+    public bool FieldExists(PublicId id) => _fieldExists.Any(id);
 
-    public bool InstanceExists(PublicId id) => _instanceExists.Scalar(id) is not null;
+    public bool InstanceExists(PublicId id) => _instanceExists.Any(id);
 
     public void Insert(ItemRow item, PrincipalRef creator) =>
         item.Id =
@@ -234,7 +234,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
         );
     }
 
-    private static ItemRow ReadItem(DbDataReader row) =>
+    private static ItemRow ReadItem(PreparedRows row) =>
         new()
         {
             Id = row.GetInt64(0),

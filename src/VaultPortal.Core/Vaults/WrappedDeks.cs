@@ -181,7 +181,7 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
             ? new RecipientKey(
                 (SignatureAlgorithm)row.GetInt32(0),
                 !row.IsDBNull(1),
-                row.OptionalBytes(1) ?? row.GetFieldValue<byte[]>(2)
+                row.OptionalBytes(1) ?? row.Bytes(2)
             )
             : null;
     }

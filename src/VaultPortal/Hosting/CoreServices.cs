@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Keys;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
 
@@ -11,6 +13,11 @@ namespace VaultPortal.Hosting;
 /// <summary>The services of the core, put together once: for the server and for every command.</summary>
 public static class CoreServices
 {
+    /// <summary>Opens the data: lock, migrations, keys. Called once, before anything else is asked of the services.</summary>
+    /// <exception cref="StartRefusedException">With the whole reason as its message; commands print it and end with another code than 0.</exception>
+    public static void OpenData(this IServiceProvider services) =>
+        services.GetRequiredService<OpenedKeys>();
+
     public static IServiceCollection AddVaultPortalCore(
         this IServiceCollection services,
         PortalOptions options,
@@ -19,35 +26,68 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        return services.AddStorage(options).AddAccounts(sessions ?? new()).AddVaults();
+        return services
+            .AddStorage(options)
+            .AddAccounts(sessions ?? new())
+            .AddMachines()
+            .AddVaults();
     }
 
+    // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
+    // closes it the other way round.
     private static IServiceCollection AddStorage(
         this IServiceCollection services,
         PortalOptions options
     )
     {
+        services.AddSingleton(new DataDirectory(options.DataFolder));
         services.AddSingleton(provider => new SqliteDatabase(
-            options.DatabaseFile,
-            application: provider
+            provider.GetRequiredService<DataDirectory>().Database
         ));
-        services.AddSingleton<IDbContextFactory<VaultDbContext>>(provider =>
+        services.AddSingleton<DatabaseStart>();
+        services.AddSingleton(provider =>
+            provider.GetRequiredService<DatabaseStart>().Start(options.Command)
+        );
+        services.AddOpened(provider => ActivatorUtilities.CreateInstance<WriteQueue>(provider));
+        services.AddOpened(provider =>
+            ActivatorUtilities.CreateInstance<ReadConnections>(provider)
+        );
+        services.AddOpened<IDbContextFactory<VaultDbContext>>(provider =>
             provider.GetRequiredService<SqliteDatabase>()
         );
-        services.AddSingleton<WriteQueue>();
-        services.AddSingleton<ReadConnections>();
-        var started = new Lazy<(Core.Cryptography.MasterKey, Core.Cryptography.KeyRing)>(() =>
-        {
-            Directory.CreateDirectory(options.DataFolder);
-            return ProvisionalStart.Run(
-                new SqliteDatabase(options.DatabaseFile),
-                options.DataFolder
-            );
-        });
-        services.AddSingleton(_ => started.Value.Item1);
-        services.AddSingleton(_ => started.Value.Item2);
+        return services.AddKeys();
+    }
+
+    private static IServiceCollection AddKeys(this IServiceCollection services)
+    {
+        services.AddSingleton(MasterKeyOptions.FromEnvironment());
+        services.AddSingleton<KeyRingStart>();
+        services.AddSingleton(provider =>
+            provider
+                .GetRequiredService<KeyRingStart>()
+                .OpenAsync(Caller.System(Guid.NewGuid().ToString("N")))
+                .GetAwaiter()
+                .GetResult()
+        );
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedKeys>().MasterKey);
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedKeys>().Ring);
+        services.AddSingleton<IPortalSigner>(provider =>
+            provider.GetRequiredService<OpenedKeys>().Signer
+        );
         return services;
     }
+
+    /// <summary>Something that is of use only once the lock is held and the schema is there.</summary>
+    private static void AddOpened<T>(
+        this IServiceCollection services,
+        Func<IServiceProvider, T> open
+    )
+        where T : class =>
+        services.AddSingleton(provider =>
+        {
+            provider.GetRequiredService<DataLock>();
+            return open(provider);
+        });
 
     private static IServiceCollection AddAccounts(
         this IServiceCollection services,
@@ -77,6 +117,7 @@ public static class CoreServices
         // Identity adds it per request; one is enough, and the services of accounts are made once.
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton(sessions);
+        services.AddSingleton<RefusalCounter>();
         services.AddSingleton<SessionEndings>();
         services.AddSingleton<SessionSurroundings>();
         services.AddSingleton<SessionLookup>();
@@ -89,11 +130,25 @@ public static class CoreServices
         return services;
     }
 
+    private static IServiceCollection AddMachines(this IServiceCollection services)
+    {
+        services.AddSingleton<RefusalCounter>();
+        services.AddSingleton<GuessGuard>();
+        services.AddSingleton<LastUsed>();
+        services.AddSingleton<ApiKeyAuthenticator>();
+        services.AddSingleton<RateLimiter>();
+        services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<AgentService>();
+        services.AddSingleton<UserKeyPairService>();
+        return services;
+    }
+
     private static IServiceCollection AddVaults(this IServiceCollection services)
     {
         services.AddSingleton<KeptAnswers>();
         services.AddSingleton<Gate>();
         services.AddSingleton<CheckpointVerifier>();
+        services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultItemService>();
         return services;

@@ -1,5 +1,5 @@
+using VaultPortal.Api.Machine;
 using VaultPortal.Background;
-using VaultPortal.Components;
 using VaultPortal.Core.Access;
 using VaultPortal.Hosting.DataProtection;
 using VaultPortal.Hosting.Sessions;
@@ -9,6 +9,7 @@ namespace VaultPortal.Hosting;
 /// <summary>The server, put together: what it is made of, and what lies at which path.</summary>
 public static class PortalHost
 {
+    /// <exception cref="Core.Storage.StartRefusedException">The data cannot be opened; the message says why and what to do.</exception>
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(
@@ -22,13 +23,17 @@ public static class PortalHost
         builder.Services.AddSealedDataProtection();
         builder.Services.AddPortalSessions(sessions);
         builder.Services.AddPortalPages();
+        builder.Services.AddMachineApi();
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
+        builder.Services.AddHostedService<RefusalEntries>();
 
         var app = builder.Build();
+        app.Services.OpenData();
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
+        app.UseMachineDoor();
         app.UseExceptionHandler(_ => { });
         app.UseStatusPages();
         app.UseAuthentication();
@@ -37,6 +42,7 @@ public static class PortalHost
         app.UseAntiforgery();
 
         app.MapHealth();
+        app.MapMachineApi();
         app.MapPortalPages();
         return app;
     }

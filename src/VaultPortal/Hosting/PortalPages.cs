@@ -33,13 +33,22 @@ public static class PortalPages
         );
     }
 
-    /// <summary>Nothing at a path: a page for browsers, RFC 9457 for everybody else.</summary>
-    public static IApplicationBuilder UseStatusPages(this WebApplication app) =>
-        app.UseStatusCodePages(async context =>
+    /// <summary>An answer without a body: a page for browsers that found nothing, RFC 9457 for everybody else.</summary>
+    public static void UseStatusPages(this WebApplication app)
+    {
+        app.UseStatusCodePages(context =>
         {
             var http = context.HttpContext;
-            await ProblemWriter.WriteAsync(http, http.Response.StatusCode, http.TraceIdentifier);
+            return ProblemWriter.WriteAsync(http, http.Response.StatusCode, http.TraceIdentifier);
         });
+        app.UseWhen(
+            context =>
+                context
+                    .Request.Headers.Accept.ToString()
+                    .Contains("text/html", StringComparison.Ordinal),
+            branch => branch.UseStatusCodePagesWithReExecute("/not-found")
+        );
+    }
 
     public static void MapPortalPages(this WebApplication app)
     {

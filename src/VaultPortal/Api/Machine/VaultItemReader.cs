@@ -56,13 +56,7 @@ internal static class VaultItemReader
     public static VaultItemUpdate Update(JsonInput input, JsonElement body)
     {
         var m = input.Members(body, JsonPointer.Root, UpdateMembers);
-        var changes = CheckpointReader.List(
-            input,
-            m[5],
-            JsonPointer.Root.Member("updates"),
-            MaxEntries,
-            Entry
-        );
+        var changes = input.List(m[5], JsonPointer.Root.Member("updates"), MaxEntries, Entry);
         RefuseRepeated(input, changes);
         return new VaultItemUpdate
         {
@@ -90,13 +84,7 @@ internal static class VaultItemReader
     public static NewVaultItem Create(JsonInput input, JsonElement body)
     {
         var m = input.Members(body, JsonPointer.Root, CreateMembers);
-        var fields = CheckpointReader.List(
-            input,
-            m[3],
-            JsonPointer.Root.Member("fields"),
-            MaxEntries,
-            NewField
-        );
+        var fields = input.List(m[3], JsonPointer.Root.Member("fields"), MaxEntries, NewField);
         for (var i = 0; i < fields.Length; i++)
         {
             fields[i] = fields[i] with { Order = i };
@@ -254,7 +242,7 @@ internal static class VaultItemReader
     private static string[] Websites(JsonInput input, JsonElement element, JsonPointer parent)
     {
         var at = parent.Member("websites");
-        var websites = CheckpointReader.Texts(input, element, at);
+        var websites = CheckpointReader.Websites(input, element, at);
         for (var i = 0; i < websites.Length; i++)
         {
             if (TextRules.ProblemOfWebsite(websites[i]) is { } problem)

@@ -59,7 +59,7 @@ internal static class VaultReader
                 : CheckpointReader.Permission(input, m[5], root.Member("permissionCheckpoint")),
             WrappedDeks = VaultItemReader.IsAbsent(m[6])
                 ? []
-                : CheckpointReader.List(input, m[6], root.Member("wrappedDeks"), MaxWraps, Wrap),
+                : input.List(m[6], root.Member("wrappedDeks"), MaxWraps, Wrap),
         };
     }
 

@@ -3,6 +3,11 @@
 const banner = document.getElementById("components-reconnect-modal");
 let waiting = false;
 
+// The page is being left (signing out posts a form and closes the line): where it goes is decided already.
+let leaving = false;
+addEventListener("beforeunload", () => (leaving = true));
+addEventListener("pageshow", () => (leaving = false));
+
 async function signedOut() {
   const answer = await fetch("/session", { cache: "no-store", redirect: "manual" });
   return answer.status === 401;
@@ -23,11 +28,12 @@ async function reloadWhenReachable() {
 }
 
 async function lineChanged() {
+  if (leaving) return;
   const state = banner.classList;
   if (state.contains("components-reconnect-rejected") || state.contains("components-reconnect-failed")) {
     await reloadWhenReachable();
   } else if (state.contains("components-reconnect-show")) {
-    if (await signedOut().catch(() => false)) location.reload();
+    if ((await signedOut().catch(() => false)) && !leaving) location.reload();
   }
 }
 

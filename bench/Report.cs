@@ -1,0 +1,63 @@
+using System.Globalization;
+using VaultPortal.Bench.Scenarios;
+
+namespace VaultPortal.Bench;
+
+/// <summary>The floors of GOALS: what web server, database and signature cost by themselves on this machine.</summary>
+internal sealed record FloorFigures(
+    double KestrelOne,
+    double KestrelMany,
+    double SqliteSingle,
+    double SqliteGrouped,
+    double Verify
+)
+{
+    /// <summary>
+    /// Requests a second if a request cost no more than its parts, one after the other: an HTTP exchange, a durable row (in a
+    /// group of 50 when many write), and its signatures on one core.
+    /// </summary>
+    public double Of(MeasuredLine line, int rows, int signatures) =>
+        1
+        / (
+            1 / (line.Connections == 1 ? KestrelOne : KestrelMany)
+            + rows / (line.Connections == 1 ? SqliteSingle : SqliteGrouped)
+            + signatures / Verify
+        );
+}
+
+/// <summary>Markdown, for docs/performance.md.</summary>
+internal static class Report
+{
+    public static void PrintFloors(FloorFigures floors)
+    {
+        Console.WriteLine("| floor | per second |");
+        Console.WriteLine("|---|---|");
+        Row($"| Kestrel answers `{{\"ok\":true}}`, 1 connection | {floors.KestrelOne:N0} |");
+        Row($"| the same, 32 connections | {floors.KestrelMany:N0} |");
+        Row($"| SQLite commits of one row, FULL, one by one | {floors.SqliteSingle:N0} |");
+        Row($"| SQLite rows, FULL, in groups of 50 | {floors.SqliteGrouped:N0} |");
+        Row($"| Ed25519 verify, one core | {floors.Verify:N0} |");
+        Console.WriteLine();
+    }
+
+    public static void PrintHead()
+    {
+        Console.WriteLine(
+            "| request | items | connections | req/s | p50 ms | p95 ms | p99 ms | max ms | of floor | cores: server | client | others | MiB |"
+        );
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+    }
+
+    public static void Print(MeasuredLine line, double? floor)
+    {
+        var ratio = floor is null
+            ? ""
+            : (line.PerSecond / floor.Value).ToString("P0", CultureInfo.InvariantCulture);
+        Row(
+            $"| {line.Name} | {line.Items:N0} | {line.Connections} | {line.PerSecond:N0} | {line.P50:F2} | {line.P95:F2} | {line.P99:F2} | {line.Max:F1} | {ratio} | {line.Cpu.Server:F2} | {line.Cpu.Client:F2} | {line.Cpu.Others:F2} | {line.Memory:F0} |"
+        );
+    }
+
+    private static void Row(FormattableString text) =>
+        Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,55 @@
+using VaultPortal.Core.Common;
+
+namespace VaultPortal.Core.Access;
+
+/// <summary>What a new key is made of.</summary>
+public sealed record NewApiKey
+{
+    /// <summary>The owner's e-mail address or id.</summary>
+    public required string Owner { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Names of permissions or of groups of them (<see cref="PermissionNames"/>).</summary>
+    public required IReadOnlyList<string> Permissions { get; init; }
+
+    public ApiKeyScope Scope { get; init; } = ApiKeyScope.User;
+
+    /// <summary>With scope AGENT, and only then: an agent of the owner.</summary>
+    public PublicId? AgentId { get; init; }
+
+    /// <summary>The instant from which on the key is worth nothing; null = never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Networks or addresses that it may be used from; empty = all.</summary>
+    public IReadOnlyList<string> AllowList { get; init; } = [];
+}
+
+/// <summary>A key as it is shown, once.</summary>
+/// <param name="Id">Its public id.</param>
+/// <param name="Key">The whole text, secret and all.</param>
+public sealed record CreatedApiKey(PublicId Id, string Key)
+{
+    /// <summary>Without the key, which stands in no log.</summary>
+    public override string ToString() => $"API key {Id}";
+}
+
+/// <summary>What GET /me answers (machine.md section 7).</summary>
+public sealed record ApiKeyView
+{
+    public required PublicId KeyId { get; init; }
+    public required ApiKeyScope Scope { get; init; }
+    public required PublicId OwnerId { get; init; }
+    public required string OwnerName { get; init; }
+    public required PublicId? AgentId { get; init; }
+    public required string? AgentName { get; init; }
+
+    /// <summary>What the key may ask for now: its permissions, cut down to its owner's role.</summary>
+    public required IReadOnlyList<string> Permissions { get; init; }
+    public required DateTimeOffset? ExpiresAt { get; init; }
+    public required IReadOnlyList<string> AllowList { get; init; }
+
+    /// <summary>Why nothing that has to be signed can be written with it: a code of the contract, or null.</summary>
+    public required string? WriteConstraint { get; init; }
+    public required RateLimitState RateLimit { get; init; }
+}

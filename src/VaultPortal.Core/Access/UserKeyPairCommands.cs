@@ -1,0 +1,156 @@
+using System.Data.Common;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Access;
+
+/// <summary>Users' registered keys, on reading connections and in the queue alike.</summary>
+internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
+{
+    private readonly PreparedCommand _all;
+    private readonly PreparedCommand _byId;
+    private readonly PreparedCommand _byFingerprint;
+    private readonly PreparedCommand _active;
+    private readonly PreparedCommand _insert;
+    private readonly PreparedCommand _retire;
+    private readonly PreparedCommand _activate;
+
+    private UserKeyPairCommands(DbConnection connection)
+    {
+        const string view = """
+            SELECT id, owner_kind, owner_id, public_id, algorithm, spki, fingerprint, encryption_spki, encryption_fingerprint,
+                   encryption_key_signature, wrapped_private_key, state, created_at, retired_at, retire_reason
+            FROM registered_key
+            """;
+        _all = new(connection, $"{view} WHERE owner_kind = 1 AND owner_id = $1 ORDER BY id");
+        _byId = new(
+            connection,
+            $"{view} WHERE public_id = $1 AND owner_kind = 1 AND owner_id = $2"
+        );
+        _byFingerprint = new(connection, $"{view} WHERE fingerprint = $1");
+        _active = new(
+            connection,
+            """
+            SELECT id, algorithm, spki FROM registered_key
+            WHERE owner_kind = 1 AND owner_id = $1 AND state = 1 ORDER BY id
+            """
+        );
+        _insert = new(
+            connection,
+            """
+            INSERT INTO registered_key
+                (public_id, owner_kind, owner_id, algorithm, spki, fingerprint, encryption_spki, encryption_fingerprint,
+                 encryption_key_signature, wrapped_private_key, proof, endorsed_by, endorsement, state, created_at)
+            VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            """
+        );
+        _retire = new(
+            connection,
+            "UPDATE registered_key SET state = 3, retired_at = coalesce(retired_at, $2), retire_reason = $3 WHERE id = $1"
+        );
+        _activate = new(
+            connection,
+            "UPDATE registered_key SET state = 1 WHERE id = $1 AND state = 2"
+        );
+    }
+
+    public static UserKeyPairCommands Create(DbConnection connection) => new(connection);
+
+    public List<UserKeyPairView> All(long ownerId)
+    {
+        using var row = _all.Query(ownerId);
+        var views = new List<UserKeyPairView>();
+        while (row.Read())
+        {
+            views.Add(Read(row).View);
+        }
+
+        return views;
+    }
+
+    /// <summary>The owner's key with this id.</summary>
+    public StoredKeyPair? Find(PublicId id, long ownerId) => First(_byId.Query(id, ownerId));
+
+    /// <summary>Whose key it may be: a fingerprint stands once in the installation.</summary>
+    public StoredKeyPair? FindByFingerprint(byte[] fingerprint) =>
+        First(_byFingerprint.Query(fingerprint));
+
+    public List<(long Id, VerificationKey Key)> Active(long ownerId)
+    {
+        using var row = _active.Query(ownerId);
+        var keys = new List<(long, VerificationKey)>();
+        while (row.Read())
+        {
+            keys.Add(
+                (
+                    row.GetInt64(0),
+                    VerificationKey.FromSpki(row.Bytes(2), (SignatureAlgorithm)row.GetInt32(1))
+                )
+            );
+        }
+
+        return keys;
+    }
+
+    public void Insert(long ownerId, RegisteredKey key) =>
+        _insert.ExecuteOne(
+            key.PublicId,
+            ownerId,
+            key.Algorithm,
+            key.Spki,
+            key.Fingerprint,
+            key.EncryptionSpki,
+            key.EncryptionFingerprint,
+            key.EncryptionKeySignature,
+            key.WrappedPrivateKey,
+            key.Proof,
+            key.EndorsedBy,
+            key.Endorsement,
+            key.State,
+            key.CreatedAt
+        );
+
+    public void Retire(long id, RetireReason reason, DateTimeOffset now) =>
+        _retire.ExecuteOne(id, now, reason);
+
+    public void Activate(long id) => _activate.ExecuteOne(id);
+
+    private static StoredKeyPair? First(PreparedRows rows)
+    {
+        using (rows)
+        {
+            return rows.Read() ? Read(rows) : null;
+        }
+    }
+
+    private static StoredKeyPair Read(PreparedRows row) =>
+        new(
+            row.GetInt64(0),
+            new PrincipalRef((PrincipalKind)row.GetInt32(1), row.GetInt64(2)),
+            new UserKeyPairView
+            {
+                Id = row.Id(3),
+                Algorithm = (SignatureAlgorithm)row.GetInt32(4),
+                PublicKey = Pem.Write(Pem.PublicKey, row.Bytes(5)),
+                Fingerprint = Convert.ToHexStringLower(row.Bytes(6)),
+                EncryptionPublicKey = row.OptionalBytes(7) is { } encryption
+                    ? Pem.Write(Pem.PublicKey, encryption)
+                    : null,
+                EncryptionFingerprint = row.OptionalBytes(8) is { } print
+                    ? Convert.ToHexStringLower(print)
+                    : null,
+                EncryptionKeySignature = row.OptionalBytes(9) is { } signature
+                    ? Convert.ToBase64String(signature)
+                    : null,
+                WrappedPrivateKey = row.IsDBNull(10) ? null : row.GetString(10),
+                State = (RegisteredKeyState)row.GetInt32(11),
+                CreatedAt = row.Time(12),
+                RetiredAt = row.OptionalTime(13),
+                RetireReason = (RetireReason?)row.OptionalLong(14),
+            }
+        );
+}
+
+/// <summary>A registered key with its row and its owner.</summary>
+internal sealed record StoredKeyPair(long Id, PrincipalRef Owner, UserKeyPairView View);

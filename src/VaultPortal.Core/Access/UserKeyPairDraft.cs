@@ -1,0 +1,127 @@
+using System.Text;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Cryptography;
+
+namespace VaultPortal.Core.Access;
+
+/// <summary>A key pair to be registered: its texts read, its own signatures checked. All of that needs no state.</summary>
+internal sealed class UserKeyPairDraft
+{
+    /// <summary>machine.md section 6.</summary>
+    public const int MaxWrappedPrivateKey = 16 << 10;
+
+    private static readonly VaultError BadProof = AccessErrors.InvalidSignature(
+        "proof",
+        "The proof has to be canonical base64 of the new key's signature over vaultportal:key-proof and the canonical JSON of owner and fingerprint."
+    );
+
+    private static readonly VaultError BadEncryptionSignature = AccessErrors.InvalidSignature(
+        "encryptionKeySignature",
+        "The signature has to be canonical base64 of the new signing key's over vaultportal:user-key and the canonical JSON of owner, signingFingerprint and encryptionFingerprint."
+    );
+
+    private UserKeyPairDraft(VerificationKey key) => Key = key;
+
+    public VerificationKey Key { get; }
+
+    public byte[]? EncryptionSpki { get; private init; }
+
+    public byte[]? EncryptionFingerprint { get; private init; }
+
+    public byte[]? EncryptionKeySignature { get; private set; }
+
+    public string? WrappedPrivateKey { get; private init; }
+
+    public byte[]? Proof { get; private set; }
+
+    /// <summary>Reads the texts; whatever is out of form is named by its pointer.</summary>
+    public static Result<UserKeyPairDraft> Read(NewUserKeyPair sent)
+    {
+        if (!VerificationKey.TryFromPem(sent.PublicKey, out var key, out var problem))
+        {
+            return VaultError.Invalid("/publicKey", problem);
+        }
+
+        byte[]? spki = null;
+        byte[]? fingerprint = null;
+        if (
+            sent.EncryptionPublicKey is { } encryption
+            && !X25519PublicKey.TryFromPem(encryption, out spki, out fingerprint, out problem)
+        )
+        {
+            return VaultError.Invalid("/encryptionPublicKey", problem);
+        }
+
+        if ((sent.EncryptionPublicKey is null) != (sent.EncryptionKeySignature is null))
+        {
+            return VaultError.Invalid(
+                sent.EncryptionPublicKey is null
+                    ? "/encryptionPublicKey"
+                    : "/encryptionKeySignature",
+                "An encryption key and its signature come together."
+            );
+        }
+
+        if (
+            sent.WrappedPrivateKey is { } wrapped
+            && Encoding.UTF8.GetByteCount(wrapped) > MaxWrappedPrivateKey
+        )
+        {
+            return VaultError.Invalid(
+                "/wrappedPrivateKey",
+                $"A wrapped private key has at most {MaxWrappedPrivateKey} bytes."
+            );
+        }
+
+        return new UserKeyPairDraft(key)
+        {
+            EncryptionSpki = spki,
+            EncryptionFingerprint = fingerprint,
+            WrappedPrivateKey = sent.WrappedPrivateKey,
+        };
+    }
+
+    /// <summary>Checks what the new key itself has signed for this owner; null when all of it holds.</summary>
+    public VaultError? Prove(NewUserKeyPair sent, PublicId owner)
+    {
+        Proof = Holding(sent.Proof, KeyStatements.Proof(owner, Key.FingerprintHex));
+        if (Proof is null)
+        {
+            return BadProof;
+        }
+
+        if (EncryptionFingerprint is null)
+        {
+            return null;
+        }
+
+        EncryptionKeySignature = Holding(
+            sent.EncryptionKeySignature!,
+            KeyStatements.EncryptionKey(
+                owner,
+                Key.FingerprintHex,
+                Convert.ToHexStringLower(EncryptionFingerprint)
+            )
+        );
+        return EncryptionKeySignature is null ? BadEncryptionSignature : null;
+    }
+
+    /// <summary>The row of the key, but for owner, state and times.</summary>
+    public RegisteredKey ToRow() =>
+        new()
+        {
+            Algorithm = Key.Algorithm,
+            Spki = Key.Spki.ToArray(),
+            Fingerprint = Key.Fingerprint,
+            EncryptionSpki = EncryptionSpki,
+            EncryptionFingerprint = EncryptionFingerprint,
+            EncryptionKeySignature = EncryptionKeySignature,
+            WrappedPrivateKey = WrappedPrivateKey,
+            Proof = Proof,
+        };
+
+    private byte[]? Holding(string base64, byte[] statement) =>
+        CanonicalBase64.TryDecode(base64, out var signature) && Key.Verify(statement, signature)
+            ? signature
+            : null;
+}

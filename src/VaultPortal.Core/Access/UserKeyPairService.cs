@@ -1,0 +1,271 @@
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Access;
+
+/// <summary>
+/// Users' key pairs: what they sign checkpoints with and receive data keys by. Which states there are and what an endorsement
+/// does: docs/decisions/0005-registering-keys.md.
+/// </summary>
+public sealed class UserKeyPairService(
+    Gate gate,
+    ReadConnections reads,
+    IEnumerable<IKeyRetirement> retirements
+)
+{
+    private static readonly VaultError BadEndorsement = AccessErrors.InvalidSignature(
+        "endorsement",
+        "The endorsement has to be canonical base64 of the signature by an active key of yours over vaultportal:key-rotation and the canonical JSON of owner, previousFingerprint and newFingerprint."
+    );
+
+    private static readonly VaultError Taken = new(
+        ErrorKind.Conflict,
+        "id_conflict",
+        "This key is registered for somebody else; make a new one."
+    )
+    {
+        Path = "/publicKey",
+    };
+
+    private readonly IKeyRetirement[] _retirements = [.. retirements];
+
+    /// <summary>Registers the caller's key. It needs a proof of possession, and to count at once the endorsement of an active one.</summary>
+    public async Task<Result<RegisteredKeyPair>> RegisterAsync(
+        Caller caller,
+        NewUserKeyPair sent,
+        CancellationToken cancellation = default
+    )
+    {
+        var read = UserKeyPairDraft.Read(sent);
+        if (read.Error is { } form)
+        {
+            return form;
+        }
+
+        var draft = read.Value;
+        var fault = draft.Prove(sent, caller.AccountPublicId);
+        var endorsed = sent.Endorsement is null ? null : FindEndorsement(caller, draft, sent);
+        return await gate.WriteAsync(
+            caller,
+            Call("register", $"user:{caller.AccountPublicId}"),
+            (_, standing) => UserOnly(standing),
+            (scope, _, user) =>
+                fault is not null
+                    ? fault
+                    : Register(scope, user, draft, sent.Endorsement is not null, endorsed),
+            cancellation
+        );
+    }
+
+    /// <summary>Registers a key that a machine keeps itself. Trusted and active at once: whoever runs commands owns the machine.</summary>
+    /// <param name="caller">A command.</param>
+    /// <param name="owner">The owner's e-mail address or id.</param>
+    /// <param name="publicKey">PEM of the signing key.</param>
+    /// <param name="cancellation">Gives up as long as it has not begun.</param>
+    public async Task<Result<RegisteredKeyPair>> RegisterByCommandAsync(
+        Caller caller,
+        string owner,
+        string publicKey,
+        CancellationToken cancellation = default
+    )
+    {
+        var read = UserKeyPairDraft.Read(new NewUserKeyPair { PublicKey = publicKey, Proof = "" });
+        if (read.Error is { } form)
+        {
+            return form;
+        }
+
+        var draft = read.Value;
+        return await gate.WriteAsync(
+            caller,
+            Call("register_by_command", $"key_fingerprint:{draft.Key.FingerprintHex}"),
+            (scope, standing) =>
+                standing.Kind is CallerKind.Command or CallerKind.System
+                    ? scope.Commands<AccountLookup>().FindActive(owner)
+                    : AccessErrors.CommandOnly,
+            (scope, _, account) => RegisterTrusted(scope, account, draft),
+            cancellation
+        );
+    }
+
+    /// <summary>The caller's keys, the oldest first, retired ones too.</summary>
+    public Task<Result<IReadOnlyList<UserKeyPairView>>> ListAsync(
+        Caller caller,
+        CancellationToken cancellation = default
+    ) =>
+        gate.ReadAsync(
+            caller,
+            Call("list", $"user:{caller.AccountPublicId}"),
+            (scope, standing) =>
+                UserOnly(standing) is { Error: { } refused }
+                    ? refused
+                    : (Result<IReadOnlyList<UserKeyPairView>>)
+                        scope.Commands<UserKeyPairCommands>().All(standing.OwnerId),
+            cancellation
+        );
+
+    /// <summary>
+    /// Ends a key of the caller's: it signs no more and loses what was wrapped to it; what it signed stands. A retired key can
+    /// still be called compromised later; nothing else about it changes.
+    /// </summary>
+    public Task<Result<Unit>> RetireAsync(
+        Caller caller,
+        PublicId keyId,
+        RetireReason reason,
+        CancellationToken cancellation = default
+    ) =>
+        gate.WriteAsync(
+            caller,
+            Call("retire", $"user_key_pair:{keyId}"),
+            (scope, standing) => OpenToRetire(scope, standing, keyId),
+            (scope, _, key) => Retire(scope, key, reason),
+            cancellation
+        );
+
+    private static AuditedCall Call(string verb, string target) =>
+        new($"user_key_pair.{verb}", target, Permissions.UserKeyPair);
+
+    private static Result<long> UserOnly(Standing standing) =>
+        standing.Principal.Kind == PrincipalKind.User ? standing.OwnerId : AccessErrors.Forbidden;
+
+    private static Result<RegisteredKeyPair> Register(
+        WriteScope scope,
+        long user,
+        UserKeyPairDraft draft,
+        bool endorsementSent,
+        Endorsed? endorsed
+    )
+    {
+        var commands = scope.Commands<UserKeyPairCommands>();
+        if (commands.FindByFingerprint(draft.Key.Fingerprint) is { } known)
+        {
+            return known.Owner == new PrincipalRef(PrincipalKind.User, user)
+                ? new RegisteredKeyPair(known.View, IsNew: false)
+                : Taken;
+        }
+
+        var active = commands.Active(user);
+        if (endorsementSent && !active.Any(key => key.Id == endorsed?.By))
+        {
+            return BadEndorsement;
+        }
+
+        var row = draft.ToRow();
+        row.State =
+            active.Count == 0 || endorsed is not null
+                ? RegisteredKeyState.Active
+                : RegisteredKeyState.Pending;
+        row.EndorsedBy = endorsed?.By;
+        row.Endorsement = endorsed?.Signature;
+        return Insert(scope, user, row);
+    }
+
+    private static Result<RegisteredKeyPair> RegisterTrusted(
+        WriteScope scope,
+        AccountRef owner,
+        UserKeyPairDraft draft
+    )
+    {
+        var commands = scope.Commands<UserKeyPairCommands>();
+        if (commands.FindByFingerprint(draft.Key.Fingerprint) is not { } known)
+        {
+            var row = draft.ToRow();
+            row.State = RegisteredKeyState.Active;
+            return Insert(scope, owner.Id, row);
+        }
+
+        if (known.Owner != new PrincipalRef(PrincipalKind.User, owner.Id))
+        {
+            return Taken;
+        }
+
+        if (known.View.State == RegisteredKeyState.Retired)
+        {
+            return Taken with { Message = "This key was retired; make a new one." };
+        }
+
+        if (known.View.State == RegisteredKeyState.Pending)
+        {
+            commands.Activate(known.Id);
+        }
+
+        return new RegisteredKeyPair(
+            known.View with
+            {
+                State = RegisteredKeyState.Active,
+            },
+            IsNew: false
+        );
+    }
+
+    private static RegisteredKeyPair Insert(WriteScope scope, long user, RegisteredKey row)
+    {
+        var commands = scope.Commands<UserKeyPairCommands>();
+        row.PublicId = PublicId.New(scope.Now);
+        row.CreatedAt = scope.Now;
+        commands.Insert(user, row);
+        return new RegisteredKeyPair(commands.Find(row.PublicId, user)!.View, IsNew: true);
+    }
+
+    private static Result<StoredKeyPair> OpenToRetire(
+        WriteScope scope,
+        Standing standing,
+        PublicId keyId
+    ) =>
+        UserOnly(standing) is { Error: { } refused } ? refused
+        : scope.Commands<UserKeyPairCommands>().Find(keyId, standing.OwnerId) is { } key ? key
+        : AccessErrors.NotFound;
+
+    private Result<Unit> Retire(WriteScope scope, StoredKeyPair key, RetireReason reason)
+    {
+        if (!Enum.IsDefined(reason))
+        {
+            return VaultError.Invalid("/reason", "A reason is replaced, lost or compromised.");
+        }
+
+        var retired = key.View.State == RegisteredKeyState.Retired;
+        if (retired && reason != RetireReason.Compromised)
+        {
+            return default(Unit);
+        }
+
+        scope.Commands<UserKeyPairCommands>().Retire(key.Id, reason, scope.Now);
+        if (!retired)
+        {
+            foreach (var concern in _retirements)
+            {
+                concern.Retired(scope, key.Id);
+            }
+        }
+
+        return default(Unit);
+    }
+
+    /// <summary>The active key that signed the endorsement, which does not say which. In the queue it is asked whether it still is.</summary>
+    private Endorsed? FindEndorsement(Caller caller, UserKeyPairDraft draft, NewUserKeyPair sent)
+    {
+        if (!CanonicalBase64.TryDecode(sent.Endorsement!, out var signature))
+        {
+            return null;
+        }
+
+        using var scope = reads.Open();
+        foreach (var (id, key) in scope.Commands<UserKeyPairCommands>().Active(caller.AccountId))
+        {
+            var statement = KeyStatements.Rotation(
+                caller.AccountPublicId,
+                key.FingerprintHex,
+                draft.Key.FingerprintHex
+            );
+            if (key.Verify(statement, signature))
+            {
+                return new Endorsed(id, signature);
+            }
+        }
+
+        return null;
+    }
+
+    private sealed record Endorsed(long By, byte[] Signature);
+}

@@ -1,0 +1,142 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace VaultPortal.Tests.E2E.Journeys;
+
+/// <summary>Debian's Chromium, with one page; what the page complains of is kept.</summary>
+public sealed class Browser : IAsyncDisposable
+{
+    private const string Executable = "/usr/bin/chromium";
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+
+    private Browser(IPlaywright playwright, IBrowser browser, IPage page)
+    {
+        (_playwright, _browser, Page) = (playwright, browser, page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                Complaints.Add($"{page.Url}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => Complaints.Add($"{page.Url}: {error}");
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors on the console and exceptions of scripts.</summary>
+    public List<string> Complaints { get; } = [];
+
+    public static async Task<Browser> OpenAsync(Uri address)
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Executable,
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
+        var page = await browser.NewPageAsync(
+            new BrowserNewPageOptions
+            {
+                BaseURL = address.ToString(),
+                ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
+            }
+        );
+        page.SetDefaultTimeout(15_000);
+        return new Browser(playwright, browser, page);
+    }
+
+    public ILocator Find(string testId) => Page.GetByTestId(testId);
+
+    /// <summary>Goes to a page and waits for its circuit: a click before that is lost.</summary>
+    public async Task GoTo(string path)
+    {
+        await Page.GotoAsync(path);
+        await CircuitReady();
+    }
+
+    public Task CircuitReady() =>
+        Find("circuit-ready")
+            .WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+
+    /// <summary>A screenshot in each theme, and no violation of WCAG 2.2 A and AA in either.</summary>
+    public async Task<IReadOnlyList<string>> Inspect(string name)
+    {
+        var violations = new List<string>();
+        foreach (
+            var (theme, scheme) in new[]
+            {
+                ("light", ColorScheme.Light),
+                ("dark", ColorScheme.Dark),
+            }
+        )
+        {
+            await Page.EmulateMediaAsync(
+                new PageEmulateMediaOptions
+                {
+                    ColorScheme = scheme,
+                    ReducedMotion = ReducedMotion.Reduce,
+                }
+            );
+            await Page.ScreenshotAsync(
+                new PageScreenshotOptions
+                {
+                    Path = Path.Combine(Screenshots(), $"{name}-{theme}.png"),
+                    FullPage = true,
+                }
+            );
+            var result = await Page.RunAxe(
+                new AxeRunOptions
+                {
+                    RunOnly = new RunOnlyOptions
+                    {
+                        Type = "tag",
+                        Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+                    },
+                }
+            );
+            violations.AddRange(
+                result.Violations.Select(violation =>
+                    $"{name}, {theme}: {violation.Id} {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"
+                )
+            );
+        }
+
+        return violations;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    private static string Screenshots()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "VaultPortal.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Directory
+            .CreateDirectory(
+                Path.Combine(folder?.FullName ?? Path.GetTempPath(), "artifacts", "screenshots")
+            )
+            .FullName;
+    }
+}
