@@ -6,7 +6,8 @@ namespace VaultPortal.Core.Storage;
 
 /// <summary>
 /// Marks tables whose rows are never deleted. Their numbers cannot come up again, so SQLite need not keep a high-water mark
-/// of each, which would be one more page to write with every insert.
+/// of each, which would be one more page to write with every insert. They are inserted by prepared commands only, which leave
+/// the number to the database.
 /// </summary>
 internal static class KeptRows
 {
@@ -26,7 +27,7 @@ internal static class KeptRows
         {
             foreach (var property in entity.FindPrimaryKey()!.Properties)
             {
-                property.SetValueGenerationStrategy(SqliteValueGenerationStrategy.None);
+                property.ValueGenerated = ValueGenerated.Never;
             }
         }
     }

@@ -11,7 +11,7 @@ using VaultPortal.Core.Storage;
 namespace VaultPortal.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteVaultDbContext))]
-    [Migration("20261120205300_Initial")]
+    [Migration("20261120211424_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
