@@ -96,10 +96,10 @@ public sealed class AuditSealService : IAsyncDisposable
                 return null;
             }
 
-            (sequence, head) = (row.GetInt64(0), row.GetFieldValue<byte[]>(1));
+            (sequence, head) = (row.GetInt64(0), row.Bytes(1));
         }
 
-        var chain = (string)commands.ChainId.Scalar()!;
+        var chain = commands.ChainId.Text()!;
         var text = new SealContent(
             chain,
             sequence,
@@ -132,7 +132,7 @@ public sealed class AuditSealService : IAsyncDisposable
     {
         using var row = commands.LastSeal.Query();
         return row.Read()
-            ? (row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.Time(2))
+            ? (row.GetInt64(0), row.Bytes(1), row.Time(2))
             : (0, null, DateTimeOffset.UnixEpoch);
     }
 

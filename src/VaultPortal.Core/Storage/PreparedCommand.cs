@@ -71,6 +71,13 @@ public sealed class PreparedCommand
         return row.Read() ? row.OptionalLong(0) : null;
     }
 
+    /// <summary>The first column of the first row as text; null when there is no row or it holds NULL.</summary>
+    public string? Text(params ReadOnlySpan<object?> values)
+    {
+        using var row = Query(values);
+        return row.Read() ? row.OptionalString(0) : null;
+    }
+
     /// <summary>Whether there is a row.</summary>
     public bool Any(params ReadOnlySpan<object?> values)
     {

@@ -127,6 +127,22 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_seal",
+                columns: table => new
+                {
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    signature = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    public_key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_seal", x => x.sequence);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "checkpoint",
                 columns: table => new
                 {
@@ -571,6 +587,9 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "audit_head");
+
+            migrationBuilder.DropTable(
+                name: "audit_seal");
 
             migrationBuilder.DropTable(
                 name: "checkpoint");
