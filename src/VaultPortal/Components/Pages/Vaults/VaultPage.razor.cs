@@ -33,10 +33,14 @@ public sealed partial class VaultPage : ServicePage
             _view.Permission,
         }.OfType<SignedCheckpoint>();
 
-    /// <summary>The worst of what was signed: one that does not verify is not outweighed by two that do.</summary>
+    /// <summary>
+    /// The worst of what was signed and looked at: one that does not verify is not outweighed by two that do. A permission checkpoint is
+    /// compared when it is accepted and never again, so it has no standing here.
+    /// </summary>
     private CheckpointStanding Standing =>
         Signed
-            .Select(checkpoint => checkpoint.Standing ?? CheckpointStanding.NeverSigned)
+            .Select(checkpoint => checkpoint.Standing)
+            .OfType<CheckpointStanding>()
             .DefaultIfEmpty(CheckpointStanding.NeverSigned)
             .MaxBy(Gravity);
 
