@@ -33,7 +33,6 @@ public static class PortalHost
         app.Services.OpenData();
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
-        app.UseMachineDoor();
         app.UseExceptionHandler(_ => { });
         app.UseStatusPages();
         app.UseMachineDoor();

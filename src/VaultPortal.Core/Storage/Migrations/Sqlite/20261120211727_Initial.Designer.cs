@@ -10,7 +10,7 @@ using VaultPortal.Core.Storage;
 namespace VaultPortal.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteVaultDbContext))]
-    [Migration("20261120211542_Initial")]
+    [Migration("20261120211727_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
