@@ -1,14 +1,3 @@
-using VaultPortal.Core.Storage;
-using VaultPortal.Hosting;
+using VaultPortal.Cli;
 
-try
-{
-    await using var app = PortalHost.Build(args);
-    await app.RunAsync();
-    return 0;
-}
-catch (StartRefusedException refused)
-{
-    await Console.Error.WriteLineAsync(refused.Message);
-    return 1;
-}
+return await CommandLine.RunAsync(args);

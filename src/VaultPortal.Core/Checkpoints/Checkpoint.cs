@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Checkpoints;
 
@@ -37,6 +38,7 @@ public sealed class Checkpoint
         public void Configure(EntityTypeBuilder<Checkpoint> builder)
         {
             builder.ToTable("checkpoint");
+            builder.KeepsRows();
             builder.HasKey(c => c.Sequence);
             builder.Property(c => c.Sequence).HasColumnName("sequence");
             builder.Property(c => c.Kind).HasColumnName("kind");

@@ -33,4 +33,11 @@ public abstract class VaultDbContext(DbContextOptions options) : DbContext(optio
 
 /// <summary>SQLite; the migrations are in <c>Storage/Migrations/Sqlite</c>.</summary>
 public sealed class SqliteVaultDbContext(DbContextOptions<SqliteVaultDbContext> options)
-    : VaultDbContext(options);
+    : VaultDbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        KeptRows.UsePlainNumbers(modelBuilder);
+    }
+}

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
 
@@ -34,6 +35,7 @@ public sealed class Field
         public void Configure(EntityTypeBuilder<Field> builder)
         {
             builder.ToTable("field");
+            builder.KeepsRows();
             builder.Property(f => f.Id).HasColumnName("id");
             builder.Property(f => f.PublicId).HasColumnName("public_id");
             builder.Property(f => f.ItemId).HasColumnName("item_id");

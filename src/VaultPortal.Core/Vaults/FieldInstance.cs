@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
 
@@ -34,6 +35,7 @@ public sealed class FieldInstance
         public void Configure(EntityTypeBuilder<FieldInstance> builder)
         {
             builder.ToTable("field_instance");
+            builder.KeepsRows();
             builder.HasKey(i => i.Sequence);
             builder.Property(i => i.Sequence).HasColumnName("sequence");
             builder.Property(i => i.PublicId).HasColumnName("public_id");

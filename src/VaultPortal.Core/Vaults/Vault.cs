@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
 
@@ -37,6 +38,7 @@ public sealed class Vault
         public void Configure(EntityTypeBuilder<Vault> builder)
         {
             builder.ToTable("vault");
+            builder.KeepsRows();
             builder.Property(v => v.Id).HasColumnName("id");
             builder.Property(v => v.PublicId).HasColumnName("public_id");
             builder.Property(v => v.Name).HasColumnName("name").HasMaxLength(510);

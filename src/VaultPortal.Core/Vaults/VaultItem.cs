@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
 
@@ -34,6 +35,7 @@ public sealed class VaultItem
         public void Configure(EntityTypeBuilder<VaultItem> builder)
         {
             builder.ToTable("vault_item");
+            builder.KeepsRows();
             builder.Property(i => i.Id).HasColumnName("id");
             builder.Property(i => i.PublicId).HasColumnName("public_id");
             builder.Property(i => i.VaultId).HasColumnName("vault_id");

@@ -1,16 +1,9 @@
-using VaultPortal.Core.Access;
-using VaultPortal.Core.Storage;
 using VaultPortal.Hosting.Sessions;
 
 namespace VaultPortal.Background;
 
-/// <summary>Every half minute: writes which sessions were used, and closes circuits whose session has ended (DESIGN section 7: within 60 s).</summary>
-public sealed partial class SessionWatch(
-    SessionService sessions,
-    OpenCircuits circuits,
-    TimeProvider time,
-    ILogger<SessionWatch> logger
-) : BackgroundService
+/// <summary>Every half minute: closes circuits whose session has ended elsewhere or by time (DESIGN section 7: within 60 s).</summary>
+public sealed class SessionWatch(OpenCircuits circuits, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -20,25 +13,6 @@ public sealed partial class SessionWatch(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             circuits.CloseEnded();
-            try
-            {
-                await sessions.RecordUseAsync(
-                    Caller.System(Guid.NewGuid().ToString("N")),
-                    stoppingToken
-                );
-            }
-            catch (Exception exception)
-                when (exception is StorageUnavailableException or WriteQueueFullException)
-            {
-                // The sessions live on as they are; the next use is written the next time.
-                NotRecorded(logger, exception);
-            }
         }
     }
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The use of sessions could not be written; it is tried again."
-    )]
-    private static partial void NotRecorded(ILogger logger, Exception exception);
 }

@@ -26,7 +26,11 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        return services.AddStorage(options).AddAccounts(sessions ?? new()).AddMachines().AddVaults();
+        return services
+            .AddStorage(options)
+            .AddAccounts(sessions ?? new())
+            .AddMachines()
+            .AddVaults();
     }
 
     // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
@@ -45,7 +49,9 @@ public static class CoreServices
             provider.GetRequiredService<DatabaseStart>().Start(options.Command)
         );
         services.AddOpened(provider => ActivatorUtilities.CreateInstance<WriteQueue>(provider));
-        services.AddOpened(provider => ActivatorUtilities.CreateInstance<ReadConnections>(provider));
+        services.AddOpened(provider =>
+            ActivatorUtilities.CreateInstance<ReadConnections>(provider)
+        );
         services.AddOpened<IDbContextFactory<VaultDbContext>>(provider =>
             provider.GetRequiredService<SqliteDatabase>()
         );
@@ -126,7 +132,7 @@ public static class CoreServices
 
     private static IServiceCollection AddMachines(this IServiceCollection services)
     {
-        services.AddSingleton<RefusalCounter>();
+        services.AddSingleton(provider => provider.GetRequiredService<PortalOptions>().RateLimits);
         services.AddSingleton<GuessGuard>();
         services.AddSingleton<LastUsed>();
         services.AddSingleton<ApiKeyAuthenticator>();

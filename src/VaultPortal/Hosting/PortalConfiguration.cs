@@ -14,19 +14,23 @@ public static class PortalConfiguration
     )
     {
         builder.Configuration.Sources.Clear();
-        builder
-            .Configuration.AddJsonFile(
-                Path.Combine(AppContext.BaseDirectory, "appsettings.json"),
-                optional: true
-            )
-            .AddEnvironmentVariables("VAULTPORTAL__")
-            .AddInMemoryCollection(Short("VAULTPORTAL_DATA", "Data"))
-            .AddInMemoryCollection(Short("VAULTPORTAL_URLS", "Urls"))
-            .AddCommandLine(args);
+        builder.Configuration.AddPortalSettings(args);
         builder.WebHost.UseKestrel(options => options.AddServerHeader = false);
         builder.WebHost.UseUrls(builder.Configuration["Urls"] ?? DefaultUrl);
         return builder;
     }
+
+    /// <summary>The sources, the same for the server and for every command.</summary>
+    public static IConfigurationBuilder AddPortalSettings(
+        this IConfigurationBuilder configuration,
+        string[] args
+    ) =>
+        configuration
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables("VAULTPORTAL__")
+            .AddInMemoryCollection(Short("VAULTPORTAL_DATA", "Data"))
+            .AddInMemoryCollection(Short("VAULTPORTAL_URLS", "Urls"))
+            .AddCommandLine(args);
 
     private static IEnumerable<KeyValuePair<string, string?>> Short(string variable, string setting)
     {

@@ -1,3 +1,4 @@
+using VaultPortal.Api.Machine;
 using VaultPortal.Background;
 using VaultPortal.Core.Access;
 using VaultPortal.Hosting.DataProtection;
@@ -22,23 +23,29 @@ public static class PortalHost
         builder.Services.AddSealedDataProtection();
         builder.Services.AddPortalSessions(sessions);
         builder.Services.AddPortalPages();
+        builder.Services.AddMachineApi();
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
-        builder.Services.AddHostedService<RefusalEntries>();
+        builder.Services.AddHostedService<LazyWrites>();
 
         var app = builder.Build();
         app.Services.OpenData();
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
+        app.UseMachineDoor();
         app.UseExceptionHandler(_ => { });
         app.UseStatusPages();
+        app.UseMachineDoor();
+        // After the pages of statuses, which look for their own page anew, and the doors, which answer for routing too.
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseOpenCircuits();
         app.UseAntiforgery();
 
         app.MapHealth();
+        app.MapMachineApi();
         app.MapPortalPages();
         return app;
     }

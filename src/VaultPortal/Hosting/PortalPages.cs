@@ -33,22 +33,29 @@ public static class PortalPages
         );
     }
 
-    /// <summary>An answer without a body: a page for browsers that found nothing, RFC 9457 for everybody else.</summary>
+    /// <summary>
+    /// An answer without a body: a page for browsers that found nothing, RFC 9457 for everybody else. Under a door that door answers.
+    /// </summary>
     public static void UseStatusPages(this WebApplication app)
     {
-        app.UseStatusCodePages(context =>
-        {
-            var http = context.HttpContext;
-            return ProblemWriter.WriteAsync(http, http.Response.StatusCode, http.TraceIdentifier);
-        });
         app.UseWhen(
-            context =>
-                context
-                    .Request.Headers.Accept.ToString()
-                    .Contains("text/html", StringComparison.Ordinal),
+            context => !IsDoor(context),
+            branch =>
+                branch.UseStatusCodePages(context =>
+                {
+                    var http = context.HttpContext;
+                    var id = http.TraceIdentifier;
+                    return ProblemWriter.WriteAsync(http, http.Response.StatusCode, id);
+                })
+        );
+        app.UseWhen(
+            context => !IsDoor(context) && ProblemWriter.WantsPage(context),
             branch => branch.UseStatusCodePagesWithReExecute("/not-found")
         );
     }
+
+    private static bool IsDoor(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
 
     public static void MapPortalPages(this WebApplication app)
     {

@@ -33,11 +33,7 @@ public sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IExce
     public static async Task WriteAsync(HttpContext context, int status, string correlationId)
     {
         context.Response.StatusCode = status;
-        if (
-            context
-                .Request.Headers.Accept.ToString()
-                .Contains("text/html", StringComparison.Ordinal)
-        )
+        if (WantsPage(context))
         {
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync(
@@ -57,6 +53,10 @@ public sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IExce
             contentType: "application/problem+json"
         );
     }
+
+    /// <summary>Whether a browser asked, for a page.</summary>
+    public static bool WantsPage(HttpContext context) =>
+        context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     private static string Title(int status) =>
         status switch

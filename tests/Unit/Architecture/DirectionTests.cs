@@ -63,6 +63,8 @@ public sealed partial class DirectionTests
         return Directory.Exists(path)
             ? Directory
                 .EnumerateFiles(path, "*.cs", SearchOption.AllDirectories)
+                // Generated from the whole model.
+                .Where(file => !file.Contains("Migrations", StringComparison.Ordinal))
                 .SelectMany(file => FolderName().Matches(File.ReadAllText(file)))
                 .Select(match => match.Groups[1].Value)
                 .Where(name => name != folder)

@@ -20,6 +20,7 @@ public abstract class ServicePage : ComponentBase, IDisposable
     );
 
     private readonly CancellationTokenSource _left = new();
+    private bool _leaving;
 
     [Inject]
     private CallerFactory Callers { get; set; } = default!;
@@ -37,7 +38,7 @@ public abstract class ServicePage : ComponentBase, IDisposable
         var caller = await Callers.ResolveAsync(Left);
         if (caller is null)
         {
-            Navigation.NavigateTo(SignInAddress.For(Navigation), forceLoad: true);
+            SignIn();
             return SessionEnded;
         }
 
@@ -53,6 +54,16 @@ public abstract class ServicePage : ComponentBase, IDisposable
                 "unavailable",
                 "The vault is busy or its storage does not answer. Try again in a moment."
             );
+        }
+    }
+
+    // Once: until the browser has left, the page hears of the new address and asks again.
+    private void SignIn()
+    {
+        if (!_leaving)
+        {
+            _leaving = true;
+            Navigation.NavigateTo(SignInAddress.For(Navigation), forceLoad: true);
         }
     }
 

@@ -81,7 +81,8 @@ document.addEventListener("click", (event) => {
 const typing = (target) =>
   target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 
-let prefix = 0;
+// When g was pressed; the next key within a second completes it.
+let prefix = -Infinity;
 
 function openShortcuts() {
   const dialog = document.getElementById("shortcuts");
@@ -101,7 +102,7 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
 
   const afterG = performance.now() - prefix < 1000;
-  prefix = 0;
+  prefix = -Infinity;
   if (afterG) {
     const target = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
     if (target) {

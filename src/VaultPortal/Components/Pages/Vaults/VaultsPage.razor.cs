@@ -75,9 +75,9 @@ public sealed partial class VaultsPage : ServicePage
         }
 
         (_list, _refused) = answer.Succeeded ? (answer.Value, null) : (_list, answer.Error);
-        if (_refused is null && _list!.Vaults.Count == 0 && _list.Total > 0)
+        if (_refused is null && _address.Page > Pages)
         {
-            // The page is beyond the end: a link of yesterday.
+            // A link of yesterday, when there were more.
             Navigation.NavigateTo(Link(_address with { Page = Pages }), replace: true);
         }
     }

@@ -1,0 +1,78 @@
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Audit;
+using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Keys;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Background;
+
+/// <summary>
+/// Once a minute, and at the end: writes what is gathered in memory because a write for each would cost too much, or let strangers
+/// fill the disk (DESIGN section 5).
+/// </summary>
+public sealed partial class LazyWrites : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly (string What, Func<CancellationToken, Task> Flush)[] _writes;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    public LazyWrites(IServiceProvider services, TimeProvider time, ILogger<LazyWrites> logger)
+    {
+        _time = time;
+        _logger = logger;
+        var refusals = services.GetRequiredService<RefusalCounter>();
+        var keyUse = services.GetRequiredService<LastUsed>();
+        var sessions = services.GetRequiredService<SessionService>();
+        var keys = services.GetRequiredService<KeyRingStart>();
+        var ring = services.GetRequiredService<KeyRing>();
+        _writes =
+        [
+            ("refusals of strangers", refusals.FlushAsync),
+            ("uses of API keys", keyUse.FlushAsync),
+            ("uses of sessions", stop => sessions.RecordUseAsync(Background(), stop)),
+            ("counts of seals", stop => keys.StoreSealCountsAsync(Background(), ring, stop)),
+        ];
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await WriteAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, _time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await WriteAsync(stoppingToken);
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellation)
+    {
+        foreach (var (what, flush) in _writes)
+        {
+            try
+            {
+                await flush(cancellation);
+            }
+            catch (Exception exception)
+                when (exception is StorageUnavailableException or WriteQueueFullException)
+            {
+                // It stays gathered and is written the next time.
+                NotWritten(_logger, exception, what);
+            }
+        }
+    }
+
+    private static Caller Background() => Caller.System(Guid.NewGuid().ToString("N"));
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The {What} could not be written; it is tried again."
+    )]
+    private static partial void NotWritten(ILogger logger, Exception exception, string what);
+}

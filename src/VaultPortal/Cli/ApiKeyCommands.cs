@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
+
+namespace VaultPortal.Cli;
+
+/// <summary><c>apikey create</c>.</summary>
+internal static class ApiKeyCommands
+{
+    private static readonly Option<string> Owner = new("--owner")
+    {
+        Description =
+            "E-mail address or id of the account that the key acts for, or whose agent it is",
+        HelpName = "E",
+        Required = true,
+    };
+
+    private static readonly Option<string> Name = new("--name")
+    {
+        Description = "What it is called",
+        HelpName = "N",
+        Required = true,
+    };
+
+    private static readonly Option<string> Permissions = new("--permissions")
+    {
+        Description = "Separated by commas, e.g. machine.vault.read,machine.search.all",
+        HelpName = "P,Q",
+        Required = true,
+    };
+
+    private static readonly Option<ApiKeyScope?> Scope = new("--scope")
+    {
+        Description = "USER, TENANT, ORG or AGENT; else AGENT with --agent, USER without",
+    };
+
+    private static readonly Option<string?> Agent = new("--agent")
+    {
+        Description = "Id of the agent that it acts for",
+        HelpName = "ID",
+    };
+
+    private static readonly Option<TimeSpan?> Expires = new("--expires")
+    {
+        Description = "When it ends by itself: 12h, 90d, 4w, 1y; else never",
+        HelpName = "90d",
+        CustomParser = Lifetime.Parse,
+    };
+
+    private static readonly Option<string[]> Allow = new("--allow")
+    {
+        Description = "Networks or addresses it may be used from; else all",
+        HelpName = "CIDR",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Command Make() =>
+        new("apikey", "Keys of machines")
+        {
+            new Command("create", "Makes a key and prints it, this once")
+            {
+                Owner,
+                Name,
+                Permissions,
+                Scope,
+                Agent,
+                Expires,
+                Allow,
+            }.Does("apikey-create", CreateAsync),
+        };
+
+    private static async Task<Result<CommandAnswer>> CreateAsync(
+        ParseResult parsed,
+        IServiceProvider services,
+        CancellationToken cancellation
+    )
+    {
+        PublicId? agentId = null;
+        if (parsed.GetValue(Agent) is { } text)
+        {
+            if (!PublicId.TryParse(text, out var id))
+            {
+                return VaultError.Invalid("/agent", "An id is 24 lower-case hexadecimal digits.");
+            }
+
+            agentId = id;
+        }
+
+        var made = await services
+            .GetRequiredService<ApiKeyService>()
+            .CreateAsync(Caller.Command(), Wanted(parsed, services, agentId), cancellation);
+        return made.Error is { } refused
+            ? refused
+            : new CommandAnswer(
+                made.Value.Key,
+                new JsonObject { ["id"] = made.Value.Id.ToString(), ["key"] = made.Value.Key }
+            )
+            {
+                Remark = "Keep the key now: it is not shown again.",
+            };
+    }
+
+    private static NewApiKey Wanted(
+        ParseResult parsed,
+        IServiceProvider services,
+        PublicId? agentId
+    ) =>
+        new()
+        {
+            Owner = parsed.GetRequiredValue(Owner),
+            Name = parsed.GetRequiredValue(Name),
+            Permissions = parsed
+                .GetRequiredValue(Permissions)
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Scope =
+                parsed.GetValue(Scope) ?? (agentId is null ? ApiKeyScope.User : ApiKeyScope.Agent),
+            AgentId = agentId,
+            ExpiresAt = parsed.GetValue(Expires) is { } lifetime
+                ? services.GetRequiredService<TimeProvider>().GetUtcNow() + lifetime
+                : null,
+            AllowList = parsed.GetValue(Allow) ?? [],
+        };
+}

@@ -1,0 +1,98 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Storage;
+using VaultPortal.Core.Vaults;
+using VaultPortal.Hosting.Sessions;
+using VaultPortal.Tests.Unit.Access;
+
+namespace VaultPortal.Tests.Unit.Components;
+
+/// <summary>Pages on the real services and a real database, opened by an Owner with a session.</summary>
+public sealed class PageWorld : IAsyncDisposable
+{
+    private readonly KeyRing _ring = new();
+
+    private PageWorld()
+    {
+        _ring.Add("test", new byte[32], current: true);
+        var answers = new KeptAnswers(_ring, MasterKey.FromBytes(new byte[32]), Accounts.Time);
+        var gate = new Gate(Accounts.Queue, Accounts.Reads, answers, Accounts.Time);
+        var verifier = new CheckpointVerifier(Accounts.Reads);
+        Context.Services.AddSingleton<TimeProvider>(Accounts.Time);
+        Context.Services.AddSingleton(new VaultService(gate, verifier, Accounts.Reads));
+        Context.Services.AddSingleton(new VaultItemService(gate, verifier, Accounts.Time));
+        Context.Services.AddSingleton(Accounts.Lookup);
+        Context.Services.AddScoped<CallerFactory>();
+    }
+
+    public BunitContext Context { get; } = new();
+
+    public AccountWorld Accounts { get; } = new();
+
+    public ActiveSession Session { get; private set; } = null!;
+
+    public NavigationManager Navigation => Context.Services.GetRequiredService<NavigationManager>();
+
+    public static async Task<PageWorld> CreateAsync(int vaults = 0, Func<int, int>? items = null)
+    {
+        var world = new PageWorld();
+        await world.Accounts.CreateAsync();
+        var signedIn = await world.Accounts.Sessions.SignInAsync(
+            world.Accounts.Stranger(),
+            AccountWorld.Email,
+            AccountWorld.Password
+        );
+        world.Session = world.Accounts.Lookup.Find(signedIn.Value.AccountId, signedIn.Value.Token)!;
+        var principal = PortalClaims.ForRequest(world.Session, signedIn.Value.Token, null);
+        world.Context.Services.AddSingleton<AuthenticationStateProvider>(
+            new Fixed(new AuthenticationState(principal))
+        );
+        world.Context.SetRendererInfo(new RendererInfo("Server", true));
+        await SampleVaults.SeedAsync(
+            world.Accounts.Queue,
+            world.Session.AccountId,
+            vaults,
+            items,
+            world.Accounts.Time.GetUtcNow()
+        );
+        return world;
+    }
+
+    /// <summary>Renders a page at an address, as following a link there would.</summary>
+    public IRenderedComponent<TPage> Open<TPage>(
+        string address,
+        params (string Name, object Value)[] route
+    )
+        where TPage : IComponent
+    {
+        Navigation.NavigateTo(address);
+        return Context.Render<TPage>(parameters =>
+        {
+            foreach (var (name, value) in route)
+            {
+                parameters.TryAdd(name, value);
+            }
+        });
+    }
+
+    /// <summary>Changes the database behind the product's back, as somebody who can write to the file would.</summary>
+    public void Tamper(string sql) => Accounts.Store.Execute(sql);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Context.DisposeAsync();
+        Accounts.Dispose();
+        _ring.Dispose();
+    }
+
+    private sealed class Fixed(AuthenticationState state) : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
+            Task.FromResult(state);
+    }
+}
