@@ -72,7 +72,7 @@ public sealed class Portal : IAsyncLifetime
     {
         SqliteNative.DemandVersion();
         using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(Process.Folder, "vaultportal.db")};Default Timeout=30"
+            $"Data Source={Path.Combine(Process.Folder, "vault.db")};Mode=ReadWrite;Default Timeout=30"
         );
         connection.Open();
         using var command = connection.CreateCommand();

@@ -49,7 +49,7 @@ public sealed partial class FirstLookJourney : IAsyncLifetime
         violations.AddRange(await _browser.Inspect("setup"));
 
         await FillSetUp("00000000000000000000000000000000");
-        await Assertions.Expect(_browser.Find("fault").First).ToBeVisibleAsync();
+        await Assertions.Expect(_browser.Page.GetByRole(AriaRole.Alert).First).ToBeVisibleAsync();
         _browser.Complaints.Clear();
 
         var token = Token().Match(_process.Log);
