@@ -77,6 +77,8 @@ public sealed class Browser : IAsyncDisposable
     public async Task<IReadOnlyList<string>> Inspect(string name)
     {
         var violations = new List<string>();
+        // The title comes with the circuit, a moment after the page.
+        await Page.WaitForFunctionAsync("document.title !== ''");
         foreach (
             var (theme, scheme) in new[]
             {
