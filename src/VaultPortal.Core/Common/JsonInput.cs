@@ -197,12 +197,19 @@ public sealed class JsonInput
 
     private static int IndexOf(JsonProperty property, string[] names)
     {
-        for (var i = 0; i < names.Length; i++)
+        try
         {
-            if (property.NameEquals(names[i]))
+            for (var i = 0; i < names.Length; i++)
             {
-                return i;
+                if (property.NameEquals(names[i]))
+                {
+                    return i;
+                }
             }
+        }
+        catch (InvalidOperationException)
+        {
+            // The platform's answer to a name with an escaped lone surrogate, which no member has.
         }
 
         return -1;

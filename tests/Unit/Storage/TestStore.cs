@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VaultPortal.Core.Access;
@@ -22,12 +23,12 @@ public sealed class TestStore : IDisposable
 
     public static Caller Caller { get; } = Caller.System("test");
 
-    /// <summary>The schema as the product makes it. The one line to change when it comes from migrations.</summary>
+    /// <summary>The schema as the product makes it.</summary>
     public static void CreateSchema(SqliteDatabase database)
     {
         using var connection = database.OpenWriting();
         using var context = database.CreateContext(connection);
-        context.Database.EnsureCreated();
+        context.Database.Migrate();
         Execute(connection, "CREATE TABLE test_note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
     }
 

@@ -1,0 +1,81 @@
+using System.Text;
+using Shouldly;
+using VaultPortal.Core.Common;
+using Xunit;
+
+namespace VaultPortal.Tests.Unit.Common;
+
+public sealed class JsonInputTests
+{
+    private static readonly string[] Members = ["a", "b"];
+
+    [Theory]
+    [InlineData("""{"a":"1","a":"2"}""", "/a")]
+    [InlineData("""{"a":"1","\u0061":"2"}""", "/a")]
+    [InlineData("""{"c":"1"}""", "/c")]
+    [InlineData("""{"x/y~z":"1"}""", "/x~1y~0z")]
+    [InlineData("""{"a":1}""", "/a")]
+    [InlineData("""{"a":null}""", "/a")]
+    [InlineData("""{"a":"\ud800"}""", "/a")]
+    [InlineData("""{"\ud800":"1"}""", "")]
+    [InlineData("""[]""", "")]
+    [InlineData("""{"b":"1"}""", "/a")]
+    [InlineData("", "")]
+    [InlineData("{", "")]
+    [InlineData("""{"a":"1"}x""", "")]
+    [InlineData("""{"a":tru}""", "/a")]
+    [InlineData("""{"a":["1",{"b":nope}]}""", "/a/1/b")]
+    public void Input_names_the_first_fault(string body, string path)
+    {
+        var input = new JsonInput();
+
+        Read(input, Encoding.UTF8.GetBytes(body));
+
+        input.Error.ShouldNotBeNull().Path.ShouldBe(path);
+    }
+
+    [Fact]
+    public void Input_refuses_bytes_that_are_not_utf8()
+    {
+        var input = new JsonInput();
+
+        Read(input, [.. "{\"a\":\""u8, 0xC3, 0x28, .. "\"}"u8]);
+
+        input.Error.ShouldNotBeNull().Message.ShouldContain("UTF-8");
+    }
+
+    [Fact]
+    public void Input_refuses_deep_nesting_and_says_where_it_begins_to_be_too_deep()
+    {
+        var input = new JsonInput();
+        var depth = 10_000;
+
+        Read(
+            input,
+            Encoding.UTF8.GetBytes($"{{\"a\":{new string('[', depth)}{new string(']', depth)}}}")
+        );
+
+        input.Error.ShouldNotBeNull().Path!.ShouldStartWith("/a/0/0");
+    }
+
+    [Fact]
+    public void Input_reads_what_is_well_formed()
+    {
+        var input = new JsonInput();
+
+        Read(input, """{"b":"2","a":"1"}"""u8.ToArray()).ShouldBe("1");
+
+        input.Error.ShouldBeNull();
+    }
+
+    private static string Read(JsonInput input, byte[] body)
+    {
+        using var document = input.Parse(body);
+        return document is null
+            ? ""
+            : input.Text(
+                input.Members(document.RootElement, JsonPointer.Root, Members)[0],
+                JsonPointer.Root.Member("a")
+            );
+    }
+}
