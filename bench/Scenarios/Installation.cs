@@ -22,6 +22,9 @@ internal sealed class Installation : IAsyncDisposable
 
     public List<SeededVault> Vaults { get; } = [];
 
+    /// <summary>Requests made and not yet sent: they carry the next versions, so that every line of the table begins with them.</summary>
+    public PreparedRequests Prepared { get; } = new();
+
     public IEnumerable<SeededItem> Items => Vaults.SelectMany(vault => vault.Items);
 
     public static async Task<Installation> StartAsync()
@@ -51,26 +54,34 @@ internal sealed class Installation : IAsyncDisposable
         return made;
     }
 
-    /// <summary>Makes vaults and their items; each vault is written by one connection at a time, because each item signs its summary.</summary>
+    /// <summary>Makes vaults and their items; each vault is written by one connection alone, because each item signs its summary.</summary>
     public void Seed(int items, int itemsPerVault, int fieldsPerItem)
     {
         var vaults = Math.Max(1, items / itemsPerVault);
         var connections = Math.Min(vaults, 16);
         using var client = new LoadClient(Process.Address, connections);
-        var first = Vaults.Count;
         var made = 0;
         client.Run(
-            new LazyRequests(() => made++ < vaults ? CreateVault() : null),
+            new LazyRequests(_ => made++ < vaults ? CreateVault() : null),
             TimeSpan.FromHours(1),
             201
         );
-        var next = 0;
+
+        var next = Enumerable.Range(0, connections).ToArray();
         client.Run(
-            new LazyRequests(() =>
-                next < items
-                    ? CreateItem(Vaults[first + next % vaults], next++ / vaults, fieldsPerItem)
-                    : null
-            ),
+            new LazyRequests(connection =>
+            {
+                var vault = next[connection];
+                if (vault >= vaults)
+                {
+                    return null;
+                }
+
+                var request = CreateItem(Vaults[vault], Vaults[vault].Items.Count, fieldsPerItem);
+                // On to the connection's next vault when this one is full.
+                next[connection] += Vaults[vault].Items.Count == itemsPerVault ? connections : 0;
+                return request;
+            }),
             TimeSpan.FromHours(1),
             201
         );
