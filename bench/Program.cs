@@ -64,7 +64,8 @@ FloorFigures MeasureFloors()
 async Task PatchItems(int items)
 {
     await using var installation = await Installation.StartAsync();
-    installation.Seed(items, itemsPerVault: 200, fieldsPerItem: 3);
+    await installation.SeedAsync(items, itemsPerVault: 200, fieldsPerItem: 3);
+    // All items for each line: the pages that are touched decide the growth. What one line signed and did not send, the next sends.
     var order = new Shuffled<SeededItem>(installation.Items);
     foreach (
         var (scenario, connections) in new[]
@@ -93,7 +94,7 @@ async Task PatchVaults(int itemsPerVault)
 {
     const int vaults = 500;
     await using var installation = await Installation.StartAsync();
-    installation.Seed(vaults * itemsPerVault, itemsPerVault, fieldsPerItem: 3);
+    await installation.SeedAsync(vaults * itemsPerVault, itemsPerVault, fieldsPerItem: 3);
     var order = new Shuffled<SeededVault>(installation.Vaults);
     var line = new Measurement(options, 32).Run(
         installation,
@@ -108,7 +109,7 @@ async Task GetItems()
 {
     const int items = 1_000;
     await using var installation = await Installation.StartAsync();
-    installation.Seed(items, itemsPerVault: 200, fieldsPerItem: 20);
+    await installation.SeedAsync(items, itemsPerVault: 200, fieldsPerItem: 20);
     var requests = installation.Items.Select(installation.ReadItem).ToArray();
     var order = new Shuffled<byte[]>(requests);
     var line = new Measurement(options, 32).Run(

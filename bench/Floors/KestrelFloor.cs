@@ -44,7 +44,7 @@ internal static class KestrelFloor
             var address = new Uri(server.StandardOutput.ReadLine()!);
             using var client = new LoadClient(address, connections);
             var request = RequestText.Build("GET", "/", "none");
-            var source = new LazyRequests(_ => request);
+            var source = new LazyRequests(() => request);
             client.Run(source, duration / 2, 200);
             return client.Run(source, duration, 200).PerSecond;
         }

@@ -4,7 +4,7 @@ using System.Text;
 namespace VaultPortal.Bench.Load;
 
 /// <summary>One connection: what was sent when, and how much of the answer has come.</summary>
-internal sealed unsafe class Conversation(int number, int socket)
+internal sealed unsafe class Conversation(int socket)
 {
     private readonly byte[] _buffer = new byte[512 * 1024];
     private int _filled;
@@ -13,7 +13,7 @@ internal sealed unsafe class Conversation(int number, int socket)
 
     public bool SendNext(IRequestSource source)
     {
-        var request = source.Next(number);
+        var request = source.Next();
         if (request.IsEmpty)
         {
             return false;

@@ -24,7 +24,7 @@ internal sealed unsafe class LoadClient : IDisposable
             };
             socket.Connect(new IPEndPoint(IPAddress.Loopback, address.Port));
             _sockets[i] = socket;
-            _conversations[i] = new Conversation(i, (int)socket.Handle);
+            _conversations[i] = new Conversation((int)socket.Handle);
             _entries[i] = new NativeSockets.PollEntry
             {
                 Socket = (int)socket.Handle,
@@ -92,8 +92,8 @@ internal sealed unsafe class LoadClient : IDisposable
 /// <summary>Where the next request comes from.</summary>
 internal interface IRequestSource
 {
-    /// <summary>A whole request, head and body, for this connection; empty when there is none left for it.</summary>
-    ReadOnlySpan<byte> Next(int connection);
+    /// <summary>A whole request, head and body; empty when there is none left.</summary>
+    ReadOnlySpan<byte> Next();
 }
 
 /// <param name="Latencies">Microseconds, one for each answer.</param>

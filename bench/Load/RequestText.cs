@@ -32,14 +32,14 @@ internal sealed class PreparedRequests : IRequestSource
 
     public void Add(byte[] request) => _requests.Enqueue(request);
 
-    public ReadOnlySpan<byte> Next(int connection) =>
+    public ReadOnlySpan<byte> Next() =>
         _current = _requests.TryDequeue(out var request) ? request : [];
 }
 
-/// <summary>Requests that are made when they are asked for: for seeding, and for reads that cost nothing to make.</summary>
-internal sealed class LazyRequests(Func<int, byte[]?> next) : IRequestSource
+/// <summary>Requests that are made when they are asked for: for reads that cost nothing to make.</summary>
+internal sealed class LazyRequests(Func<byte[]?> next) : IRequestSource
 {
     private byte[] _current = [];
 
-    public ReadOnlySpan<byte> Next(int connection) => _current = next(connection) ?? [];
+    public ReadOnlySpan<byte> Next() => _current = next() ?? [];
 }

@@ -1,11 +1,16 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using VaultPortal.Bench.Load;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Porting;
+using VaultPortal.Core.Storage;
 using VaultPortal.Tests.E2E.Client;
 
 namespace VaultPortal.Bench.Scenarios;
 
-/// <summary>The real host with an owner, his API key and his signing key, filled through the machine API as a client would.</summary>
+/// <summary>The real host with an owner, his API key and his signing key, filled with good signatures.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
     private const string Owner = "bench@example.com";
@@ -54,62 +59,31 @@ internal sealed class Installation : IAsyncDisposable
         return made;
     }
 
-    /// <summary>Makes vaults and their items; each vault is written by one connection alone, because each item signs its summary.</summary>
-    public void Seed(int items, int itemsPerVault, int fieldsPerItem)
+    /// <summary>
+    /// Writes vaults and their items beside the running server, as another process does: through the API each item would sign
+    /// a summary of all before it, and the seed would take longer than what is measured.
+    /// </summary>
+    public async Task SeedAsync(int items, int itemsPerVault, int fieldsPerItem)
     {
-        var vaults = Math.Max(1, items / itemsPerVault);
-        var connections = Math.Min(vaults, 16);
-        using var client = new LoadClient(Process.Address, connections);
-        var made = 0;
-        client.Run(
-            new LazyRequests(_ => made++ < vaults ? CreateVault() : null),
-            TimeSpan.FromHours(1),
-            201
+        using var queue = new WriteQueue(
+            new SqliteDatabase(new DataDirectory(Process.Folder).Database),
+            TimeProvider.System,
+            [],
+            NullLogger<WriteQueue>.Instance
         );
-
-        var next = Enumerable.Range(0, connections).ToArray();
-        client.Run(
-            new LazyRequests(connection =>
+        var signer = await SeedSigner.FindAsync(queue, PublicId.Parse(_signerId), _signer);
+        var seeder = new VaultSeeder(queue);
+        for (var made = 0; made < items; made += itemsPerVault)
+        {
+            var vault = new SeededVault(Vaults.Count) { DirectoryVersion = 1, SummaryVersion = 1 };
+            for (var i = 0; i < Math.Min(itemsPerVault, items - made); i++)
             {
-                var vault = next[connection];
-                if (vault >= vaults)
-                {
-                    return null;
-                }
+                vault.Items.Add(new SeededItem(vault.Id, i, fieldsPerItem) { Version = 1 });
+            }
 
-                var request = CreateItem(Vaults[vault], Vaults[vault].Items.Count, fieldsPerItem);
-                // On to the connection's next vault when this one is full.
-                next[connection] += Vaults[vault].Items.Count == itemsPerVault ? connections : 0;
-                return request;
-            }),
-            TimeSpan.FromHours(1),
-            201
-        );
-    }
-
-    public byte[] CreateVault()
-    {
-        var vault = new SeededVault(Vaults.Count) { DirectoryVersion = 1, SummaryVersion = 1 };
-        Vaults.Add(vault);
-        return RequestText.Build(
-            "POST",
-            Base + "vault",
-            ApiKey,
-            $$"""{"id":"{{vault.Id}}","name":"{{vault.Name}}","summaryCheckpoint":{{Wrap(vault.Summary())}},"directoryCheckpoint":{{Wrap(vault.Directory())}}}"""
-        );
-    }
-
-    public byte[] CreateItem(SeededVault vault, int index, int fields)
-    {
-        var item = new SeededItem(vault.Id, index, fields) { Version = 1 };
-        vault.Items.Add(item);
-        vault.SummaryVersion++;
-        return RequestText.Build(
-            "POST",
-            $"{Base}vault/{vault.Id}/items",
-            ApiKey,
-            $$"""{"id":"{{item.Id}}","name":"Item {{index}}","type":"LOGIN","fields":[{{item.CreateFields()}}],"summaryCheckpoint":{{Wrap(vault.Summary())}},"detailCheckpoint":{{Wrap(item.Detail())}}}"""
-        );
+            Vaults.Add(vault);
+            await seeder.SeedAsync(Caller.Command(), signer!, vault.ToSeed(), default);
+        }
     }
 
     public byte[] UpdateItem(SeededItem item, bool idempotent)

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Porting;
+using VaultPortal.Core.Vaults;
 
 namespace VaultPortal.Bench.Scenarios;
 
@@ -46,14 +48,25 @@ internal sealed class SeededItem(string vaultId, int index, int fieldCount)
             .ToString();
     }
 
-    /// <summary>The fields of POST items.</summary>
-    public string CreateFields() =>
-        string.Join(
-            ',',
-            _fields.Select(
-                (field, i) =>
-                    $$"""{"id":"{{field.Id}}","fieldInstanceId":"{{field.Instance}}","name":"Field {{i}}","type":"SECRET","encryptedValue":"{{Envelope()}}"}"""
-            )
+    public SeedItem ToSeed() =>
+        new(
+            PublicId.Parse(Id),
+            Name,
+            ItemType.Login,
+            [],
+            Version,
+            [
+                .. _fields.Select(
+                    (field, i) =>
+                        new SeedField(
+                            PublicId.Parse(field.Id),
+                            PublicId.Parse(field.Instance),
+                            $"Field {i}",
+                            FieldType.Secret,
+                            Envelope().Replace("\\", "", StringComparison.Ordinal)
+                        )
+                ),
+            ]
         );
 
     /// <summary>Gives one field a new instance and answers its entry of <c>updates</c>.</summary>

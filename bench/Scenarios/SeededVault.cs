@@ -1,3 +1,6 @@
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Porting;
+
 namespace VaultPortal.Bench.Scenarios;
 
 /// <summary>A vault as its only writer knows it.</summary>
@@ -12,6 +15,17 @@ internal sealed class SeededVault(int index)
     public int SummaryVersion { get; set; }
 
     public List<SeededItem> Items { get; } = [];
+
+    public SeedVault ToSeed() =>
+        new(
+            PublicId.Parse(Id),
+            Name,
+            null,
+            1,
+            DirectoryVersion,
+            SummaryVersion,
+            [.. Items.Select(item => item.ToSeed())]
+        );
 
     public string Directory() =>
         $$"""{"dataClassification":null,"groupId":null,"name":"{{Name}}","vaultId":"{{Id}}","version":{{DirectoryVersion}}}""";

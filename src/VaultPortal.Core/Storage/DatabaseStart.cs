@@ -16,14 +16,14 @@ public sealed partial class DatabaseStart(
 {
     /// <summary>Brings the schema up to date and answers the shared lock, to be held as long as the process uses the data.</summary>
     /// <param name="command">What this process does, as others are told it.</param>
-    /// <exception cref="StartRefusedException">With the whole reason as its message.</exception>
-    public DataLock Start(string command)
+    /// <param name="alone">For what needs the data for itself: the lock that is answered is held alone.</param>
+    public DataLock Start(string command, bool alone = false)
     {
         SqliteNative.DemandVersion();
         directory.Create();
         try
         {
-            return Ready(command);
+            return alone ? ReadyAlone(command) : Ready(command);
         }
         catch (Exception exception)
             when (exception is SqliteException or IOException or UnauthorizedAccessException)
@@ -52,6 +52,21 @@ public sealed partial class DatabaseStart(
             ?? throw new StartRefusedException(
                 "Another process exchanged the database during this start; start again."
             );
+    }
+
+    private DataLock ReadyAlone(string command)
+    {
+        var held = DataLock.TakeAlone(directory, command);
+        try
+        {
+            Upgrade();
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     private DataLock? TakeWhenUpToDate(string command)

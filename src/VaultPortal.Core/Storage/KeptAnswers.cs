@@ -77,14 +77,19 @@ public sealed class KeptAnswers(KeyRing keys, MasterKey masterKey, TimeProvider 
         commands.Put.ExecuteOne(token.Scope, token.BodyMac, kept, scope.Now);
     }
 
-    /// <summary>Removes answers that are past their time, in steps; answers how many went in this one.</summary>
-    public Task<int> PurgeStepAsync(WriteQueue queue, CancellationToken cancellation)
+    /// <summary>Removes answers that are past their time, in steps that leave room for others.</summary>
+    public async Task PurgeAsync(WriteQueue queue, CancellationToken cancellation)
     {
         var oldest = time.GetUtcNow() - Lifetime;
-        return queue.RunStepAsync(
-            scope => scope.Commands<KeptAnswerCommands>().Purge.Execute(oldest, (long)PurgeBatch),
-            cancellation
-        );
+        int removed;
+        do
+        {
+            removed = await queue.RunStepAsync(
+                scope =>
+                    scope.Commands<KeptAnswerCommands>().Purge.Execute(oldest, (long)PurgeBatch),
+                cancellation
+            );
+        } while (removed == PurgeBatch);
     }
 
     private sealed class Claim(ConcurrentDictionary<string, byte> underWay, string scope)

@@ -26,12 +26,20 @@ public sealed partial class LazyWrites : BackgroundService
         var keyUse = services.GetRequiredService<LastUsed>();
         var sessions = services.GetRequiredService<SessionService>();
         var keys = services.GetRequiredService<KeyRingStart>();
+        var seals = services.GetRequiredService<AuditSealService>();
+        var answers = services.GetRequiredService<KeptAnswers>();
+        var queue = services.GetRequiredService<WriteQueue>();
         var ring = services.GetRequiredService<KeyRing>();
         _writes =
         [
             ("refusals of strangers", refusals.FlushAsync),
             ("uses of API keys", keyUse.FlushAsync),
             ("uses of sessions", stop => sessions.RecordUseAsync(Background(), stop)),
+            (
+                "seals of the audit",
+                stop => seals.SealIfDueAsync(Background(), _time.GetUtcNow(), stop)
+            ),
+            ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
             ("counts of seals", stop => keys.StoreSealCountsAsync(Background(), ring, stop)),
         ];
     }

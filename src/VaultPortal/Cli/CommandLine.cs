@@ -75,6 +75,8 @@ internal static class CommandLine
             AgentCommands.Make(),
             ApiKeyCommands.Make(),
             UserKeyCommands.Make(),
+            AuditCommands.MakeVerify(),
+            DemoCommands.Make(),
         };
         ServeCommand.MakeDefault(root, args);
         return root;

@@ -13,26 +13,31 @@ internal static class CommandRun
     /// <param name="command">The command.</param>
     /// <param name="name">How others are told about this process while they wait for the data.</param>
     /// <param name="work">The work, with the services opened.</param>
+    /// <param name="alone">It needs the data for itself: no server may run on it.</param>
     public static Command Does(
         this Command command,
         string name,
-        Func<ParseResult, IServiceProvider, CancellationToken, Task<Result<CommandAnswer>>> work
+        Func<ParseResult, IServiceProvider, CancellationToken, Task<Result<CommandAnswer>>> work,
+        bool alone = false
     )
     {
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, name, work, cancellation));
+        command.SetAction(
+            (parsed, cancellation) => RunAsync(parsed, name, alone, work, cancellation)
+        );
         return command;
     }
 
     private static async Task<int> RunAsync(
         ParseResult parsed,
         string name,
+        bool alone,
         Func<ParseResult, IServiceProvider, CancellationToken, Task<Result<CommandAnswer>>> work,
         CancellationToken cancellation
     )
     {
         try
         {
-            await using var services = Services(parsed.GetValue(CommandLine.Data), name);
+            await using var services = Services(parsed.GetValue(CommandLine.Data), name, alone);
             services.OpenData();
             return await AnswerAsync(parsed, await work(parsed, services, cancellation));
         }
@@ -70,7 +75,7 @@ internal static class CommandRun
         return answer.ExitCode;
     }
 
-    private static ServiceProvider Services(string? data, string name)
+    private static ServiceProvider Services(string? data, string name, bool alone)
     {
         var configuration = new ConfigurationBuilder()
             .AddPortalSettings(data is null ? [] : ["--data", data])
@@ -84,7 +89,13 @@ internal static class CommandRun
                         console.LogToStandardErrorThreshold = LogLevel.Trace
                     )
             )
-            .AddVaultPortalCore(PortalOptions.Read(configuration) with { Command = name })
+            .AddVaultPortalCore(
+                PortalOptions.Read(configuration) with
+                {
+                    Command = name,
+                    Alone = alone,
+                }
+            )
             .BuildServiceProvider();
     }
 }

@@ -5,6 +5,7 @@ using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Porting;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
 
@@ -46,7 +47,7 @@ public static class CoreServices
         ));
         services.AddSingleton<DatabaseStart>();
         services.AddSingleton(provider =>
-            provider.GetRequiredService<DatabaseStart>().Start(options.Command)
+            provider.GetRequiredService<DatabaseStart>().Start(options.Command, options.Alone)
         );
         services.AddOpened(provider => ActivatorUtilities.CreateInstance<WriteQueue>(provider));
         services.AddOpened(provider =>
@@ -151,6 +152,13 @@ public static class CoreServices
         services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultItemService>();
+        services.AddSingleton<VaultSeeder>();
+        services.AddSingleton<AuditVerifier>();
+        services.AddSingleton<AuditSealService>();
+        services.AddSingleton<IAuditSealSink>(provider => new FileSealSink(
+            provider.GetRequiredService<PortalOptions>().SealFile
+        ));
+        services.AddSingleton<DemoSeed>();
         return services;
     }
 }

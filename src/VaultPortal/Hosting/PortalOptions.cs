@@ -11,13 +11,25 @@ public sealed record PortalOptions
     /// <summary>What this process does, as others are told it when they wait for the data.</summary>
     public string Command { get; init; } = "serve";
 
+    /// <summary>This process needs the data for itself.</summary>
+    public bool Alone { get; init; }
+
     public RateLimitOptions RateLimits { get; init; } = new();
 
-    public static PortalOptions Read(IConfiguration configuration) =>
-        new()
+    /// <summary>Where seals of the audit are appended (<c>Audit:SealFile</c>). To vouch for anything it has to lie out of reach of whoever can write the database.</summary>
+    public required string SealFile { get; init; }
+
+    public static PortalOptions Read(IConfiguration configuration)
+    {
+        var folder = Path.GetFullPath(configuration["Data"] ?? "data");
+        return new()
         {
-            DataFolder = Path.GetFullPath(configuration["Data"] ?? "data"),
+            DataFolder = folder,
+            SealFile = Path.GetFullPath(
+                configuration["Audit:SealFile"] ?? Path.Combine(folder, "audit-seals.jsonl")
+            ),
             RateLimits =
                 configuration.GetSection(RateLimitOptions.Section).Get<RateLimitOptions>() ?? new(),
         };
+    }
 }

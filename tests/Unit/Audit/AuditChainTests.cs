@@ -57,7 +57,7 @@ public sealed class AuditChainTests
     [Fact]
     public async Task AuditChain_hash_is_over_the_previous_hash_and_the_text()
     {
-        await using var fixture = new AuditFixture();
+        using var fixture = new AuditFixture();
         await fixture.AppendAsync(2);
 
         using var context = fixture.Store.Database.CreateDbContext();
@@ -76,7 +76,7 @@ public sealed class AuditChainTests
     [Fact]
     public async Task AuditChain_begins_with_an_entry_that_names_the_chain()
     {
-        await using var fixture = new AuditFixture();
+        using var fixture = new AuditFixture();
         await fixture.AppendAsync(1);
 
         using var context = fixture.Store.Database.CreateDbContext();

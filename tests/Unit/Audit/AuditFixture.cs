@@ -8,7 +8,7 @@ using VaultPortal.Tests.Unit.Storage;
 namespace VaultPortal.Tests.Unit.Audit;
 
 /// <summary>A chain in a real database, and what reads and seals it.</summary>
-public sealed class AuditFixture : IAsyncDisposable
+public sealed class AuditFixture : IDisposable
 {
     public AuditFixture()
     {
@@ -52,12 +52,11 @@ public sealed class AuditFixture : IAsyncDisposable
             CancellationToken.None
         );
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         Queue.Dispose();
         Reads.Dispose();
         Signer.Dispose();
         Store.Dispose();
-        await ValueTask.CompletedTask;
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace VaultPortal.Tests.Unit.Audit;
 
-public sealed class AuditSealServiceTests : IAsyncLifetime
+public sealed class AuditSealServiceTests : IAsyncLifetime, IDisposable
 {
     private readonly AuditFixture _audit = new();
 
@@ -93,7 +93,9 @@ public sealed class AuditSealServiceTests : IAsyncLifetime
         failing.Calls.ShouldBe(2);
     }
 
-    public async Task DisposeAsync() => await _audit.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _audit.Dispose();
 
     private sealed class StuckSink : IAuditSealSink
     {

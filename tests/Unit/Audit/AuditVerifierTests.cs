@@ -7,7 +7,7 @@ using Xunit;
 namespace VaultPortal.Tests.Unit.Audit;
 
 /// <summary>Each deed is done to the real file, with plain SQL.</summary>
-public sealed class AuditVerifierTests : IAsyncLifetime
+public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
 {
     private readonly AuditFixture _audit = new();
 
@@ -218,7 +218,9 @@ public sealed class AuditVerifierTests : IAsyncLifetime
         report.Intact.ShouldBeTrue();
     }
 
-    public async Task DisposeAsync() => await _audit.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _audit.Dispose();
 
     private static AuditVerification Trusting(string file, string fingerprint) =>
         new() { SealsFile = file, TrustedFingerprints = [fingerprint] };
