@@ -36,7 +36,7 @@ internal sealed class PreparedRequests : IRequestSource
         _current = _requests.TryDequeue(out var request) ? request : [];
 }
 
-/// <summary>Requests that are made when they are asked for: for seeding, and for reads that cost nothing to make.</summary>
+/// <summary>Requests that are made when they are asked for: for reads that cost nothing to make.</summary>
 internal sealed class LazyRequests(Func<byte[]?> next) : IRequestSource
 {
     private byte[] _current = [];

@@ -27,6 +27,9 @@ internal sealed class Installation : IAsyncDisposable
 
     public List<SeededVault> Vaults { get; } = [];
 
+    /// <summary>Requests made and not yet sent: they carry the next versions, so that every line of the table begins with them.</summary>
+    public PreparedRequests Prepared { get; } = new();
+
     public IEnumerable<SeededItem> Items => Vaults.SelectMany(vault => vault.Items);
 
     public static async Task<Installation> StartAsync()

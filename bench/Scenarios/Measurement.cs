@@ -8,11 +8,10 @@ internal sealed class Measurement(BenchOptions options, int connections)
 {
     /// <summary>Warms up, then runs; each run's requests are made before its clock starts.</summary>
     /// <param name="make">The next request.</param>
-    /// <param name="perRun">How many requests to make for a run of this many seconds; 0 = they cost nothing to make.</param>
     public MeasuredLine Run(Installation installation, string name, int items, Func<byte[]> make)
     {
         using var client = new LoadClient(installation.Process.Address, connections);
-        var prepared = new PreparedRequests();
+        var prepared = installation.Prepared;
         var rate = connections == 1 ? 1_500.0 : 4_000.0;
         for (var warmed = 0; warmed < options.WarmUpSeconds; warmed += 5)
         {
