@@ -1,7 +1,9 @@
+using System.Runtime.Versioning;
 using VaultPortal.Tests.E2E.Client;
 
 namespace VaultPortal.Tests.E2E.Commands;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class FileModeTests
 {
     [Fact]
