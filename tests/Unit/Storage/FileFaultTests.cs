@@ -35,21 +35,34 @@ public sealed class FileFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData(FileOperations.Write, true, false)]
-    [InlineData(FileOperations.Changing, false, false)]
-    [InlineData(FileOperations.Read, false, false)]
-    [InlineData(FileOperations.Write, true, true)]
-    [InlineData(FileOperations.Changing, false, true)]
-    [InlineData(FileOperations.Read, false, true)]
+    [InlineData(FileOperations.Write, true, false, true)]
+    [InlineData(FileOperations.Changing, false, false, true)]
+    [InlineData(FileOperations.Read, false, false, true)]
+    [InlineData(FileOperations.Write, true, true, true)]
+    [InlineData(FileOperations.Changing, false, true, true)]
+    [InlineData(FileOperations.Read, false, true, true)]
+    [InlineData(FileOperations.Write, true, false, false)]
+    [InlineData(FileOperations.Changing, false, false, false)]
+    [InlineData(FileOperations.Read, false, false, false)]
+    [InlineData(FileOperations.Write, true, true, false)]
+    [InlineData(FileOperations.Changing, false, true, false)]
+    [InlineData(FileOperations.Read, false, true, false)]
     public async Task Fault_at_each_operation_loses_nothing_acknowledged(
         FileOperations operations,
         bool full,
-        bool lasting
+        bool lasting,
+        bool othersOpen
     )
     {
         using var queue = _store.StartQueue(new() { IdlePoll = TimeSpan.FromHours(1) });
         var ledger = new NoteLedger(_store, queue);
         await ledger.Enqueue().Answer;
+        // The last connection that closes moves the log and deletes it: with readers, as in the product, it does not.
+        using var reader = othersOpen ? _store.Database.OpenReading() : null;
+        if (reader is not null)
+        {
+            TestStore.Execute(reader, "SELECT count(*) FROM test_note");
+        }
 
         for (var at = 1; ; at++)
         {
@@ -65,6 +78,44 @@ public sealed class FileFaultTests : IDisposable
                 break;
             }
         }
+    }
+
+    [Theory]
+    [InlineData(FileOperations.Changing, true)]
+    [InlineData(FileOperations.Changing, false)]
+    [InlineData(FileOperations.Read, false)]
+    public async Task Fault_while_the_log_is_moved_loses_nothing_acknowledged(
+        FileOperations operations,
+        bool full
+    )
+    {
+        var limits = new LogLimits
+        {
+            Start = 20,
+            Few = 5,
+            Ceiling = 60,
+        };
+        using var queue = _store.StartQueue(new() { Log = limits });
+        var ledger = new NoteLedger(_store, queue);
+        await ledger.Enqueue().Answer;
+
+        // The thread that moves the log is as fast as it is: the faults are spread over several batches.
+        for (var at = 1; at < 200; at += 9)
+        {
+            FaultyVfs.Fault = new(operations, full, at, lasting: false);
+            var notes = new List<Note>();
+            for (var batch = 0; batch < 3; batch++)
+            {
+                notes.AddRange(await ledger.RunAsync(BatchSize));
+            }
+
+            FaultyVfs.Fault = null;
+            await ledger.DemandAsync(notes, exactly: true, $"{operations} {at}");
+        }
+
+        _store
+            .Number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'")
+            .ShouldBe(1);
     }
 
     [Theory]

@@ -22,8 +22,16 @@ internal sealed class NoteLedger(TestStore store, WriteQueue queue)
     public async Task<List<Note>> RunBatchAsync(int count, Action<DbConnection> before)
     {
         await using var held = await HeldQueue.HoldAsync(queue);
-        var notes = Enumerable.Range(0, count).Select(_ => Enqueue()).ToList();
+        var notes = RunAsync(count);
         await held.ReleaseAsync(before);
+        return await notes;
+    }
+
+    /// <summary>Enqueues items, in as many batches as it happens.</summary>
+    /// <returns>The items, answered.</returns>
+    public async Task<List<Note>> RunAsync(int count)
+    {
+        var notes = Enumerable.Range(0, count).Select(_ => Enqueue()).ToList();
         await Task.WhenAll(notes.Select(note => note.Answer)).ContinueWith(_ => { });
         return notes;
     }

@@ -162,6 +162,57 @@ public sealed class StatementFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Commit_that_cannot_be_looked_up_is_unavailable()
+    {
+        using var store = new TestStore(new() { BusyTimeout = TimeSpan.FromMilliseconds(100) });
+        using var queue = store.StartQueue(Options);
+        var ledger = new NoteLedger(store, queue);
+        await ledger.Enqueue().Answer;
+        using var other = store.Database.OpenWriting();
+        var fault = new StatementFault(1, StatementFailure.Full)
+        {
+            Only = "COMMIT",
+            Then = () => TestStore.Execute(other, "BEGIN IMMEDIATE"),
+        };
+
+        var notes = await ledger.RunBatchAsync(BatchSize, fault.SetAfter);
+        TestStore.Execute(other, "ROLLBACK");
+
+        foreach (var note in notes)
+        {
+            await Should.ThrowAsync<StorageUnavailableException>(note.Answer);
+        }
+
+        notes.ShouldAllBe(note => note.Runs == 1);
+        await ledger.DemandAsync(notes, exactly: false, "cannot be looked up");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Actions_after_commit_run_once_however_it_was_committed(bool before)
+    {
+        using var queue = _store.StartQueue(Options);
+        await queue.RunAsync(scope => NoteLedger.Write(scope, 1));
+        var fault = new StatementFault(1, StatementFailure.Full) { Only = "COMMIT" };
+        var actions = 0;
+
+        await queue.RunAsync(scope =>
+        {
+            if (!fault.Fired)
+            {
+                fault.Set(scope.Connection, before);
+            }
+
+            scope.AfterCommit(() => actions++);
+            return NoteLedger.Write(scope, 2);
+        });
+
+        fault.Fired.ShouldBeTrue();
+        actions.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Hooks_are_unset_on_the_queues_thread()
     {
         using var queue = _store.StartQueue();

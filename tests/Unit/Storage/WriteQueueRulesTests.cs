@@ -323,6 +323,24 @@ public sealed class WriteQueueRulesTests : IDisposable
         both.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Context_forgets_what_an_item_left_in_it(bool throws)
+    {
+        using var queue = _store.StartQueue();
+        var first = queue.RunAsync(scope =>
+        {
+            scope.Context.Add(new KeptAnswer { Scope = new byte[32], BodyMac = new byte[32] });
+            return throws ? throw new FormatException("a bug") : 0;
+        });
+
+        await first.ContinueWith(_ => { });
+        var saved = await queue.RunAsync(scope => scope.Context.SaveChanges());
+
+        saved.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Scope_is_dead_after_its_item()
     {
