@@ -159,6 +159,19 @@ public sealed record PermissionContent(
             (a, b, p) => a.DifferenceFrom(b, p),
             at.Member("permissions")
         );
+
+    /// <summary>
+    /// As <see cref="DifferenceFrom"/>, for looking again later: who may do what. The fingerprints are those of the moment of
+    /// signing, compared then and never again (machine.md section 4), because keys come and go without a new checkpoint.
+    /// </summary>
+    public JsonPointer? DifferenceInGrants(PermissionContent state, JsonPointer at) =>
+        WithoutFingerprints(this).DifferenceFrom(WithoutFingerprints(state), at);
+
+    private static PermissionContent WithoutFingerprints(PermissionContent content) =>
+        content with
+        {
+            Permissions = [.. content.Permissions.Select(p => p with { KeyFingerprints = [] })],
+        };
 }
 
 /// <param name="KeyFingerprints">The principal's signing keys that are active when the checkpoint is signed, 64 hex characters each.</param>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
@@ -100,11 +101,7 @@ public sealed class CheckpointVerifier(ReadConnections reads)
 
     private static CheckpointStanding StandingOf(StoredCheckpoint stored, CheckpointContent state)
     {
-        if (
-            !VerificationKey
-                .FromSpki(stored.Spki, stored.Algorithm)
-                .Verify(stored.Text, stored.Signature)
-        )
+        if (!SignatureHolds(stored))
         {
             return CheckpointStanding.SignatureInvalid;
         }
@@ -115,11 +112,22 @@ public sealed class CheckpointVerifier(ReadConnections reads)
             (DirectoryContent s, DirectoryContent now) => s.DifferenceFrom(now, JsonPointer.Root),
             (SummaryContent s, SummaryContent now) => s.DifferenceFrom(now, JsonPointer.Root),
             (DetailContent s, DetailContent now) => s.DifferenceFrom(now, JsonPointer.Root),
-            (PermissionContent s, PermissionContent now) => s.DifferenceFrom(now, JsonPointer.Root),
+            (PermissionContent s, PermissionContent now) => s.DifferenceInGrants(
+                now,
+                JsonPointer.Root
+            ),
             _ => JsonPointer.Root,
         };
         return difference is null && signed.Version == state.Version
             ? CheckpointStanding.Verified
             : CheckpointStanding.StateDiffers;
     }
+
+    // The key that verifies has to be the one whose fingerprint is shown beside the signature: a row given another key would
+    // else lend its name to a signature of somebody else.
+    private static bool SignatureHolds(StoredCheckpoint stored) =>
+        SHA256.HashData(stored.Spki).AsSpan().SequenceEqual(stored.Fingerprint)
+        && VerificationKey
+            .FromSpki(stored.Spki, stored.Algorithm)
+            .Verify(stored.Text, stored.Signature);
 }

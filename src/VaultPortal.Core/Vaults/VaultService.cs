@@ -153,7 +153,8 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             ),
             Permission = CheckpointVerifier.Show(
                 access,
-                checkpoints.Find(vault.PermissionCheckpoint)
+                checkpoints.Find(vault.PermissionCheckpoint),
+                ForPages(standing) ? PermissionOf(vault, view.Members) : null
             ),
         };
     }
@@ -247,6 +248,17 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
                 )),
         ];
     }
+
+    private static PermissionContent PermissionOf(
+        Vault vault,
+        IReadOnlyList<VaultMember> members
+    ) =>
+        new(
+            GrantedAsset.Vault,
+            vault.PublicId,
+            vault.PermissionVersion,
+            [.. members.Select(m => new PermissionEntry(m.Kind, m.Id, m.Level, m.KeyFingerprints))]
+        );
 
     /// <summary>Pages show how a checkpoint stands; machines work it out themselves.</summary>
     private static bool ForPages(Standing standing) => standing.Kind == CallerKind.Person;

@@ -19,6 +19,11 @@ public sealed class RelativeTextTests
     [InlineData(-86400 * 800, "2 years ago")]
     [InlineData(30, "in a moment")]
     [InlineData(86400 * 90, "in 3 months")]
+    [InlineData(86400 * 90 - 60, "in 3 months")]
+    [InlineData(86400 * 14 - 60, "in 14 days")]
+    [InlineData(86400 * 365 - 60, "in 12 months")]
+    [InlineData(-86400 * 365, "1 year ago")]
+    [InlineData(-86400 + 60, "23 h ago")]
     public void Distance_is_said_in_one_unit(int seconds, string text) =>
         RelativeText.Of(Now.AddSeconds(seconds), Now).ShouldBe(text);
 

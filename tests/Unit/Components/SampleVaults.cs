@@ -1,4 +1,5 @@
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Porting;
@@ -69,8 +70,52 @@ public static class SampleVaults
         {
             var vault = Vault(i, items?.Invoke(i) ?? 0, now ?? DateTimeOffset.UtcNow);
             await seeder.SeedAsync(Caller.System("test"), signer, vault, default);
+            await SignPermissionAsync(queue, signer, vault.Id);
         }
     }
+
+    /// <summary>What the creator of a vault signs about who may open it: she herself, with ADMIN.</summary>
+    private static Task<long> SignPermissionAsync(
+        WriteQueue queue,
+        SeedSigner signer,
+        PublicId vaultId
+    ) =>
+        queue.RunAsync(scope =>
+        {
+            var vaults = scope.Commands<VaultCommands>();
+            var vault = vaults.Find(vaultId)!;
+            var owner = new PrincipalRef(PrincipalKind.User, signer.OwnerId);
+            var content = new PermissionContent(
+                GrantedAsset.Vault,
+                vaultId,
+                1,
+                [
+                    new PermissionEntry(
+                        owner.Kind,
+                        scope.Commands<AccessCommands>().NameOf(owner).Id,
+                        AccessLevel.Admin,
+                        [signer.Key.PublicKey.FingerprintHex]
+                    ),
+                ]
+            );
+            var text = CheckpointText.Of(content);
+            var signed = new SignedInput<CheckpointContent>(
+                content,
+                text,
+                PrincipalKind.User,
+                signer.KeyId,
+                signer.Key.Sign(text),
+                JsonPointer.Root
+            );
+            (vault.PermissionVersion, vault.PermissionCheckpoint) = (
+                1,
+                scope
+                    .Commands<CheckpointCommands>()
+                    .Append(signed, vault.Id, signer.KeyRow, scope.Now, 0)
+            );
+            vaults.Update(vault);
+            return vault.PermissionCheckpoint;
+        });
 
     public static string Name(int vault) =>
         Names[vault % Names.Length] + (vault < Names.Length ? "" : $" {vault}");
@@ -114,6 +159,7 @@ public static class SampleVaults
             {
                 2 => now.AddDays(-1),
                 4 => now.AddDays(12),
+                5 => now.AddDays(90),
                 _ => null,
             },
         };

@@ -78,6 +78,21 @@ public sealed class VaultItemPageTests
     }
 
     [Fact]
+    public async Task Fields_of_an_expired_item_are_not_called_active()
+    {
+        await using var world = await PageWorld.CreateAsync(vaults: 1, items: _ => 3);
+
+        var page = Open(world, 2);
+
+        page.FindAll("[data-testid=field-state]").Count.ShouldBe(7);
+        page.FindAll("[data-testid=field-state]")
+            .ShouldAllBe(state => state.TextContent == "Expired with its item");
+        page.Find("[data-testid=item-head] [data-testid=expiry]")
+            .GetAttribute("data-expiry")
+            .ShouldBe("expired");
+    }
+
+    [Fact]
     public async Task An_empty_field_is_said_to_be_empty()
     {
         await using var world = await PageWorld.CreateAsync(vaults: 1, items: _ => 1);

@@ -20,6 +20,14 @@ document.addEventListener("change", (event) => {
   remember("theme", theme);
 });
 
+// Other open pages follow the choice.
+addEventListener("storage", (event) => {
+  if (event.key !== "vaultportal.theme") return;
+  if (event.newValue) root.dataset.theme = event.newValue;
+  else delete root.dataset.theme;
+  complete();
+});
+
 function toggleNavigation() {
   const icons = root.dataset.nav !== "icons";
   if (icons) root.dataset.nav = "icons";
@@ -39,7 +47,29 @@ function complete() {
   for (const choice of document.querySelectorAll("[data-theme-choice]")) {
     choice.value = root.dataset.theme ?? "";
   }
+  focusWhereLeft();
 }
+
+// Going back puts the focus on the link by which the page was left, as soon as it is there again.
+const leftBy = new Map();
+let returning = null;
+
+function focusWhereLeft() {
+  if (!returning) return;
+  const link = document.querySelector(`main a[href="${CSS.escape(returning)}"]`);
+  if (link && document.activeElement !== link) link.focus();
+}
+
+addEventListener("popstate", () => {
+  returning = leftBy.get(location.href) ?? null;
+});
+for (const act of ["keydown", "pointerdown", "wheel"]) {
+  addEventListener(act, () => (returning = null), { capture: true, passive: true });
+}
+// The new page's heading is given the focus when it stands; on the way back the link has it.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("h1")) focusWhereLeft();
+});
 
 new MutationObserver(complete).observe(document.body, {
   childList: true,
@@ -63,7 +93,36 @@ function announce(text) {
   requestAnimationFrame(() => (announcer.textContent = text));
 }
 
+// Before Blazor follows a link.
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target.closest?.("main a[href]");
+    if (link) leftBy.set(location.href, link.getAttribute("href"));
+  },
+  true,
+);
+
+// A row is its link, also where something of its own lies above it (a time with its tip). Selecting text opens nothing.
+function openRow(event) {
+  const row = event.target.closest?.("tr");
+  if (!row || event.target.closest("a, button, summary, input, select, label")) return;
+  if (!document.getSelection().isCollapsed) return;
+  const { ctrlKey, metaKey, shiftKey } = event;
+  row
+    .querySelector("a.row-link")
+    ?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window, ctrlKey, metaKey, shiftKey }));
+}
+
 document.addEventListener("click", (event) => {
+  openRow(event);
+  // Beside the dialog: its own box is filled by its content, so only the backdrop is hit outside of it.
+  if (event.target.matches?.("dialog[open]")) {
+    const box = event.target.getBoundingClientRect();
+    const inside =
+      event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside) event.target.close();
+  }
   const copied = event.target.closest?.("[data-copy]");
   if (copied) {
     copy(copied).catch(() => announce("The browser did not allow copying"));
@@ -89,13 +148,31 @@ function openShortcuts() {
   if (dialog && !dialog.open) dialog.showModal();
 }
 
+// A tip that is in the way is put away by Escape, until the pointer or the focus moves on.
+const tip = "time[data-exact]:hover, time[data-exact]:focus, tr:has(.row-link:focus-visible) time[data-exact]";
+for (const act of ["pointerover", "focusin"]) {
+  document.addEventListener(act, () => delete root.dataset.tips);
+}
+
+// One step: the menu, the tip, what is typed into a search (the browser clears it), the search, the page.
+function stepBack(event) {
+  if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (root.dataset.tips !== "off" && document.querySelector(tip)) {
+    root.dataset.tips = "off";
+  } else if (typing(event.target)) {
+    if (event.target.type === "search" && !event.target.value) document.getElementById("content")?.focus();
+  } else {
+    [...document.querySelectorAll("main [data-up]")].at(-1)?.click();
+  }
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    const menu = document.querySelector("details.menu[open]");
-    if (menu) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    }
+    stepBack(event);
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
@@ -120,5 +197,14 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (event.key === "?") {
     openShortcuts();
+  }
+});
+
+// Two fields that have to be the same are compared before the form is sent, so that nothing typed is lost.
+document.addEventListener("input", (event) => {
+  for (const again of document.querySelectorAll("input[data-same-as]")) {
+    const first = document.getElementById(again.dataset.sameAs);
+    if (event.target !== again && event.target !== first) continue;
+    again.setCustomValidity(again.value === first.value ? "" : again.dataset.differs);
   }
 });

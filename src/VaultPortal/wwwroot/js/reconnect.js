@@ -33,7 +33,10 @@ async function lineChanged() {
   if (state.contains("components-reconnect-rejected") || state.contains("components-reconnect-failed")) {
     await reloadWhenReachable();
   } else if (state.contains("components-reconnect-show")) {
-    if ((await signedOut().catch(() => false)) && !leaving) location.reload();
+    if ((await signedOut().catch(() => false)) && !leaving) {
+      const here = encodeURIComponent(location.pathname + location.search);
+      location.assign(`/sign-in?ended=true&returnTo=${here}`);
+    }
   }
 }
 

@@ -34,8 +34,7 @@ public sealed partial class VaultPage : ServicePage
         }.OfType<SignedCheckpoint>();
 
     /// <summary>
-    /// The worst of what was signed and looked at: one that does not verify is not outweighed by two that do. A permission checkpoint is
-    /// compared when it is accepted and never again, so it has no standing here.
+    /// The worst of what was signed and looked at: one that does not verify is not outweighed by two that do.
     /// </summary>
     private CheckpointStanding Standing =>
         Signed
