@@ -107,7 +107,7 @@ internal static class Authorization
 
     /// <summary>An Auditor reads the metadata of everything; nobody else has a level without a grant.</summary>
     private static AccessLevel? Inherent(Standing standing) =>
-        standing.Role == Role.Auditor ? AccessLevel.Read : null;
+        standing.ReadsAllMetadata ? AccessLevel.Read : null;
 
     private static AccessLevel? Highest(AccessLevel? one, AccessLevel? other) =>
         one is null || one < other ? other : one;

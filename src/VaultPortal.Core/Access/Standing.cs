@@ -14,8 +14,10 @@ internal readonly record struct Standing(
     CallerKind Kind
 )
 {
+    /// <summary>An Auditor reads the metadata of everything. An agent of his acts for itself, with its own grants.</summary>
+    public bool ReadsAllMetadata => Role == Role.Auditor && Principal.Kind == PrincipalKind.User;
+
     /// <summary>The portal shows Owners and Administrators that a vault exists; the machine API does not.</summary>
     public bool SeesAllVaults =>
-        Role == Role.Auditor
-        || (Kind == CallerKind.Person && Role is Role.Owner or Role.Administrator);
+        ReadsAllMetadata || (Kind == CallerKind.Person && Role is Role.Owner or Role.Administrator);
 }

@@ -26,6 +26,7 @@ internal sealed class AuditAppender : IDisposable
     private long _loadedSequence;
     private long _batch;
     private long _loadedWriter;
+    private bool _broken;
 
     public AuditAppender(SqliteConnection connection)
     {
@@ -55,6 +56,7 @@ internal sealed class AuditAppender : IDisposable
     /// <summary>Reads the head; begins the chain when there is none.</summary>
     public void Load(DateTimeOffset now)
     {
+        _broken = false;
         if (!TryRead())
         {
             BeginChain(now);
@@ -63,6 +65,7 @@ internal sealed class AuditAppender : IDisposable
 
     public void Append(in AuditEvent entry)
     {
+        _broken = true;
         _text.ResetWrittenCount();
         _text.Write(_hash);
         AuditChain.Write(entry, _sequence + 1, _text);
@@ -72,6 +75,18 @@ internal sealed class AuditAppender : IDisposable
         _append.BindText(2, _text.WrittenSpan[AuditChain.HashSize..]);
         _append.BindBlob(3, _hash);
         _append.Run();
+        _broken = false;
+    }
+
+    /// <summary>Throws when an entry could not be appended: an item that hid the exception may not be committed.</summary>
+    public void DemandWhole()
+    {
+        if (_broken)
+        {
+            throw new InvalidOperationException(
+                "An entry of the audit could not be written, and the work item went on without it."
+            );
+        }
     }
 
     /// <summary>Remembers the head before an item.</summary>
@@ -84,6 +99,7 @@ internal sealed class AuditAppender : IDisposable
     /// <summary>The item was rolled back, and its entries with it.</summary>
     public void ReturnToMark()
     {
+        _broken = false;
         _sequence = _markedSequence;
         _markedHash.CopyTo(_hash, 0);
     }

@@ -39,8 +39,9 @@ public static class Envelope
             details = new EnvelopeDetails(Version, ciphertextLength);
             return true;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // The second is the platform's answer to an escaped lone surrogate, in a name or in a string.
             return false;
         }
     }
@@ -92,14 +93,7 @@ public static class Envelope
         {
             // Some writers of JSON escape the solidus, a letter of base64. An escape is longer than what it stands for.
             var unescaped = new byte[base64.Length];
-            try
-            {
-                base64 = unescaped.AsSpan(0, reader.CopyString(unescaped));
-            }
-            catch (InvalidOperationException)
-            {
-                return -1;
-            }
+            base64 = unescaped.AsSpan(0, reader.CopyString(unescaped));
         }
 
         return CanonicalBase64.IsCanonical(base64, out var length) ? length : -1;

@@ -153,7 +153,7 @@ internal sealed class BatchRunner(
         try
         {
             _writer!.Savepoint();
-            item.Run(_scope!, time.GetUtcNow());
+            Work(item);
             // An item that swallowed the exception of a lost transaction is found here: no savepoint is left to release.
             _writer.Release();
             return true;
@@ -164,6 +164,12 @@ internal sealed class BatchRunner(
             _afterCommit.RemoveRange(actions, _afterCommit.Count - actions);
             return TryReturnToSavepoint();
         }
+    }
+
+    private void Work(WriteItem item)
+    {
+        item.Run(_scope!, time.GetUtcNow());
+        _writer!.Chain.DemandWhole();
     }
 
     private bool TryReturnToSavepoint()
@@ -212,7 +218,7 @@ internal sealed class BatchRunner(
 
         try
         {
-            item.Run(_scope!, time.GetUtcNow());
+            Work(item);
         }
         catch (Exception exception)
         {

@@ -26,6 +26,7 @@ public sealed class DataDirectory(string root)
     /// <exception cref="StartRefusedException">It cannot be made.</exception>
     public DataDirectory Create()
     {
+        PrivateFiles.FromNowOn();
         CreateFolder(Root);
         return this;
     }

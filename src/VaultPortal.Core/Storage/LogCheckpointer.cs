@@ -44,9 +44,7 @@ internal sealed class LogCheckpointer : IDisposable
         var frames = writer.LogFrames;
         if (frames < _limits.Start)
         {
-            _nextMove = _limits.Start;
-            _nextTruncate = _limits.Ceiling;
-            _writersTurn = false;
+            BeginAnew();
         }
         else if (frames >= _nextTruncate)
         {
@@ -79,11 +77,22 @@ internal sealed class LogCheckpointer : IDisposable
         _connection?.Dispose();
     }
 
+    /// <summary>The log is empty or short: its limits are the first ones again.</summary>
+    private void BeginAnew()
+    {
+        _nextMove = _limits.Start;
+        _nextTruncate = _limits.Ceiling;
+        _writersTurn = false;
+    }
+
     private void Restart(SqliteWriter writer, int frames)
     {
         _writersTurn = false;
         _nextMove = frames + (_limits.Start / 4);
-        writer.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, _limits.ReaderPatience);
+        if (writer.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, _limits.ReaderPatience))
+        {
+            BeginAnew();
+        }
     }
 
     private void Truncate(SqliteWriter writer, int frames)
@@ -94,7 +103,11 @@ internal sealed class LogCheckpointer : IDisposable
             _writersTurn = false;
             _nextMove = frames + (_limits.Start / 4);
             _nextTruncate = frames + (_limits.Ceiling / 16);
-            if (!writer.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, _limits.ReaderPatience))
+            if (writer.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, _limits.ReaderPatience))
+            {
+                BeginAnew();
+            }
+            else
             {
                 _logger.LogWarning(
                     "The log of the database has {Frames} frames and cannot be emptied: a reader holds it.",

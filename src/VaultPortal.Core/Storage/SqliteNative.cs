@@ -44,10 +44,12 @@ public static unsafe class SqliteNative
             nint,
             delegate* unmanaged[Cdecl]<nint, nint, byte*, int, int>,
             nint,
-            nint>)
-            NativeLibrary.GetExport(Library.Value, "sqlite3_wal_hook");
+            nint>)Export("sqlite3_wal_hook");
         set(connection.DangerousGetHandle(), hook, argument);
     }
+
+    /// <summary>A function that the binding does not offer, of the very library that it uses.</summary>
+    internal static nint Export(string name) => NativeLibrary.GetExport(Library.Value, name);
 
     [ModuleInitializer]
     internal static void Bind()

@@ -112,8 +112,9 @@ internal sealed unsafe class SqliteWriter : IDisposable
 
     public void Savepoint()
     {
-        _savepoint.Run();
+        // First: a savepoint that fails is rolled back like one that does not.
         Chain.Mark();
+        _savepoint.Run();
     }
 
     public void Release() => _release.Run();

@@ -23,7 +23,9 @@ internal static class VaultAccess
 
         var level = Authorization.LevelOnVault(access, standing, vault.Id);
         return level >= needed ? vault
-            : vault.ArchivedAt is not null || level is null ? VaultErrors.VaultNotFound
+            : vault.ArchivedAt is not null
+            || (level is null && !vaults.HasItemGrant(standing.Principal, vault.Id))
+                ? VaultErrors.VaultNotFound
             : AccessErrors.Forbidden;
     }
 

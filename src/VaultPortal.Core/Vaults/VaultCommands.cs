@@ -17,6 +17,7 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
     private readonly PreparedCommand _groups;
     private readonly PreparedCommand _staleInstances;
     private readonly PreparedCommand _members;
+    private readonly PreparedCommand _itemGrant;
 
     private VaultCommands(DbConnection connection)
     {
@@ -65,6 +66,14 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
             SELECT COUNT(*) FROM field f JOIN vault_item i ON i.id = f.item_id
             WHERE i.vault_id = $1 AND i.archived_at IS NULL AND f.archived_at IS NULL
               AND f.value IS NOT NULL AND f.dek_version < $2
+            """
+        );
+        _itemGrant = new(
+            connection,
+            """
+            SELECT 1 FROM access_grant g JOIN vault_item i ON i.id = g.asset_id
+            WHERE g.principal_kind = $1 AND g.principal_id = $2 AND g.asset_kind = 2
+              AND i.vault_id = $3 AND i.archived_at IS NULL LIMIT 1
             """
         );
         _members = new(
@@ -190,6 +199,10 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
 
         return members;
     }
+
+    /// <summary>Whether the principal has a grant on an active item of the vault: then he sees that the vault exists.</summary>
+    public bool HasItemGrant(PrincipalRef principal, long vaultId) =>
+        _itemGrant.Any(principal.Kind, principal.Id, vaultId);
 
     public static IReadOnlyList<string> Websites(string json) =>
         json == "[]" ? [] : JsonSerializer.Deserialize<string[]>(json)!;

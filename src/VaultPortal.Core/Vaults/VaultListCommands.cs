@@ -62,7 +62,7 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
         while (row.Read())
         {
             var level = (AccessLevel?)row.OptionalLong(7);
-            if (standing.Role == Role.Auditor)
+            if (standing.ReadsAllMetadata)
             {
                 level ??= AccessLevel.Read;
             }

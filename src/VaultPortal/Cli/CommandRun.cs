@@ -48,6 +48,8 @@ internal static class CommandRun
                         or WriteQueueFullException
                         or IOException
                         or UnauthorizedAccessException
+                        or InvalidOperationException
+                        or FormatException
             )
         {
             await Console.Error.WriteLineAsync(exception.Message);

@@ -51,8 +51,16 @@ internal static class ServeCommand
             await app.RunAsync();
             return 0;
         }
-        catch (StartRefusedException refused)
+        catch (Exception refused)
+            when (refused
+                    is StartRefusedException
+                        or IOException
+                        or InvalidOperationException
+                        or FormatException
+                        or ArgumentException
+            )
         {
+            // A port that is taken, an address or a setting that cannot be read: a sentence, not a stack.
             await Console.Error.WriteLineAsync(refused.Message);
             return CommandLine.Failed;
         }

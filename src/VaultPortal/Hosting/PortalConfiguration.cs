@@ -14,6 +14,8 @@ public static class PortalConfiguration
     )
     {
         builder.Configuration.Sources.Clear();
+        // Else a build that was not published maps a path of GET for everything, and unknown paths answer other methods with 405.
+        builder.Configuration.AddInMemoryCollection([new("ReloadStaticAssetsAtRuntime", "false")]);
         builder.Configuration.AddPortalSettings(args);
         builder.WebHost.UseKestrel(options => options.AddServerHeader = false);
         builder.WebHost.UseUrls(builder.Configuration["Urls"] ?? DefaultUrl);

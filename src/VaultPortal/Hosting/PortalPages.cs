@@ -55,7 +55,7 @@ public static class PortalPages
     }
 
     private static bool IsDoor(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 
     public static void MapPortalPages(this WebApplication app)
     {

@@ -229,6 +229,43 @@ public sealed class AccessTests(Portal portal)
         item.Text.ShouldNotContain(scene.Password.Value![..20]);
     }
 
+    /// <summary>An agent acts for itself, with its own grants (machine.md section 1), whoever owns it.</summary>
+    [Fact]
+    public async Task Agent_of_an_auditor_sees_nothing_without_a_grant()
+    {
+        var scene = await Scene.MakeAsync(portal.Owner);
+        const string owner = "auditor-with-agent@example.com";
+        await portal.Process.Commands.CreateAccount(owner, "Auditor");
+        var agent = (string)
+            (
+                await portal.Process.Commands.RunJson([
+                    "agent",
+                    "create",
+                    "--owner",
+                    owner,
+                    "--name",
+                    "collector",
+                ])
+            )["id"]!;
+        using var machine = portal.Client(
+            await portal.Process.Commands.CreateApiKey(
+                owner,
+                "machine.all",
+                "--scope",
+                "AGENT",
+                "--agent",
+                agent
+            )
+        );
+
+        (await machine.Get("vault")).ShouldSucceed().Json["vaults"]!.AsArray().ShouldBeEmpty();
+        (await machine.Get($"vault/{scene.Vault.Id}")).ShouldBeRefused(404, "vault_not_found");
+        (await machine.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}")).ShouldBeRefused(
+            404,
+            "vault_item_not_found"
+        );
+    }
+
     [Theory]
     [InlineData("PATCH item")]
     [InlineData("PATCH vault")]

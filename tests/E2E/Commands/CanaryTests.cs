@@ -17,7 +17,7 @@ public sealed class CanaryTests
             new()
             {
                 ["VAULTPORTAL__RateLimit__PerKey"] = "1000",
-                ["Logging__LogLevel__Default"] = "Trace",
+                ["VAULTPORTAL__Logging__LogLevel__Default"] = "Trace",
             }
         );
         var id = await process.Commands.CreateAccount(Portal.OwnerEmail);

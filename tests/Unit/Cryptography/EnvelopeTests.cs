@@ -53,6 +53,8 @@ public sealed class EnvelopeTests
     [InlineData($$"""{"v":3,"iv":"{{Iv}}","t":"{{Tag}}","d":"QR=="}""")]
     [InlineData($$"""{"v":3,"iv":"{{Iv}}","t":"{{Tag}}","d":"Q"}""")]
     [InlineData($$"""{"v":3,"iv":"{{Iv}}","t":"{{Tag}}","d":"\ud800"}""")]
+    [InlineData("""{"\ud800":3}""")]
+    [InlineData($$"""{"v":3,"iv":"{{Iv}}","t":"{{Tag}}","d":"","\udc00":1}""")]
     [InlineData($$"""{"v":3,"iv":"{{Iv}}","t":"{{Tag}}","d":""}x""")]
     [InlineData($$"""{"v":3,"iv":"{{Iv}}","t":"{{Tag}}","d":""}{}""")]
     [InlineData($$"""{"v":3,"iv":"{{Iv}}","t":"{{Tag}}","d":""} """ + "\0")]

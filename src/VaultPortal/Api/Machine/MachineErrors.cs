@@ -30,7 +30,7 @@ internal static class MachineErrors
     public static readonly VaultError Unavailable = new(
         ErrorKind.Unavailable,
         "unavailable",
-        "The store cannot take this now; nothing was changed. Try again in a moment."
+        "The store cannot take this now, or cannot tell whether it took it. Read the state, then try again; an Idempotency-Key makes that safe."
     )
     {
         RetryAfter = TimeSpan.FromSeconds(1),

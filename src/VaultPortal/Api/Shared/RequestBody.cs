@@ -21,7 +21,9 @@ internal sealed class RequestBody : IDisposable
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
         && (
             !type.Charset.HasValue
-            || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || HeaderUtilities
+                .RemoveQuotes(type.Charset)
+                .Equals("utf-8", StringComparison.OrdinalIgnoreCase)
         );
 
     /// <summary>Null when the body is longer than <paramref name="limit"/> bytes.</summary>

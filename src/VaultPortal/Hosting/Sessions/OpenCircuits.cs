@@ -9,7 +9,7 @@ namespace VaultPortal.Hosting.Sessions;
 /// </summary>
 public sealed class OpenCircuits : IDisposable
 {
-    private readonly ConcurrentDictionary<HttpContext, Line> _lines = new();
+    private readonly ConcurrentDictionary<CircuitLine, bool> _lines = new();
     private readonly SessionLookup _sessions;
     private readonly SessionEndings _endings;
 
@@ -32,7 +32,8 @@ public sealed class OpenCircuits : IDisposable
             return;
         }
 
-        _lines[context] = new Line(session.Id, accountId, token);
+        var line = new CircuitLine(context, session.Id, accountId, token);
+        _lines[line] = true;
         try
         {
             // Between the look above and the entry the session may have ended.
@@ -43,18 +44,19 @@ public sealed class OpenCircuits : IDisposable
         }
         finally
         {
-            _lines.TryRemove(context, out _);
+            _lines.TryRemove(line, out _);
+            line.End();
         }
     }
 
     /// <summary>Closes the lines of sessions that ended elsewhere: by time, by another process, with their account.</summary>
     public void CloseEnded()
     {
-        foreach (var (context, line) in _lines)
+        foreach (var (line, _) in _lines)
         {
             if (!_sessions.IsActive(line.AccountId, line.Token))
             {
-                context.Abort();
+                line.Cut();
             }
         }
     }
@@ -63,15 +65,13 @@ public sealed class OpenCircuits : IDisposable
 
     private void Close(long sessionId)
     {
-        foreach (var (context, line) in _lines)
+        foreach (var (line, _) in _lines)
         {
             if (line.SessionId == sessionId)
             {
                 // Called on the queue's thread, which must not wait for a socket.
-                ThreadPool.QueueUserWorkItem(static open => open.Abort(), context, false);
+                ThreadPool.QueueUserWorkItem(static open => open.Cut(), line, false);
             }
         }
     }
-
-    private sealed record Line(long SessionId, long AccountId, string Token);
 }
