@@ -77,6 +77,7 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
                 CreatedAt = row.Time(5),
                 UpdatedAt = row.Time(6),
                 Access = level,
+                MetadataOnly = standing.Role == Role.Auditor,
                 ItemGrantsOnly = level is null && !seesAll,
             };
             rows.Add((vault, row.GetInt64(8)));

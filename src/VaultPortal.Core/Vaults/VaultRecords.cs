@@ -43,6 +43,9 @@ public sealed record VaultRow
     /// <summary>The caller's level on the vault. Null: he sees that it exists, by his role or because of a grant on an item.</summary>
     public required AccessLevel? Access { get; init; }
 
+    /// <summary>The caller is an Auditor, who reads names and counts of everything and values nowhere, whatever his level.</summary>
+    public bool MetadataOnly { get; init; }
+
     /// <summary>The caller has grants on single items only: counts, groups and the other checkpoints are not for him.</summary>
     public required bool ItemGrantsOnly { get; init; }
     public SignedCheckpoint? Directory { get; init; }

@@ -49,13 +49,15 @@ public sealed class Browser : IAsyncDisposable
                 ],
             }
         );
-        var page = await browser.NewPageAsync(
-            new BrowserNewPageOptions
+        // A context of its own, so that a test may open a second tab in it.
+        var context = await browser.NewContextAsync(
+            new BrowserNewContextOptions
             {
                 BaseURL = address.ToString(),
                 ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
             }
         );
+        var page = await context.NewPageAsync();
         page.SetDefaultTimeout(15_000);
         return new Browser(playwright, browser, page);
     }
@@ -72,6 +74,26 @@ public sealed class Browser : IAsyncDisposable
     public Task CircuitReady() =>
         Find("circuit-ready")
             .WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+
+    /// <summary>As <see cref="Inspect"/>, on a desk and on a phone; what is wider than its window counts as well.</summary>
+    public async Task<IReadOnlyList<string>> InspectAtAllWidths(string name)
+    {
+        var violations = new List<string>();
+        foreach (var (width, height) in new[] { (390, 844), (1280, 900) })
+        {
+            await Page.SetViewportSizeAsync(width, height);
+            violations.AddRange(await Inspect($"{name}-{width}"));
+            var wide = await Page.EvaluateAsync<int>(
+                "Math.max(...[document.documentElement, document.querySelector('main')].map(e => e.scrollWidth - e.clientWidth))"
+            );
+            if (wide > 0)
+            {
+                violations.Add($"{name}: {wide} pixels wider than a window of {width}");
+            }
+        }
+
+        return violations;
+    }
 
     /// <summary>A screenshot in each theme, and no violation of WCAG 2.2 A and AA in either.</summary>
     public async Task<IReadOnlyList<string>> Inspect(string name)

@@ -50,6 +50,7 @@ public sealed partial class FirstLookJourney : IAsyncLifetime
 
         await FillSetUp("00000000000000000000000000000000");
         await Assertions.Expect(_browser.Page.GetByRole(AriaRole.Alert).First).ToBeVisibleAsync();
+        violations.AddRange(await _browser.InspectAtAllWidths("setup-fault"));
         _browser.Complaints.Clear();
 
         var token = Token().Match(_process.Log);

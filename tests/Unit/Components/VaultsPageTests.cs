@@ -131,6 +131,17 @@ public sealed class VaultsPageTests
     }
 
     [Fact]
+    public async Task An_auditor_is_not_said_to_hold_a_level()
+    {
+        await using var world = await PageWorld.CreateAsync(vaults: 1);
+        world.Tamper($"UPDATE account SET role = {(int)Role.Auditor}; DELETE FROM access_grant");
+
+        var page = world.Open<VaultsPage>("vaults");
+
+        page.Find("[data-testid=vault-access]").TextContent.ShouldBe("Metadata only");
+    }
+
+    [Fact]
     public async Task A_name_that_was_changed_without_a_signature_is_not_verified()
     {
         await using var world = await PageWorld.CreateAsync(vaults: 1);

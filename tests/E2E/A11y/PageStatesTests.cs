@@ -1,0 +1,115 @@
+using Microsoft.Playwright;
+using VaultPortal.Tests.E2E.Client;
+using VaultPortal.Tests.E2E.Journeys;
+
+namespace VaultPortal.Tests.E2E.A11y;
+
+/// <summary>
+/// Every page in every state that it can be in: no violation of WCAG 2.2 A and AA, light and dark, on a desk and on a phone, and
+/// nothing wider than its window.
+/// </summary>
+public sealed class PageStatesTests(DemoPortal demo) : IClassFixture<DemoPortal>
+{
+    private readonly List<string> _violations = [];
+
+    private Browser Browser => demo.Browser;
+
+    [Fact]
+    public async Task Pages_of_the_demo_hold()
+    {
+        await demo.GoToSignIn();
+        await demo.FillSignIn("nobody@example.org", "not the password of anybody");
+        await Browser.Find("fault").WaitForAsync();
+        await Look("sign-in-fault");
+
+        await demo.SignIn();
+        await Look("vaults");
+        await LookAt("vaults-nothing-found", "/vaults?q=zzz&classification=cui");
+        await LookAt("vault", $"/vaults/{demo.IdOf("vault WHERE name = 'Customer Platform'")}");
+        await LookAt("vault-members", $"/vaults/{DemoPortal.Vault}?tab=members");
+        await LookAt("vault-checkpoints", $"/vaults/{DemoPortal.Vault}?tab=checkpoints");
+        await LookAt("vault-missing", "/vaults/65a1b2c3d4e5f1ffffffffff");
+        await LookAt("item", $"/vaults/{DemoPortal.Vault}/items/{DemoPortal.Item}");
+        await Browser.Find("checkpoint-open").ClickAsync();
+        await Look("item-checkpoint-open");
+        await LookAt("page-missing", "/nowhere");
+        await Browser.GoTo("/vaults");
+        await Browser.Page.Keyboard.PressAsync("?");
+        await Browser.Find("shortcuts").WaitForAsync();
+        await Look("shortcuts");
+        await Browser.Page.Keyboard.PressAsync("Escape");
+        await Browser.Find("account-menu").Locator("summary").ClickAsync();
+        await Look("account-menu");
+
+        _violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_hold_with_long_names_groups_and_what_does_not_verify()
+    {
+        var vault = demo.IdOf("vault WHERE name = 'Office and Network'");
+        var item = demo.IdOf("vault_item WHERE vault_id = 3 AND expires_at < 1e6 * unixepoch()");
+        demo.Tamper(
+            $"""
+            UPDATE vault SET name = '{new string('W', 250)}' WHERE id = 3;
+            INSERT INTO item_group (public_id, vault_id, name, created_at) VALUES (x'65a1b2c3d4e5f50000000001', 3, '{new string(
+                'G',
+                200
+            )}', 0);
+            UPDATE vault_item SET group_id = (SELECT max(id) FROM item_group), name = '{new string(
+                'I',
+                250
+            )}', websites = '["https://{new string('x', 200)}.example.com","b.example"]' WHERE public_id = x'{item}';
+            UPDATE field SET name = '{new string(
+                'F',
+                250
+            )}' WHERE item_id = (SELECT id FROM vault_item WHERE public_id = x'{item}');
+            UPDATE checkpoint SET signature = zeroblob(64) WHERE sequence = (SELECT directory_checkpoint FROM vault WHERE id = 3);
+            """
+        );
+        await demo.SignIn();
+
+        await Look("vaults-long");
+        await LookAt("vault-long", $"/vaults/{vault}");
+        await LookAt("item-long", $"/vaults/{vault}/items/{item}");
+
+        _violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_hold_for_an_auditor()
+    {
+        await demo.Process.Commands.CreateAccount("auditor@example.org", "Auditor");
+        await demo.SignIn("auditor@example.org", PortalCommand.Password);
+
+        await Look("auditor-vaults");
+        await LookAt("auditor-vault", $"/vaults/{DemoPortal.Vault}");
+        await LookAt("auditor-members", $"/vaults/{DemoPortal.Vault}?tab=members");
+        await LookAt("auditor-item", $"/vaults/{DemoPortal.Vault}/items/{DemoPortal.Item}");
+
+        _violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_hold_for_somebody_without_a_grant()
+    {
+        demo.Tamper("DELETE FROM access_grant WHERE asset_id = 4");
+        await demo.SignIn();
+        await LookAt("vault-no-grant", $"/vaults/{demo.IdOf("vault WHERE id = 4")}");
+        await Assertions.Expect(Browser.Find("no-grant")).ToBeVisibleAsync();
+
+        _violations.ShouldBeEmpty();
+    }
+
+    private async Task LookAt(string name, string address)
+    {
+        await Browser.GoTo(address);
+        await Browser
+            .Page.GetByRole(AriaRole.Heading, new() { Level = 1 })
+            .WaitForAsync(new LocatorWaitForOptions());
+        await Look(name);
+    }
+
+    private async Task Look(string name) =>
+        _violations.AddRange(await Browser.InspectAtAllWidths(name));
+}
