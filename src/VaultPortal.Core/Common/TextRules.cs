@@ -36,7 +36,7 @@ public static class TextRules
     public static string? ProblemOfWebsite(string website)
     {
         if (
-            website.Length > MaxWebsite
+            website.EnumerateRunes().Count() > MaxWebsite
             || website.AsSpan().ContainsAnyInRange('\0', ' ')
             || HasLoneSurrogate(website)
         )

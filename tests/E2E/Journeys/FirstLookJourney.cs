@@ -74,6 +74,8 @@ public sealed partial class FirstLookJourney : IAsyncLifetime
         await _browser.Find("signin-password").FillAsync(PortalCommand.Password);
         await _browser.Find("signin-submit").ClickAsync();
         await _browser.Find("vaults-empty").WaitForAsync();
+        // The circuit takes the title of the prerendered page away and sets its own.
+        await _browser.CircuitReady();
         violations.AddRange(await _browser.Inspect("vaults-empty"));
     }
 
