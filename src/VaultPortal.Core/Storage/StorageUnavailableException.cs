@@ -11,7 +11,7 @@ public sealed class StorageUnavailableException(string message, Exception? cause
     : Exception(message, cause)
 {
     /// <summary>Whether storage, and not the work item, caused the exception: looks through what EF wraps around it.</summary>
-    internal static bool IsCauseOf(Exception exception)
+    public static bool IsCauseOf(Exception exception)
     {
         for (Exception? each = exception; each is not null; each = each.InnerException)
         {

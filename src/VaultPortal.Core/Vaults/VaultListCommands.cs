@@ -112,10 +112,12 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
         return page;
     }
 
+    // As the database's lower() does: ASCII letters only. More, and a name with an "Ä" would not be found by its own letters.
     private static string Pattern(string search) =>
         "%"
-        + search
-            .ToLowerInvariant()
+        + string.Concat(
+                search.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c)
+            )
             .Replace(@"\", @"\\", StringComparison.Ordinal)
             .Replace("%", @"\%", StringComparison.Ordinal)
             .Replace("_", @"\_", StringComparison.Ordinal)

@@ -67,10 +67,10 @@ public sealed partial class LazyWrites : BackgroundService
             {
                 await flush(cancellation);
             }
-            catch (Exception exception)
-                when (exception is StorageUnavailableException or WriteQueueFullException)
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
             {
-                // It stays gathered and is written the next time.
+                // It stays gathered and is written the next time. Whatever it is, it must not end the server: a stranger who takes
+                // all file handles makes the database fail to open, too.
                 NotWritten(_logger, exception, what);
             }
         }
@@ -79,7 +79,7 @@ public sealed partial class LazyWrites : BackgroundService
     private static Caller Background() => Caller.System(Guid.NewGuid().ToString("N"));
 
     [LoggerMessage(
-        Level = LogLevel.Warning,
+        Level = LogLevel.Error,
         Message = "The {What} could not be written; it is tried again."
     )]
     private static partial void NotWritten(ILogger logger, Exception exception, string what);

@@ -55,6 +55,22 @@ public sealed class ReadTests(Portal portal)
         classified["vaults"]!.AsArray().Select(vault => (string?)vault!["name"]).ShouldBe(["Beta"]);
     }
 
+    [Theory]
+    [InlineData("Ärzte %_ 100", "Ärzte")]
+    [InlineData("Ärzte %_ 100", "ÄRZTE")]
+    [InlineData("Ärzte %_ 100", "%_")]
+    [InlineData("ОТДЕЛ", "ОТДЕЛ")]
+    public async Task Vault_is_found_by_its_own_letters(string name, string search)
+    {
+        using var machine = await portal.Stranger(signer: Signer.Ed25519());
+        await machine.CreateVault(new VaultState { Name = name });
+        await machine.CreateVault(new VaultState { Name = "another" });
+
+        var found = (await machine.Get($"vault?q={Uri.EscapeDataString(search)}")).ShouldSucceed();
+
+        found.Json["vaults"]!.AsArray().Select(vault => (string?)vault!["name"]).ShouldBe([name]);
+    }
+
     [Fact]
     public async Task Page_without_limit_has_50()
     {

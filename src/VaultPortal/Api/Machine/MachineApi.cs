@@ -19,7 +19,8 @@ internal static partial class MachineApi
             http =>
                 http.Request.Path.StartsWithSegments(
                     MachineDoor.BasePath,
-                    StringComparison.Ordinal
+                    // As routing compares.
+                    StringComparison.OrdinalIgnoreCase
                 ),
             door => door.Use(GuardAsync)
         );
@@ -84,11 +85,6 @@ internal static partial class MachineApi
     private static Task AnswerAsync(HttpContext http, Exception fault)
     {
         http.Response.Headers.ContentLength = null;
-        if (fault is WriteQueueFullException or StorageUnavailableException)
-        {
-            return MachineErrors.WriteAsync(http, MachineErrors.Unavailable);
-        }
-
         if (fault is BadHttpRequestException bad)
         {
             var tooLarge = bad.StatusCode == StatusCodes.Status413PayloadTooLarge;
@@ -100,11 +96,22 @@ internal static partial class MachineApi
             );
         }
 
+        if (fault is WriteQueueFullException or StorageUnavailableException)
+        {
+            return MachineErrors.WriteAsync(http, MachineErrors.Unavailable);
+        }
+
         var log = http
             .RequestServices.GetRequiredService<ILoggerFactory>()
             .CreateLogger(typeof(MachineApi));
         LogFault(log, fault, http.TraceIdentifier);
-        return MachineErrors.WriteAsync(http, MachineErrors.InternalError);
+        // The queue says of itself when storage fails; a read fails as the provider does.
+        return MachineErrors.WriteAsync(
+            http,
+            StorageUnavailableException.IsCauseOf(fault)
+                ? MachineErrors.Unavailable
+                : MachineErrors.InternalError
+        );
     }
 
     private static VaultError? OfRouting(int status) =>
