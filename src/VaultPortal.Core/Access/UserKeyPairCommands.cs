@@ -12,6 +12,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
     private readonly PreparedCommand _byId;
     private readonly PreparedCommand _byFingerprint;
     private readonly PreparedCommand _active;
+    private readonly PreparedCommand _any;
     private readonly PreparedCommand _insert;
     private readonly PreparedCommand _retire;
     private readonly PreparedCommand _activate;
@@ -35,6 +36,10 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
             SELECT id, algorithm, spki FROM registered_key
             WHERE owner_kind = 1 AND owner_id = $1 AND state = 1 ORDER BY id
             """
+        );
+        _any = new(
+            connection,
+            "SELECT 1 FROM registered_key WHERE owner_kind = 1 AND owner_id = $1 LIMIT 1"
         );
         _insert = new(
             connection,
@@ -92,6 +97,9 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
 
         return keys;
     }
+
+    /// <summary>Whether the owner ever registered a key, whatever became of it.</summary>
+    public bool HasAny(long ownerId) => _any.Any(ownerId);
 
     public void Insert(long ownerId, RegisteredKey key) =>
         _insert.ExecuteOne(

@@ -153,7 +153,7 @@ public sealed class UserKeyPairService(
 
         var row = draft.ToRow();
         row.State =
-            active.Count == 0 || endorsed is not null
+            endorsed is not null || !commands.HasAny(user)
                 ? RegisteredKeyState.Active
                 : RegisteredKeyState.Pending;
         row.EndorsedBy = endorsed?.By;

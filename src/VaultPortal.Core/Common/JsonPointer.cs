@@ -83,7 +83,9 @@ public sealed class JsonPointer
         if (reader.TokenType == JsonTokenType.PropertyName)
         {
             open.Pop();
-            open.Push((false, reader.GetString()!, -1));
+            var name = reader.GetString()!;
+            // The caller's own text, shown back to him: only as much as tells the place.
+            open.Push((false, name.Length <= 64 ? name : name[..64], -1));
             return;
         }
 

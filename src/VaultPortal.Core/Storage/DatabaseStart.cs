@@ -20,6 +20,7 @@ public sealed partial class DatabaseStart(
     public DataLock Start(string command, bool alone = false)
     {
         SqliteNative.DemandVersion();
+        LogSqlite(logger, SqliteNative.Version);
         directory.Create();
         try
         {
@@ -129,6 +130,9 @@ public sealed partial class DatabaseStart(
 
         LogMigrated(logger, newest);
     }
+
+    [LoggerMessage(LogLevel.Information, "SQLite {Version}.")]
+    private static partial void LogSqlite(ILogger logger, string version);
 
     [LoggerMessage(LogLevel.Information, "The database was migrated to {Migration}.")]
     private static partial void LogMigrated(ILogger logger, string migration);

@@ -1,3 +1,4 @@
+using VaultPortal.Api.Machine;
 using VaultPortal.Components;
 using VaultPortal.Hosting.Sessions;
 
@@ -55,7 +56,10 @@ public static class PortalPages
     }
 
     private static bool IsDoor(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+        context.Request.Path.StartsWithSegments(
+            MachineDoor.BasePath,
+            StringComparison.OrdinalIgnoreCase
+        );
 
     public static void MapPortalPages(this WebApplication app)
     {

@@ -74,6 +74,16 @@ public sealed class UserKeyPairServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Register_after_every_key_was_retired_is_pending()
+    {
+        var made = await Register(Request(_key));
+        await Retire(made.KeyPair.Id, RetireReason.Lost);
+
+        // A stolen API key could do both: without an endorsement it gets no key that signs.
+        (await Register(Request(_next))).KeyPair.State.ShouldBe(RegisteredKeyState.Pending);
+    }
+
+    [Fact]
     public async Task Register_second_key_with_endorsement_is_active_beside_the_first()
     {
         await Register(Request(_key));

@@ -10,7 +10,8 @@ namespace VaultPortal.Api.Machine;
 /// <summary>Reads the bodies of vault calls (machine.md section 6).</summary>
 internal static class VaultReader
 {
-    private const int MaxWraps = 10_000;
+    // A new vault has two principals at most, with a few keys each; every entry costs a signature check.
+    private const int MaxWraps = 200;
     private static readonly string[] CreateMembers =
     [
         "id",
