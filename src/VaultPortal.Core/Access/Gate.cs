@@ -4,7 +4,7 @@ using VaultPortal.Core.Storage;
 namespace VaultPortal.Core.Access;
 
 /// <summary>
-/// The one way in (DESIGN section 2): every service method that a caller can reach goes through one of these three. Each
+/// The one way in (DESIGN section 2): what callers do with vaults, items and keys goes through one of these three. Each
 /// decides what the caller's credential is worth, lets the service decide about the object, and audits whatever came of it, so
 /// that no method can forget either.
 /// </summary>

@@ -115,8 +115,11 @@ public sealed class SessionService(
     {
         ArgumentNullException.ThrowIfNull(caller);
         const int rows = 500;
-        while (lookup.TakeSeen(rows) is { Count: > 0 } uses)
+        // What is used meanwhile waits for the next time: a busy session must not hold up what is written after this.
+        var more = true;
+        while (more && lookup.TakeSeen(rows) is { Count: > 0 } uses)
         {
+            more = uses.Count == rows;
             await queue.RunStepAsync(
                 scope =>
                 {
