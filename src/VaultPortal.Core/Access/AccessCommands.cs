@@ -20,6 +20,7 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
     private readonly PreparedCommand _keyByPublicId;
     private readonly PreparedCommand _activeKeys;
     private readonly PreparedCommand _principalName;
+    private readonly PreparedCommand _issuerRevision;
 
     private AccessCommands(DbConnection connection)
     {
@@ -33,7 +34,7 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
         _session = new(
             connection,
             """
-            SELECT a.role, a.disabled_at, s.expires_at, s.revoked_at
+            SELECT a.role, a.disabled_at, s.expires_at, s.revoked_at, s.kind, s.step_up_at
             FROM portal_session s JOIN account a ON a.id = s.account_id
             WHERE s.id = $1 AND s.account_id = $2
             """
@@ -60,6 +61,10 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
             connection,
             "SELECT fingerprint FROM registered_key WHERE owner_kind = $1 AND owner_id = $2 AND state = 1 ORDER BY id"
         );
+        _issuerRevision = new(
+            connection,
+            "SELECT revision FROM trusted_issuer WHERE id = $1 AND disabled_at IS NULL"
+        );
         _principalName = new(
             connection,
             """
@@ -83,10 +88,15 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
                 (Role)row.GetInt32(0),
                 row.OptionalTime(1),
                 row.Time(2),
-                row.OptionalTime(3)
+                row.OptionalTime(3),
+                (SessionKind)row.GetInt32(4),
+                row.OptionalTime(5)
             )
             : null;
     }
+
+    /// <summary>The state that a trusted issuer is in; null when its tokens are not taken.</summary>
+    public long? RevisionOfIssuer(long id) => _issuerRevision.Number(id);
 
     public AccessLevel? FindGrant(PrincipalRef principal, GrantedAsset kind, long assetId) =>
         (AccessLevel?)_grant.Number(principal.Kind, principal.Id, kind, assetId);
@@ -192,7 +202,9 @@ internal sealed record SessionRow(
     Role Role,
     DateTimeOffset? AccountDisabledAt,
     DateTimeOffset ExpiresAt,
-    DateTimeOffset? RevokedAt
+    DateTimeOffset? RevokedAt,
+    SessionKind Kind,
+    DateTimeOffset? StepUpAt
 )
 {
     public bool IsActive(DateTimeOffset now) =>

@@ -24,6 +24,12 @@ public static class AccessErrors
         "An active key of the acting user or agent has to sign this; register one and name it as the signer."
     );
 
+    public static readonly VaultError StepUpRequired = new(
+        ErrorKind.StepUpRequired,
+        "step_up_required",
+        "Confirm your password; that counts for five minutes."
+    );
+
     public static readonly VaultError NotFound = new(
         ErrorKind.NotFound,
         "not_found",

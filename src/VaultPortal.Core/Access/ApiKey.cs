@@ -12,6 +12,15 @@ public enum ApiKeyScope
     Agent = 4,
 }
 
+public enum ApiKeyFormat
+{
+    /// <summary><c>rk_</c>: for every API of this portal.</summary>
+    Portal = 1,
+
+    /// <summary><c>ik_</c>: for environment secrets (secrets.md).</summary>
+    Secrets = 2,
+}
+
 /// <summary>A machine's key. Of its secret only the SHA-256 is kept.</summary>
 public sealed class ApiKey
 {
@@ -20,7 +29,12 @@ public sealed class ApiKey
     /// <summary>Names the key to its owner; opens nothing.</summary>
     public PublicId PublicId { get; set; }
 
-    /// <summary>The public half, 16 base62 characters: what the key is found and named by.</summary>
+    public ApiKeyFormat Format { get; set; } = ApiKeyFormat.Portal;
+
+    /// <summary>
+    /// What the key is found and named by, 16 characters: the public half of an <c>rk_</c> key; of an <c>ik_</c> key, which has none, the
+    /// beginning of its hash in hexadecimal.
+    /// </summary>
     public string AccessKey { get; set; } = "";
 
     /// <summary>SHA-256 over the whole key as it was shown.</summary>
@@ -37,6 +51,9 @@ public sealed class ApiKey
     public DateTimeOffset? ExpiresAt { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
 
+    /// <summary>The key that it was rotated to; null = it was not. It is rotated once.</summary>
+    public long? SuccessorId { get; set; }
+
     /// <summary>Written lazily, at most once a minute: a hint, no evidence (that is the audit).</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
     public string? LastUsedAddress { get; set; }
@@ -48,6 +65,10 @@ public sealed class ApiKey
             builder.ToTable("api_key");
             builder.Property(k => k.Id).HasColumnName("id");
             builder.Property(k => k.PublicId).HasColumnName("public_id");
+            builder
+                .Property(k => k.Format)
+                .HasColumnName("format")
+                .HasDefaultValue(ApiKeyFormat.Portal);
             builder.Property(k => k.AccessKey).HasColumnName("access_key").HasMaxLength(16);
             builder.Property(k => k.Hash).HasColumnName("hash").HasMaxLength(32);
             builder.Property(k => k.Name).HasColumnName("name").HasMaxLength(255);
@@ -59,6 +80,7 @@ public sealed class ApiKey
             builder.Property(k => k.CreatedAt).HasColumnName("created_at");
             builder.Property(k => k.ExpiresAt).HasColumnName("expires_at");
             builder.Property(k => k.RevokedAt).HasColumnName("revoked_at");
+            builder.Property(k => k.SuccessorId).HasColumnName("successor_id");
             builder.Property(k => k.LastUsedAt).HasColumnName("last_used_at");
             builder
                 .Property(k => k.LastUsedAddress)

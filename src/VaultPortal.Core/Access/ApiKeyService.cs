@@ -45,6 +45,28 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
             cancellation
         );
 
+    /// <summary>The keys that a person may see: the own ones, and for an Owner or Administrator everybody's. Newest first.</summary>
+    public Task<Result<IReadOnlyList<ApiKeyListEntry>>> ListAsync(
+        Caller caller,
+        CancellationToken cancellation = default
+    ) => throw new NotImplementedException();
+
+    /// <summary>Makes the key's successor, with the same name, permissions, networks and length of life; the old one ends after the grace.</summary>
+    /// <param name="graceHours">0 to 168.</param>
+    public Task<Result<RotatedApiKey>> RotateAsync(
+        Caller caller,
+        PublicId keyId,
+        int graceHours,
+        CancellationToken cancellation = default
+    ) => throw new NotImplementedException();
+
+    /// <summary>The same for the <c>ik_</c> key that makes the call (secrets.md).</summary>
+    public Task<Result<RotatedApiKey>> RotateOwnAsync(
+        Caller caller,
+        int graceHours,
+        CancellationToken cancellation = default
+    ) => throw new NotImplementedException();
+
     /// <summary>What the calling key is and may.</summary>
     public Task<Result<ApiKeyView>> DescribeAsync(
         Caller caller,
@@ -176,7 +198,7 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
                 access.ActiveFingerprints(standing.Principal).Count == 0
                     ? AccessErrors.SignerRequired.Code
                     : null,
-            RateLimit = limiter.Look(key.Id),
+            RateLimit = limiter.Look(RateLimitKey.OfApiKey(key.Id)),
         };
     }
 }

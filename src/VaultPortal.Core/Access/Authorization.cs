@@ -6,12 +6,7 @@ namespace VaultPortal.Core.Access;
 /// <summary>The one place where it is decided what a caller may do. It runs on the state of whoever asks: in the queue on the batch's own.</summary>
 internal static class Authorization
 {
-    private const Permissions AuditorMost =
-        Permissions.VaultRead
-        | Permissions.PermissionsRead
-        | Permissions.AgentRead
-        | Permissions.Search
-        | Permissions.MonitoringRead;
+    private static readonly TimeSpan StepUpLife = TimeSpan.FromMinutes(5);
 
     /// <summary>Whether the caller's credential is good now and carries the permission.</summary>
     public static Result<Standing> Decide(
@@ -25,12 +20,23 @@ internal static class Authorization
         {
             CallerKind.Machine => OfMachine(access, caller, now),
             CallerKind.Person => OfPerson(access, caller, now),
+            CallerKind.Token => OfToken(access, caller, now),
+            CallerKind.Issued => OfIssued(access, caller, now),
             _ => new Standing(default, 0, (Permissions)~0L, Role.Owner, caller.Kind),
         };
         return standing is not { } found ? AccessErrors.Unauthorized
             : (found.Permissions & needed) != needed ? AccessErrors.Forbidden
             : found;
     }
+
+    /// <summary>
+    /// Whether a person has proved anew who they are, within the last five minutes (DESIGN section 7). Of callers with keys or tokens
+    /// it is never asked.
+    /// </summary>
+    public static VaultError? DemandStepUp(Standing standing, DateTimeOffset now) =>
+        standing.Kind == CallerKind.Person && !(standing.StepUpAt + StepUpLife > now)
+            ? AccessErrors.StepUpRequired
+            : null;
 
     public static AccessLevel? LevelOnVault(
         AccessCommands access,
@@ -80,7 +86,7 @@ internal static class Authorization
         var principal = key.AgentId is { } agent
             ? new PrincipalRef(PrincipalKind.Agent, agent)
             : new PrincipalRef(PrincipalKind.User, key.OwnerId);
-        var most = key.OwnerRole == Role.Auditor ? AuditorMost : (Permissions)~0L;
+        var most = key.OwnerRole == Role.Auditor ? PermissionSets.Auditor : (Permissions)~0L;
         return new Standing(
             principal,
             key.OwnerId,
@@ -94,16 +100,43 @@ internal static class Authorization
     {
         if (
             access.FindSession(caller.SessionId, caller.AccountId) is not { } session
+            || session.Kind != SessionKind.Browser
             || !session.IsActive(now)
         )
         {
             return null;
         }
 
-        var permissions = session.Role == Role.Auditor ? AuditorMost : (Permissions)~0L;
-        var principal = new PrincipalRef(PrincipalKind.User, caller.AccountId);
-        return new Standing(principal, caller.AccountId, permissions, session.Role, caller.Kind);
+        return OfAccount(caller, session, (Permissions)~0L) with
+        {
+            StepUpAt = session.StepUpAt,
+        };
     }
+
+    /// <summary>An access token of this portal: good as long as its session is, and never for the machine API (secrets.md, Callers).</summary>
+    private static Standing? OfToken(AccessCommands access, Caller caller, DateTimeOffset now) =>
+        access.FindSession(caller.SessionId, caller.AccountId) is { } session
+        && session.Kind == SessionKind.Token
+        && session.IsActive(now)
+            ? OfAccount(caller, session, PermissionSets.Secrets | PermissionSets.Workflows)
+            : null;
+
+    /// <summary>A token of a trusted issuer: good until it expires, as long as what it was mapped by stands.</summary>
+    private static Standing? OfIssued(AccessCommands access, Caller caller, DateTimeOffset now) =>
+        caller.Issued is { } issued
+        && issued.ExpiresAt > now
+        && access.RevisionOfIssuer(issued.IssuerId) == issued.Revision
+            ? new Standing(default, 0, issued.Permissions, Role.Administrator, caller.Kind)
+            : null;
+
+    private static Standing OfAccount(Caller caller, SessionRow session, Permissions most) =>
+        new(
+            new PrincipalRef(PrincipalKind.User, caller.AccountId),
+            caller.AccountId,
+            session.Role == Role.Auditor ? most & PermissionSets.Auditor : most,
+            session.Role,
+            caller.Kind
+        );
 
     /// <summary>An Auditor reads the metadata of everything; nobody else has a level without a grant.</summary>
     private static AccessLevel? Inherent(Standing standing) =>

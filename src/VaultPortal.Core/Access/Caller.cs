@@ -17,6 +17,12 @@ public enum CallerKind
 
     /// <summary>A machine with an API key.</summary>
     Machine,
+
+    /// <summary>Whoever holds an access token of this portal, on behalf of the account that signed in for it.</summary>
+    Token,
+
+    /// <summary>Whoever holds a token of a trusted issuer: no account of this portal.</summary>
+    Issued,
 }
 
 /// <summary>
@@ -33,7 +39,7 @@ public sealed record Caller
     /// <summary>The id of that account on the wire.</summary>
     public PublicId AccountPublicId { get; init; }
 
-    /// <summary>The session of a person, else 0.</summary>
+    /// <summary>The session of a person or of an access token, else 0.</summary>
     public long SessionId { get; init; }
 
     /// <summary>The API key of a machine, else 0.</summary>
@@ -44,7 +50,10 @@ public sealed record Caller
 
     public PublicId AgentPublicId { get; init; }
 
-    /// <summary>How the caller is named in the audit: <c>user:…</c>, <c>key:…</c>, <c>agent:…</c>, <c>system</c>, <c>command</c>.</summary>
+    /// <summary>What a trusted issuer's token was mapped to; else null.</summary>
+    public IssuedCredential? Issued { get; init; }
+
+    /// <summary>How the caller is named in the audit: <c>user:…</c>, <c>key:…</c>, <c>agent:…</c>, <c>issuer:…</c>, <c>system</c>, <c>command</c>.</summary>
     public required string Actor { get; init; }
 
     /// <summary>Where the call came from; null for system and command.</summary>
@@ -57,6 +66,18 @@ public sealed record Caller
     public IdempotencyToken? Idempotency { get; init; }
 
     public bool IsAgent => AgentId != 0;
+
+    /// <summary>Whose requests this one is counted with.</summary>
+    public RateLimitKey RateLimitKey =>
+        new(
+            Kind,
+            Kind switch
+            {
+                CallerKind.Machine => ApiKeyId,
+                CallerKind.Issued => Issued!.IssuerId,
+                _ => AccountId,
+            }
+        );
 
     public static Caller System(string correlationId) =>
         new()
@@ -74,3 +95,15 @@ public sealed record Caller
             CorrelationId = Guid.NewGuid().ToString("N"),
         };
 }
+
+/// <summary>What a trusted issuer's token is worth: decided when it was verified, by a state of the issuer that has to stand still.</summary>
+/// <param name="IssuerId">The row of the issuer.</param>
+/// <param name="Revision">The issuer's state that the token was mapped by.</param>
+/// <param name="Permissions">What its claims map to.</param>
+/// <param name="ExpiresAt">The token's <c>exp</c>.</param>
+public sealed record IssuedCredential(
+    long IssuerId,
+    long Revision,
+    Permissions Permissions,
+    DateTimeOffset ExpiresAt
+);

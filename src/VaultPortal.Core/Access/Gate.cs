@@ -119,6 +119,32 @@ public sealed class Gate(
             cancellation
         );
 
+    /// <summary>
+    /// The way out of a value that is taken in the queue itself, from the same state that it was decided on: answers only when the
+    /// audit entry of the read is durable (DESIGN section 3). <paramref name="take"/> writes nothing; what it answers is opened outside.
+    /// </summary>
+    internal Task<Result<T>> ReleaseAsync<T>(
+        Caller caller,
+        AuditedCall call,
+        Func<WriteScope, Standing, Result<T>> take,
+        CancellationToken cancellation
+    ) =>
+        queue.RunAsync(
+            scope =>
+            {
+                var standing = Authorization.Decide(
+                    scope.Commands<AccessCommands>(),
+                    caller,
+                    call.Needed,
+                    scope.Now
+                );
+                var taken = standing.Succeeded ? take(scope, standing.Value) : standing.Error;
+                scope.Audit(caller, call.Action, call.Target, taken.Error?.Code ?? "ok");
+                return taken;
+            },
+            cancellation
+        );
+
     private Result<T> Decided<TObject, T>(
         WriteScope scope,
         Caller caller,

@@ -20,13 +20,46 @@ public enum Permissions : long
     Webhook = 1 << 10,
     MonitoringRead = 1 << 11,
     MonitoringAll = 1 << 12,
+    SecretsRead = 1 << 13,
+    SecretsWrite = 1 << 14,
+    SecretsDelete = 1 << 15,
+    WorkflowsRead = 1 << 16,
+    WorkflowsWrite = 1 << 17,
+    WorkflowsUse = 1 << 18,
+
+    /// <summary>Lists and history of environment secrets without their values. Has no name of its own: <c>secrets.read</c> includes it, and an Auditor has it.</summary>
+    SecretsList = 1 << 19,
+}
+
+/// <summary>Sets of permissions that belong together.</summary>
+public static class PermissionSets
+{
+    /// <summary>What the machine API asks for; <c>machine.all</c>.</summary>
+    public const Permissions Machine = (Permissions)((1 << 13) - 1);
+
+    public const Permissions Secrets =
+        Permissions.SecretsRead
+        | Permissions.SecretsList
+        | Permissions.SecretsWrite
+        | Permissions.SecretsDelete;
+
+    public const Permissions Workflows =
+        Permissions.WorkflowsRead | Permissions.WorkflowsWrite | Permissions.WorkflowsUse;
+
+    /// <summary>What an Auditor may at most, in the portal and through keys: metadata of everything, values nowhere.</summary>
+    public const Permissions Auditor =
+        Permissions.VaultRead
+        | Permissions.PermissionsRead
+        | Permissions.AgentRead
+        | Permissions.Search
+        | Permissions.MonitoringRead
+        | Permissions.SecretsList
+        | Permissions.WorkflowsRead;
 }
 
 /// <summary>The names of permissions on the wire (machine.md sections 1 and 9).</summary>
 public static class PermissionNames
 {
-    private const Permissions Everything = (Permissions)((1 << 13) - 1);
-
     private static readonly (string Name, Permissions Permission)[] Single =
     [
         ("machine.vault.read", Permissions.VaultRead),
@@ -42,6 +75,12 @@ public static class PermissionNames
         ("machine.webhook.all", Permissions.Webhook),
         ("machine.monitoring.read", Permissions.MonitoringRead),
         ("machine.monitoring.all", Permissions.MonitoringAll),
+        ("secrets.read", Permissions.SecretsRead | Permissions.SecretsList),
+        ("secrets.write", Permissions.SecretsWrite),
+        ("secrets.delete", Permissions.SecretsDelete),
+        ("workflows.vault.read", Permissions.WorkflowsRead),
+        ("workflows.vault.write", Permissions.WorkflowsWrite),
+        ("workflows.vault.use", Permissions.WorkflowsUse),
     ];
 
     private static readonly Dictionary<string, Permissions> ByName = new(
@@ -49,7 +88,9 @@ public static class PermissionNames
         StringComparer.Ordinal
     )
     {
-        ["machine.all"] = Everything,
+        ["machine.all"] = PermissionSets.Machine,
+        ["secrets.all"] = PermissionSets.Secrets,
+        ["workflows.vault.all"] = PermissionSets.Workflows,
         ["machine.vault.all"] =
             Permissions.VaultRead | Permissions.VaultSecretRead | Permissions.VaultWrite,
         ["machine.permissions.all"] = Permissions.PermissionsRead | Permissions.PermissionsWrite,

@@ -3,10 +3,20 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace VaultPortal.Core.Access;
 
-/// <summary>One signed-in browser. The cookie holds a random token; here stands only its SHA-256.</summary>
+public enum SessionKind
+{
+    /// <summary>A browser with a cookie.</summary>
+    Browser = 1,
+
+    /// <summary>An access token (secrets.md, Callers). No cookie opens it, and use does not lengthen it.</summary>
+    Token = 2,
+}
+
+/// <summary>One signed-in browser, or one access token. The cookie holds a random token; here stands only its SHA-256.</summary>
 public sealed class PortalSession
 {
     public long Id { get; set; }
+    public SessionKind Kind { get; set; } = SessionKind.Browser;
     public byte[] TokenHash { get; set; } = [];
     public long AccountId { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
@@ -30,6 +40,10 @@ public sealed class PortalSession
         {
             builder.ToTable("portal_session");
             builder.Property(s => s.Id).HasColumnName("id");
+            builder
+                .Property(s => s.Kind)
+                .HasColumnName("kind")
+                .HasDefaultValue(SessionKind.Browser);
             builder.Property(s => s.TokenHash).HasColumnName("token_hash").HasMaxLength(32);
             builder.Property(s => s.AccountId).HasColumnName("account_id");
             builder.Property(s => s.CreatedAt).HasColumnName("created_at");

@@ -1,7 +1,7 @@
 namespace VaultPortal.Core.Access;
 
 /// <summary>
-/// A token bucket for each key: it holds two seconds' worth of requests and fills evenly. For keys that were authenticated
+/// A token bucket for each credential: it holds two seconds' worth of requests and fills evenly. For keys that were authenticated
 /// only; a bucket that is full again is forgotten, so memory is bounded by the keys in use.
 /// </summary>
 public sealed class RateLimiter
@@ -9,7 +9,7 @@ public sealed class RateLimiter
     private const int SweepEvery = 4096;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, Bucket> _buckets = [];
+    private readonly Dictionary<RateLimitKey, Bucket> _buckets = [];
     private readonly TimeProvider _time;
     private readonly int _perSecond;
     private readonly double _capacity;
@@ -28,18 +28,18 @@ public sealed class RateLimiter
     internal int Kept => _buckets.Count;
 
     /// <summary>Takes one request out of the key's bucket, if there is one in it.</summary>
-    public RateLimitState Take(long apiKeyId)
+    public RateLimitState Take(RateLimitKey key)
     {
         lock (_gate)
         {
             var now = _time.GetTimestamp();
             Sweep(now);
-            var tokens = Tokens(apiKeyId, now);
+            var tokens = Tokens(key, now);
             var served = tokens >= 1;
             if (served)
             {
                 tokens--;
-                _buckets[apiKeyId] = new Bucket(tokens, now);
+                _buckets[key] = new Bucket(tokens, now);
             }
 
             return State(tokens, served);
@@ -47,16 +47,16 @@ public sealed class RateLimiter
     }
 
     /// <summary>What is left, without taking any.</summary>
-    public RateLimitState Look(long apiKeyId)
+    public RateLimitState Look(RateLimitKey key)
     {
         lock (_gate)
         {
-            return State(Tokens(apiKeyId, _time.GetTimestamp()), served: true);
+            return State(Tokens(key, _time.GetTimestamp()), served: true);
         }
     }
 
-    private double Tokens(long apiKeyId, long now) =>
-        _buckets.TryGetValue(apiKeyId, out var bucket) ? Filled(bucket, now) : _capacity;
+    private double Tokens(RateLimitKey key, long now) =>
+        _buckets.TryGetValue(key, out var bucket) ? Filled(bucket, now) : _capacity;
 
     private double Filled(Bucket bucket, long now) =>
         Math.Min(
@@ -81,12 +81,18 @@ public sealed class RateLimiter
         }
 
         _untilSweep = Math.Max(SweepEvery, _buckets.Count);
-        foreach (var (apiKeyId, bucket) in _buckets)
+        foreach (var (key, bucket) in _buckets)
         {
             if (Filled(bucket, now) >= _capacity)
             {
-                _buckets.Remove(apiKeyId);
+                _buckets.Remove(key);
             }
         }
     }
+}
+
+/// <summary>Whose requests are counted together: an API key, an account's access tokens, a trusted issuer's tokens.</summary>
+public readonly record struct RateLimitKey(CallerKind Kind, long Id)
+{
+    public static RateLimitKey OfApiKey(long id) => new(CallerKind.Machine, id);
 }

@@ -16,7 +16,7 @@ internal sealed class SessionCommands : ICommandSet<SessionCommands>
             """
             SELECT s.id, a.id, a.public_id, a.email, a.role
             FROM portal_session s JOIN account a ON a.id = s.account_id
-            WHERE s.token_hash = $1 AND s.account_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3
+            WHERE s.token_hash = $1 AND s.account_id = $2 AND s.kind = 1 AND s.revoked_at IS NULL AND s.expires_at > $3
               AND a.disabled_at IS NULL
             """
         );
@@ -24,7 +24,7 @@ internal sealed class SessionCommands : ICommandSet<SessionCommands>
             connection,
             """
             UPDATE portal_session SET last_seen_at = $2, expires_at = MAX(expires_at, MIN($2 + $3, created_at + $4))
-            WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2 AND last_seen_at < $2
+            WHERE id = $1 AND kind = 1 AND revoked_at IS NULL AND expires_at > $2 AND last_seen_at < $2
             """
         );
     }

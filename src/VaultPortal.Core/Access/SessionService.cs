@@ -110,6 +110,13 @@ public sealed class SessionService(
             cancellation
         );
 
+    /// <summary>A person proves anew who they are, by password; good for five minutes (DESIGN section 7). Failures count towards the lock-out.</summary>
+    public Task<Result<Unit>> StepUpAsync(
+        Caller caller,
+        string password,
+        CancellationToken cancellation = default
+    ) => throw new NotImplementedException();
+
     /// <summary>Writes which sessions were used, so that they do not expire under their users' hands. Background work.</summary>
     public async Task RecordUseAsync(Caller caller, CancellationToken cancellation = default)
     {

@@ -14,6 +14,9 @@ internal readonly record struct Standing(
     CallerKind Kind
 )
 {
+    /// <summary>When a person last proved anew who they are.</summary>
+    public DateTimeOffset? StepUpAt { get; init; }
+
     /// <summary>An Auditor reads the metadata of everything. An agent of his acts for itself, with its own grants.</summary>
     public bool ReadsAllMetadata => Role == Role.Auditor && Principal.Kind == PrincipalKind.User;
 

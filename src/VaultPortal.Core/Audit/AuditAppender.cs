@@ -53,6 +53,9 @@ internal sealed class AuditAppender : IDisposable
     /// <summary>What this batch leaves behind when it is committed.</summary>
     public ChainPosition Position => new(_batch + 1, _loadedSequence, _sequence, [.. _hash]);
 
+    /// <summary>The sequence of the entry that is appended next.</summary>
+    public long NextSequence => _sequence + 1;
+
     /// <summary>Reads the head; begins the chain when there is none.</summary>
     public void Load(DateTimeOffset now)
     {

@@ -15,6 +15,8 @@ public sealed class DataKey
     /// <summary>Which master key wrapped it.</summary>
     public required string MasterKeyId { get; set; }
 
+    public DataKeyPurpose Purpose { get; set; } = DataKeyPurpose.Seals;
+
     public required DataKeyState State { get; set; }
 
     /// <summary>How often it has sealed, as far as was stored: a key is replaced long before 2³¹.</summary>
@@ -31,11 +33,24 @@ public sealed class DataKey
             builder.Property(key => key.Id).HasColumnName("id");
             builder.Property(key => key.Wrapped).HasColumnName("wrapped");
             builder.Property(key => key.MasterKeyId).HasColumnName("master_key_id");
+            builder
+                .Property(key => key.Purpose)
+                .HasColumnName("purpose")
+                .HasDefaultValue(DataKeyPurpose.Seals);
             builder.Property(key => key.State).HasColumnName("state");
             builder.Property(key => key.SealCount).HasColumnName("seal_count");
             builder.Property(key => key.CreatedAt).HasColumnName("created_at");
         }
     }
+}
+
+public enum DataKeyPurpose
+{
+    /// <summary>Seals values.</summary>
+    Seals = 1,
+
+    /// <summary>Other keys are derived from it, which have to outlive the master key; there is one.</summary>
+    Derives = 2,
 }
 
 public enum DataKeyState

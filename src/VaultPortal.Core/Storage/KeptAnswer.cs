@@ -14,6 +14,9 @@ public sealed class KeptAnswer
     public byte[]? Answer { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>Whether the answer holds a secret that is shown once: then it is kept for ten minutes only.</summary>
+    public bool ShownOnce { get; set; }
+
     internal sealed class Configuration : IEntityTypeConfiguration<KeptAnswer>
     {
         public void Configure(EntityTypeBuilder<KeptAnswer> builder)
@@ -24,8 +27,12 @@ public sealed class KeptAnswer
             builder.Property(a => a.BodyMac).HasColumnName("body_mac").HasMaxLength(32);
             builder.Property(a => a.Answer).HasColumnName("answer");
             builder.Property(a => a.CreatedAt).HasColumnName("created_at");
+            builder.Property(a => a.ShownOnce).HasColumnName("shown_once").HasDefaultValue(false);
             builder.HasIndex(a => a.Scope).IsUnique();
             builder.HasIndex(a => a.CreatedAt);
+            builder
+                .HasIndex(a => a.CreatedAt, "ix_kept_answer_shown_once")
+                .HasFilter("shown_once = 1 AND answer IS NOT NULL");
         }
     }
 }

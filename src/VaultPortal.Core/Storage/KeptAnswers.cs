@@ -15,6 +15,9 @@ namespace VaultPortal.Core.Storage;
 public sealed class KeptAnswers(KeyRing keys, MasterKey masterKey, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    /// <summary>How long an answer is kept that holds a secret which is shown once.</summary>
+    public static readonly TimeSpan ShownOnceLifetime = TimeSpan.FromMinutes(10);
     private const int PurgeBatch = 500;
 
     private readonly ConcurrentDictionary<string, byte> _underWay = new(StringComparer.Ordinal);
@@ -61,6 +64,15 @@ public sealed class KeptAnswers(KeyRing keys, MasterKey masterKey, TimeProvider 
             );
         }
 
+        if (row.GetInt64(3) != 0 && row.Time(2) <= scope.Now - ShownOnceLifetime)
+        {
+            return new VaultError(
+                ErrorKind.Conflict,
+                "idempotency_secret_gone",
+                "This request took effect, but its answer held a secret and is no longer kept. Read the state, and rotate the key if nobody has stored it."
+            );
+        }
+
         Result<T> answer = row.OptionalBytes(1) is { } kept
             ? JsonSerializer.Deserialize<T>(keys.Open(kept, token.Scope))!
             : default(T)!;
@@ -74,22 +86,39 @@ public sealed class KeptAnswers(KeyRing keys, MasterKey masterKey, TimeProvider 
             answer is Unit
                 ? null
                 : keys.Seal(JsonSerializer.SerializeToUtf8Bytes(answer), token.Scope);
-        commands.Put.ExecuteOne(token.Scope, token.BodyMac, kept, scope.Now);
+        commands.Put.ExecuteOne(
+            token.Scope,
+            token.BodyMac,
+            kept,
+            scope.Now,
+            answer is IShownOnceAnswer { HoldsSecret: true }
+        );
     }
 
     /// <summary>Removes answers that are past their time, in steps that leave room for others.</summary>
     public async Task PurgeAsync(WriteQueue queue, CancellationToken cancellation)
     {
-        var oldest = time.GetUtcNow() - Lifetime;
-        int removed;
+        var now = time.GetUtcNow();
+        await StepsAsync(queue, commands => commands.Forget, now - ShownOnceLifetime, cancellation);
+        await StepsAsync(queue, commands => commands.Purge, now - Lifetime, cancellation);
+    }
+
+    private static async Task StepsAsync(
+        WriteQueue queue,
+        Func<KeptAnswerCommands, PreparedCommand> command,
+        DateTimeOffset oldest,
+        CancellationToken cancellation
+    )
+    {
+        int changed;
         do
         {
-            removed = await queue.RunStepAsync(
+            changed = await queue.RunStepAsync(
                 scope =>
-                    scope.Commands<KeptAnswerCommands>().Purge.Execute(oldest, (long)PurgeBatch),
+                    command(scope.Commands<KeptAnswerCommands>()).Execute(oldest, (long)PurgeBatch),
                 cancellation
             );
-        } while (removed == PurgeBatch);
+        } while (changed == PurgeBatch);
     }
 
     private sealed class Claim(ConcurrentDictionary<string, byte> underWay, string scope)
@@ -99,24 +128,40 @@ public sealed class KeptAnswers(KeyRing keys, MasterKey masterKey, TimeProvider 
     }
 }
 
+/// <summary>An answer that may hold a secret which is shown once.</summary>
+public interface IShownOnceAnswer
+{
+    bool HoldsSecret { get; }
+}
+
 internal sealed class KeptAnswerCommands : ICommandSet<KeptAnswerCommands>
 {
     public readonly PreparedCommand Find;
     public readonly PreparedCommand Put;
     public readonly PreparedCommand Purge;
+    public readonly PreparedCommand Forget;
 
     private KeptAnswerCommands(DbConnection connection)
     {
         Find = new(
             connection,
-            "SELECT body_mac, answer, created_at FROM kept_answer WHERE scope = $1"
+            "SELECT body_mac, answer, created_at, shown_once FROM kept_answer WHERE scope = $1"
         );
         Put = new(
             connection,
             """
-            INSERT INTO kept_answer (scope, body_mac, answer, created_at) VALUES ($1, $2, $3, $4)
+            INSERT INTO kept_answer (scope, body_mac, answer, created_at, shown_once) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (scope) DO UPDATE
-            SET body_mac = excluded.body_mac, answer = excluded.answer, created_at = excluded.created_at
+            SET body_mac = excluded.body_mac, answer = excluded.answer, created_at = excluded.created_at,
+                shown_once = excluded.shown_once
+            """
+        );
+        Forget = new(
+            connection,
+            """
+            UPDATE kept_answer SET answer = NULL WHERE id IN (
+                SELECT id FROM kept_answer
+                WHERE shown_once = 1 AND answer IS NOT NULL AND created_at <= $1 ORDER BY created_at LIMIT $2)
             """
         );
         Purge = new(

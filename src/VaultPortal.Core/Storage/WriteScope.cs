@@ -69,6 +69,9 @@ public sealed class WriteScope
         _afterCommit.Add(action);
     }
 
+    /// <summary>The sequence that the next entry of the audit gets: for answers that name the entry of their own call.</summary>
+    public long NextAuditSequence => Live().Chain.NextSequence;
+
     internal void Open(DateTimeOffset now)
     {
         _now = now;

@@ -6,7 +6,9 @@ using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Porting;
+using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
+using VaultPortal.Core.Tokens;
 using VaultPortal.Core.Vaults;
 
 namespace VaultPortal.Hosting;
@@ -31,7 +33,9 @@ public static class CoreServices
             .AddStorage(options)
             .AddAccounts(sessions ?? new())
             .AddMachines()
-            .AddVaults();
+            .AddVaults()
+            .AddSecrets()
+            .AddTokens();
     }
 
     // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
@@ -141,6 +145,21 @@ public static class CoreServices
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<AgentService>();
         services.AddSingleton<UserKeyPairService>();
+        return services;
+    }
+
+    private static IServiceCollection AddSecrets(this IServiceCollection services)
+    {
+        services.AddSingleton<EnvironmentSecretService>();
+        services.AddSingleton<WorkflowVaultService>();
+        return services;
+    }
+
+    private static IServiceCollection AddTokens(this IServiceCollection services)
+    {
+        services.AddSingleton<TokenAuthenticator>();
+        services.AddSingleton<AccessTokenService>();
+        services.AddSingleton<TrustedIssuerService>();
         return services;
     }
 

@@ -16,7 +16,7 @@ public sealed class RateLimiterTests
     {
         Serve(20);
 
-        var state = _limiter.Take(1);
+        var state = _limiter.Take(RateLimitKey.OfApiKey(1));
         (state.Refusal?.Code, state.Refusal?.RetryAfter).ShouldBe(
             ("rate_limit_exceeded", TimeSpan.FromSeconds(1))
         );
@@ -28,10 +28,10 @@ public sealed class RateLimiterTests
         Serve(20);
 
         _clock.Advance(TimeSpan.FromMilliseconds(99));
-        _limiter.Take(1).Refusal.ShouldNotBeNull();
+        _limiter.Take(RateLimitKey.OfApiKey(1)).Refusal.ShouldNotBeNull();
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        _limiter.Take(1).Refusal.ShouldBeNull();
-        _limiter.Take(1).Refusal.ShouldNotBeNull();
+        _limiter.Take(RateLimitKey.OfApiKey(1)).Refusal.ShouldBeNull();
+        _limiter.Take(RateLimitKey.OfApiKey(1)).Refusal.ShouldNotBeNull();
     }
 
     [Fact]
@@ -39,13 +39,13 @@ public sealed class RateLimiterTests
     {
         Serve(20);
 
-        _limiter.Take(2).Refusal.ShouldBeNull();
+        _limiter.Take(RateLimitKey.OfApiKey(2)).Refusal.ShouldBeNull();
     }
 
     [Fact]
     public void RateLimiter_headers_have_the_form_of_the_draft()
     {
-        var state = _limiter.Take(1);
+        var state = _limiter.Take(RateLimitKey.OfApiKey(1));
 
         state.Header.ShouldBe("\"key\";r=19;t=1");
         state.PolicyHeader.ShouldBe("\"key\";q=20;w=2");
@@ -54,10 +54,10 @@ public sealed class RateLimiterTests
     [Fact]
     public void RateLimiter_looking_takes_nothing()
     {
-        _limiter.Take(1);
+        _limiter.Take(RateLimitKey.OfApiKey(1));
 
-        _limiter.Look(1).Remaining.ShouldBe(19);
-        _limiter.Look(1).Remaining.ShouldBe(19);
+        _limiter.Look(RateLimitKey.OfApiKey(1)).Remaining.ShouldBe(19);
+        _limiter.Look(RateLimitKey.OfApiKey(1)).Remaining.ShouldBe(19);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RateLimiterTests
         Serve(5);
         _clock.Advance(TimeSpan.FromHours(1));
 
-        _limiter.Look(1).ShouldBe(new RateLimitState(10, 20, 0, null));
+        _limiter.Look(RateLimitKey.OfApiKey(1)).ShouldBe(new RateLimitState(10, 20, 0, null));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class RateLimiterTests
     {
         for (var key = 0; key < 20_000; key++)
         {
-            _limiter.Take(key);
+            _limiter.Take(RateLimitKey.OfApiKey(key));
             _clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
@@ -85,7 +85,7 @@ public sealed class RateLimiterTests
     {
         for (var i = 0; i < requests; i++)
         {
-            _limiter.Take(1).Refusal.ShouldBeNull();
+            _limiter.Take(RateLimitKey.OfApiKey(1)).Refusal.ShouldBeNull();
         }
     }
 }

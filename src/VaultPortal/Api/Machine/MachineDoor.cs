@@ -126,7 +126,7 @@ internal sealed class MachineDoor(
             return caller;
         }
 
-        var allowance = limiter.Take(caller.Value.ApiKeyId);
+        var allowance = limiter.Take(caller.Value.RateLimitKey);
         http.Response.Headers["RateLimit"] = allowance.Header;
         http.Response.Headers["RateLimit-Policy"] = allowance.PolicyHeader;
         return allowance.Refusal is { } limited ? limited : caller;
