@@ -1,6 +1,5 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Storage;
 
@@ -25,11 +24,10 @@ public sealed partial class LazyWrites : BackgroundService
         var refusals = services.GetRequiredService<RefusalCounter>();
         var keyUse = services.GetRequiredService<LastUsed>();
         var sessions = services.GetRequiredService<SessionService>();
-        var keys = services.GetRequiredService<KeyRingStart>();
+        var sealCounts = services.GetRequiredService<SealCounts>();
         var seals = services.GetRequiredService<AuditSealService>();
         var answers = services.GetRequiredService<KeptAnswers>();
         var queue = services.GetRequiredService<WriteQueue>();
-        var ring = services.GetRequiredService<KeyRing>();
         _writes =
         [
             ("refusals of strangers", refusals.FlushAsync),
@@ -40,7 +38,7 @@ public sealed partial class LazyWrites : BackgroundService
                 stop => seals.SealIfDueAsync(Background(), _time.GetUtcNow(), stop)
             ),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
-            ("counts of seals", stop => keys.StoreSealCountsAsync(Background(), ring, stop)),
+            ("counts of seals", stop => sealCounts.ReserveAsync(Background(), stop)),
         ];
     }
 

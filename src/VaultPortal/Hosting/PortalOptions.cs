@@ -1,4 +1,5 @@
 using VaultPortal.Core.Access;
+using VaultPortal.Hosting.Keys;
 
 namespace VaultPortal.Hosting;
 
@@ -19,6 +20,9 @@ public sealed record PortalOptions
     /// <summary>Where seals of the audit are appended (<c>Audit:SealFile</c>). To vouch for anything it has to lie out of reach of whoever can write the database.</summary>
     public required string SealFile { get; init; }
 
+    /// <summary>Where the master key comes from.</summary>
+    public MasterKeyOptions MasterKey { get; init; } = new();
+
     public static PortalOptions Read(IConfiguration configuration)
     {
         var folder = Path.GetFullPath(configuration["Data"] ?? "data");
@@ -28,6 +32,7 @@ public sealed record PortalOptions
             SealFile = Path.GetFullPath(
                 configuration["Audit:SealFile"] ?? Path.Combine(folder, "audit-seals.jsonl")
             ),
+            MasterKey = MasterKeyOptions.Read(configuration),
             RateLimits =
                 configuration.GetSection(RateLimitOptions.Section).Get<RateLimitOptions>() ?? new(),
         };
