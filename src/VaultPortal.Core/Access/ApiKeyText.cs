@@ -55,7 +55,8 @@ public static class ApiKeyText
     /// <summary>What is stored of a key: SHA-256 over its ASCII text. It needs no salt: the secret has 256 bits.</summary>
     public static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    private static string Check(string body)
+    /// <summary>The check characters of whatever form of key ends with them.</summary>
+    internal static string Check(string body)
     {
         var crc = 0xFFFFFFFFu;
         foreach (var c in body)

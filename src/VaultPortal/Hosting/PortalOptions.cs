@@ -1,4 +1,5 @@
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Hosting;
 
@@ -16,6 +17,8 @@ public sealed record PortalOptions
 
     public RateLimitOptions RateLimits { get; init; } = new();
 
+    public StepUpOptions StepUp { get; init; } = new();
+
     /// <summary>Where seals of the audit are appended (<c>Audit:SealFile</c>). To vouch for anything it has to lie out of reach of whoever can write the database.</summary>
     public required string SealFile { get; init; }
 
@@ -30,6 +33,7 @@ public sealed record PortalOptions
             ),
             RateLimits =
                 configuration.GetSection(RateLimitOptions.Section).Get<RateLimitOptions>() ?? new(),
+            StepUp = configuration.GetSection(StepUpOptions.Section).Get<StepUpOptions>() ?? new(),
         };
     }
 }
