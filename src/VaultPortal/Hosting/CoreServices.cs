@@ -150,6 +150,8 @@ public static class CoreServices
 
     private static IServiceCollection AddSecrets(this IServiceCollection services)
     {
+        services.AddSingleton(provider => provider.GetRequiredService<PortalOptions>().StepUp);
+        services.AddSingleton<SecretUses>();
         services.AddSingleton<EnvironmentSecretService>();
         services.AddSingleton<WorkflowVaultService>();
         return services;
