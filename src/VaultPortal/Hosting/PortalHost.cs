@@ -1,6 +1,8 @@
 using VaultPortal.Api.Machine;
 using VaultPortal.Api.Secrets;
 using VaultPortal.Api.Shared;
+using VaultPortal.Api.WellKnown;
+using VaultPortal.Api.Workflows;
 using VaultPortal.Background;
 using VaultPortal.Core.Access;
 using VaultPortal.Hosting.DataProtection;
@@ -27,6 +29,8 @@ public static class PortalHost
         builder.Services.AddPortalPages();
         builder.Services.AddMachineApi();
         builder.Services.AddSecretsApi();
+        builder.Services.AddWorkflowsApi();
+        builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
@@ -49,6 +53,8 @@ public static class PortalHost
         app.MapHealth();
         app.MapMachineApi();
         app.MapSecretsApi();
+        app.MapWorkflowsApi();
+        app.MapWellKnown();
         app.MapPortalPages();
         return app;
     }
