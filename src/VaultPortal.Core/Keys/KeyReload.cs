@@ -15,13 +15,30 @@ public sealed partial class KeyReload(ILogger<KeyReload> logger) : ICacheDrop
     private volatile Source? _source;
     private int _asked;
 
-    /// <summary>Reads anew, on another thread; once for many calls at a time.</summary>
+    /// <summary>
+    /// Reads anew at once, so that whatever the batch seals is of the current key; what would have to wait, for the master key
+    /// was rotated, is done on another thread.
+    /// </summary>
     public void DropAll()
     {
-        if (_source is not null && Interlocked.Exchange(ref _asked, 1) == 0)
+        if (_source is not { } source)
         {
-            // Not in the queue's own flow: reading the master key may wait.
-            ThreadPool.UnsafeQueueUserWorkItem(static reload => reload.ReloadAsked(), this, false);
+            return;
+        }
+
+        if (!_gate.TryEnter())
+        {
+            Ask();
+            return;
+        }
+
+        try
+        {
+            TryReload(source, mayWait: false);
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
@@ -29,31 +46,45 @@ public sealed partial class KeyReload(ILogger<KeyReload> logger) : ICacheDrop
     internal void Watch(OpenedKeys keys, ReadConnections reads, IMasterKeySource masterKeys)
     {
         _source = new(keys, reads, masterKeys);
-        keys.Ring.OnUnknownKey = _ => TryReload();
+        keys.Ring.OnUnknownKey = _ => ReloadWaiting();
+    }
+
+    /// <summary>Once for many calls at a time.</summary>
+    private void Ask()
+    {
+        if (Interlocked.Exchange(ref _asked, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static reload => reload.ReloadAsked(), this, false);
+        }
     }
 
     private void ReloadAsked()
     {
         // Before it reads: who asks from here on means what comes after.
         Volatile.Write(ref _asked, 0);
-        TryReload();
+        ReloadWaiting();
     }
 
-    private void TryReload()
+    private void ReloadWaiting()
+    {
+        lock (_gate)
+        {
+            TryReload(_source!, mayWait: true);
+        }
+    }
+
+    private void TryReload(Source source, bool mayWait)
     {
         try
         {
-            lock (_gate)
-            {
-                Reload(_source!);
-            }
+            Reload(source, mayWait);
         }
         catch (Exception exception)
             when (exception
                     is DbException
                         or StartRefusedException
                         or SealException
-                        or ObjectDisposedException
+                        or InvalidOperationException
             )
         {
             // What is in memory stays; the next write of another process, or the next unknown key, asks again.
@@ -61,7 +92,7 @@ public sealed partial class KeyReload(ILogger<KeyReload> logger) : ICacheDrop
         }
     }
 
-    private void Reload(Source source)
+    private void Reload(Source source, bool mayWait)
     {
         var (keys, reads, masterKeys) = source;
         using var scope = reads.Open();
@@ -70,6 +101,16 @@ public sealed partial class KeyReload(ILogger<KeyReload> logger) : ICacheDrop
         {
             if (stored.Purpose == DataKeyPurpose.Seals)
             {
+                if (
+                    !mayWait
+                    && stored.MasterKeyId != keys.MasterKey.Id
+                    && !keys.Ring.Holds(stored.Id)
+                )
+                {
+                    Ask();
+                    return;
+                }
+
                 TakeOver(keys, masterKeys, stored);
             }
         }

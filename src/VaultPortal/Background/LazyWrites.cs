@@ -1,6 +1,7 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Background;
@@ -23,6 +24,7 @@ public sealed partial class LazyWrites : BackgroundService
         _logger = logger;
         var refusals = services.GetRequiredService<RefusalCounter>();
         var keyUse = services.GetRequiredService<LastUsed>();
+        var secretUse = services.GetRequiredService<SecretUses>();
         var sessions = services.GetRequiredService<SessionService>();
         var sealCounts = services.GetRequiredService<SealCounts>();
         var seals = services.GetRequiredService<AuditSealService>();
@@ -32,6 +34,7 @@ public sealed partial class LazyWrites : BackgroundService
         [
             ("refusals of strangers", refusals.FlushAsync),
             ("uses of API keys", keyUse.FlushAsync),
+            ("uses of secrets", secretUse.FlushAsync),
             ("uses of sessions", stop => sessions.RecordUseAsync(Background(), stop)),
             (
                 "seals of the audit",

@@ -103,6 +103,7 @@ public static class CoreServices
         services.AddSingleton<SealedValues, SealedValues<SealedSeeds>>();
         services.AddSingleton<SealedValues, SealedValues<SealedKeyXml>>();
         services.AddSingleton<SealedValues, SealedValues<SealedAnswers>>();
+        services.AddSingleton<SealedValues, SealedValues<SealedSecretValues>>();
         return services;
     }
 
@@ -174,6 +175,8 @@ public static class CoreServices
 
     private static IServiceCollection AddSecrets(this IServiceCollection services)
     {
+        services.AddSingleton(provider => provider.GetRequiredService<PortalOptions>().StepUp);
+        services.AddSingleton<SecretUses>();
         services.AddSingleton<EnvironmentSecretService>();
         services.AddSingleton<WorkflowVaultService>();
         return services;
@@ -181,6 +184,14 @@ public static class CoreServices
 
     private static IServiceCollection AddTokens(this IServiceCollection services)
     {
+        services.AddSingleton(provider => new PortalIssuer(
+            provider.GetRequiredService<PortalOptions>().PublicUrl,
+            provider.GetRequiredService<ReadConnections>()
+        ));
+        services.AddSingleton<PortalTokens>();
+        services.AddSingleton<IJwksSource, JwksFetch>();
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<IssuedTokens>();
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();

@@ -1,4 +1,6 @@
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Secrets;
+using VaultPortal.Core.Storage;
 using VaultPortal.Hosting.Keys;
 
 namespace VaultPortal.Hosting;
@@ -17,11 +19,19 @@ public sealed record PortalOptions
 
     public RateLimitOptions RateLimits { get; init; } = new();
 
+    public StepUpOptions StepUp { get; init; } = new();
+
     /// <summary>Where seals of the audit are appended (<c>Audit:SealFile</c>). To vouch for anything it has to lie out of reach of whoever can write the database.</summary>
     public required string SealFile { get; init; }
 
     /// <summary>Where the master key comes from.</summary>
     public MasterKeyOptions MasterKey { get; init; } = new();
+
+    /// <summary>
+    /// The address that everybody reaches the portal by (<c>PublicUrl</c>), without a slash at its end; null when none is configured. It is
+    /// what access tokens name as their issuer.
+    /// </summary>
+    public string? PublicUrl { get; init; }
 
     public static PortalOptions Read(IConfiguration configuration)
     {
@@ -33,8 +43,29 @@ public sealed record PortalOptions
                 configuration["Audit:SealFile"] ?? Path.Combine(folder, "audit-seals.jsonl")
             ),
             MasterKey = MasterKeyOptions.Read(configuration),
+
+            PublicUrl = ReadPublicUrl(configuration["PublicUrl"]),
             RateLimits =
                 configuration.GetSection(RateLimitOptions.Section).Get<RateLimitOptions>() ?? new(),
+            StepUp = configuration.GetSection(StepUpOptions.Section).Get<StepUpOptions>() ?? new(),
         };
+    }
+
+    /// <exception cref="StartRefusedException">The setting is no address.</exception>
+    private static string? ReadPublicUrl(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        return
+            Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+            && address is { UserInfo: "", Query: "", Fragment: "" }
+            ? address.AbsoluteUri.TrimEnd('/')
+            : throw new StartRefusedException(
+                "The setting PublicUrl is not an address of this portal: write it like https://vault.example.com, without query, fragment or user name."
+            );
     }
 }

@@ -9,6 +9,7 @@ using VaultPortal.Background;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Hosting.Sessions;
 using VaultPortal.Tests.Unit.Access;
@@ -64,6 +65,7 @@ public sealed class BackgroundWorkTests : IDisposable
         await using var services = new ServiceCollection()
             .AddSingleton(_world.Refusals)
             .AddSingleton(new LastUsed(_world.Queue))
+            .AddSingleton(new SecretUses(_world.Queue))
             .AddSingleton(_world.Sessions)
             .AddSingleton(
                 new SealCounts(_world.Queue, keys, keys.Ring, NullLogger<SealCounts>.Instance)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Hosting.DataProtection;
 using VaultPortal.Tests.Unit.Storage;
@@ -84,6 +85,7 @@ internal sealed class KeyProcess : IDisposable
         new SealedValues<SealedSeeds>(),
         new SealedValues<SealedKeyXml>(),
         new SealedValues<SealedAnswers>(),
+        new SealedValues<SealedSecretValues>(),
     ];
 
     public MasterKeyRotation MasterRotation => new(Queue, Keys, Source, _world.Directory);

@@ -16,7 +16,7 @@ public sealed class SealedKeyXml : ISealedColumn
 
     public static bool IsText => true;
 
-    public static byte[] AdditionalData(PreparedRows row, int first) => KeyXmlSealer.Context;
+    public static byte[]? AdditionalData(PreparedRows row, int first) => KeyXmlSealer.Context;
 
     public static byte[]? Unpack(byte[] stored) =>
         SealedPart(Parse(stored)) is { } part ? Convert.FromBase64String(part.Value) : null;
