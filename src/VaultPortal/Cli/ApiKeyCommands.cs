@@ -23,11 +23,18 @@ internal static class ApiKeyCommands
         Required = true,
     };
 
-    private static readonly Option<string> Permissions = new("--permissions")
+    private static readonly Option<string?> Permissions = new("--permissions")
     {
-        Description = "Separated by commas, e.g. machine.vault.read,machine.search.all",
+        Description =
+            "Separated by commas, e.g. machine.vault.read,machine.search.all; with --format ik all of secrets.* when left out",
         HelpName = "P,Q",
-        Required = true,
+    };
+
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "rk: for every API of this portal; ik: for environment secrets only",
+        HelpName = "rk|ik",
+        DefaultValueFactory = _ => "rk",
     };
 
     private static readonly Option<ApiKeyScope?> Scope = new("--scope")
@@ -55,6 +62,8 @@ internal static class ApiKeyCommands
         AllowMultipleArgumentsPerToken = true,
     };
 
+    static ApiKeyCommands() => Format.AcceptOnlyFromAmong("rk", "ik");
+
     public static Command Make() =>
         new("apikey", "Keys of machines")
         {
@@ -63,6 +72,7 @@ internal static class ApiKeyCommands
                 Owner,
                 Name,
                 Permissions,
+                Format,
                 Scope,
                 Agent,
                 Expires,
@@ -110,9 +120,11 @@ internal static class ApiKeyCommands
         {
             Owner = parsed.GetRequiredValue(Owner),
             Name = parsed.GetRequiredValue(Name),
-            Permissions = parsed
-                .GetRequiredValue(Permissions)
-                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Permissions = (parsed.GetValue(Permissions) ?? "").Split(
+                ',',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            ),
+            Format = parsed.GetValue(Format) == "ik" ? ApiKeyFormat.Secrets : ApiKeyFormat.Portal,
             Scope =
                 parsed.GetValue(Scope) ?? (agentId is null ? ApiKeyScope.User : ApiKeyScope.Agent),
             AgentId = agentId,

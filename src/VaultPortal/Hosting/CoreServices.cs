@@ -159,6 +159,11 @@ public static class CoreServices
 
     private static IServiceCollection AddTokens(this IServiceCollection services)
     {
+        services.AddSingleton(provider => new PortalIssuer(
+            provider.GetRequiredService<PortalOptions>().PublicUrl,
+            provider.GetRequiredService<ReadConnections>()
+        ));
+        services.AddSingleton<PortalTokens>();
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();

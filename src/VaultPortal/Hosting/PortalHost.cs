@@ -1,4 +1,6 @@
 using VaultPortal.Api.Machine;
+using VaultPortal.Api.Secrets;
+using VaultPortal.Api.Shared;
 using VaultPortal.Background;
 using VaultPortal.Core.Access;
 using VaultPortal.Hosting.DataProtection;
@@ -24,6 +26,7 @@ public static class PortalHost
         builder.Services.AddPortalSessions(sessions);
         builder.Services.AddPortalPages();
         builder.Services.AddMachineApi();
+        builder.Services.AddSecretsApi();
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
@@ -35,7 +38,7 @@ public static class PortalHost
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusPages();
-        app.UseMachineDoor();
+        app.UseDoors();
         // After the pages of statuses, which look for their own page anew, and the doors, which answer for routing too.
         app.UseRouting();
         app.UseAuthentication();
@@ -45,6 +48,7 @@ public static class PortalHost
 
         app.MapHealth();
         app.MapMachineApi();
+        app.MapSecretsApi();
         app.MapPortalPages();
         return app;
     }
