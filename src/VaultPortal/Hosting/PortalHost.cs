@@ -1,4 +1,5 @@
 using VaultPortal.Api.Machine;
+using VaultPortal.Api.Portal;
 using VaultPortal.Api.Secrets;
 using VaultPortal.Api.Shared;
 using VaultPortal.Background;
@@ -27,6 +28,7 @@ public static class PortalHost
         builder.Services.AddPortalPages();
         builder.Services.AddMachineApi();
         builder.Services.AddSecretsApi();
+        builder.Services.AddPortalApi();
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
@@ -49,6 +51,7 @@ public static class PortalHost
         app.MapHealth();
         app.MapMachineApi();
         app.MapSecretsApi();
+        app.MapPortalApi();
         app.MapPortalPages();
         return app;
     }
