@@ -221,6 +221,13 @@ public sealed class JsonInput : IDisposable
         return null;
     }
 
+    /// <summary>Takes a buffer with a secret in it, to be zeroed when this is disposed.</summary>
+    public byte[] Keep(byte[] secret)
+    {
+        (_secrets ??= []).Add(secret);
+        return secret;
+    }
+
     public void Dispose()
     {
         foreach (var secret in _secrets ?? [])
@@ -292,12 +299,6 @@ public sealed class JsonInput : IDisposable
             Fail(at, LoneSurrogate);
             return false;
         }
-    }
-
-    private byte[] Keep(byte[] secret)
-    {
-        (_secrets ??= []).Add(secret);
-        return secret;
     }
 
     private static int IndexOf(JsonProperty property, string[] names)

@@ -12,6 +12,7 @@ namespace VaultPortal.Core.Tokens;
 public sealed class TokenAuthenticator(
     ApiKeyAuthenticator keys,
     PortalTokens portalTokens,
+    IssuedTokens issuedTokens,
     RefusalCounter refusals,
     GuessGuard guesses
 )
@@ -20,7 +21,11 @@ public sealed class TokenAuthenticator(
 
     /// <param name="authorization">The values of the Authorization header, as they were sent.</param>
     /// <param name="apiKey">The values of the x-api-key header; empty where the door takes none.</param>
-    /// <returns>The caller; or one of <see cref="TokenErrors"/>; or <c>rate_limit_exceeded</c> for an address that has guessed too often.</returns>
+    /// <returns>
+    /// The caller; or one of <see cref="TokenErrors"/>; or <c>rate_limit_exceeded</c> for an address that has guessed too often; or
+    /// <c>forbidden</c> for a good token of a trusted issuer that no rule gives a permission: some issuers sign for everybody in the world, so
+    /// such a stranger is counted and not audited one by one; or <c>unavailable</c> while an issuer's keys cannot be fetched.
+    /// </returns>
     public async ValueTask<Result<Caller>> AuthenticateAsync(
         IReadOnlyList<string?> authorization,
         IReadOnlyList<string?> apiKey,
@@ -55,11 +60,16 @@ public sealed class TokenAuthenticator(
             return Refuse("missing", TokenErrors.Missing, source);
         }
 
-        var verdict = Verify(bearer, source, correlationId);
+        var verdict = await VerifyAsync(bearer, source, correlationId, cancellation);
         return verdict.Caller is { } good ? good : Refuse(verdict, source);
     }
 
-    private TokenVerdict Verify(string bearer, IPAddress? source, string correlationId)
+    private async ValueTask<TokenVerdict> VerifyAsync(
+        string bearer,
+        IPAddress? source,
+        string correlationId,
+        CancellationToken cancellation
+    )
     {
         if (
             Jws.Parse(bearer) is not { } token
@@ -71,7 +81,7 @@ public sealed class TokenAuthenticator(
 
         return claims.Issuer == portalTokens.Issuer
             ? portalTokens.Verify(token, claims, source, correlationId)
-            : TokenVerdict.Guess("token_issuer_unknown");
+            : await issuedTokens.VerifyAsync(token, claims, source, correlationId, cancellation);
     }
 
     /// <summary>What follows the scheme, whose name is written in any case (RFC 9110, section 11.1); null for another scheme or none.</summary>

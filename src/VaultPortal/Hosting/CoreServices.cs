@@ -164,6 +164,9 @@ public static class CoreServices
             provider.GetRequiredService<ReadConnections>()
         ));
         services.AddSingleton<PortalTokens>();
+        services.AddSingleton<IJwksSource, JwksFetch>();
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<IssuedTokens>();
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();

@@ -2,6 +2,8 @@ using VaultPortal.Api.Machine;
 using VaultPortal.Api.Portal;
 using VaultPortal.Api.Secrets;
 using VaultPortal.Api.Shared;
+using VaultPortal.Api.WellKnown;
+using VaultPortal.Api.Workflows;
 using VaultPortal.Background;
 using VaultPortal.Core.Access;
 using VaultPortal.Hosting.DataProtection;
@@ -28,7 +30,12 @@ public static class PortalHost
         builder.Services.AddPortalPages();
         builder.Services.AddMachineApi();
         builder.Services.AddSecretsApi();
+<<<<<<< HEAD
         builder.Services.AddPortalApi();
+=======
+        builder.Services.AddWorkflowsApi();
+        builder.Services.AddSingleton<PublicAddress>();
+>>>>>>> main
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
@@ -51,7 +58,12 @@ public static class PortalHost
         app.MapHealth();
         app.MapMachineApi();
         app.MapSecretsApi();
+<<<<<<< HEAD
         app.MapPortalApi();
+=======
+        app.MapWorkflowsApi();
+        app.MapWellKnown();
+>>>>>>> main
         app.MapPortalPages();
         return app;
     }

@@ -1,6 +1,9 @@
 using VaultPortal.Core.Access;
-using VaultPortal.Core.Secrets;
+<<<<<<< HEAD
 using VaultPortal.Core.Storage;
+=======
+using VaultPortal.Core.Secrets;
+>>>>>>> secrets
 
 namespace VaultPortal.Hosting;
 

@@ -84,52 +84,50 @@ internal sealed class SecretEndpoints(SecretsDoor door, EnvironmentSecretService
             http,
             BodyRules.Plain,
             SecretReader.Update,
-            async (caller, change) =>
-            {
-                var condition = EntityTags.IfMatch(http.Request);
-                if (condition.Error is { } malformed)
-                {
-                    await door.Errors.WriteAsync(http, malformed);
-                    return;
-                }
-
-                var key = SecretsDoor.Key(http);
-                var updated = await secrets.UpdateAsync(
-                    caller,
-                    key,
-                    condition.Value is null ? change : change with { IfMatch = condition.Value },
-                    http.RequestAborted
-                );
-                var full = Preference.TakesRepresentation(http, updated.Succeeded);
-                await door.AnswerAsync(
+            (caller, change) =>
+                door.IfMatchAsync(
                     http,
-                    updated,
-                    (writer, receipt) => SecretJson.WriteUpdated(writer, receipt, key, full),
-                    version: static receipt => receipt.Version
-                );
-            }
+                    async condition =>
+                    {
+                        var key = SecretsDoor.Key(http);
+                        var updated = await secrets.UpdateAsync(
+                            caller,
+                            key,
+                            change with
+                            {
+                                IfMatch = condition,
+                            },
+                            http.RequestAborted
+                        );
+                        var full = Preference.TakesRepresentation(http, updated.Succeeded);
+                        await door.AnswerAsync(
+                            http,
+                            updated,
+                            (writer, receipt) =>
+                                SecretJson.WriteUpdated(writer, receipt, key, full),
+                            version: static receipt => receipt.Version
+                        );
+                    }
+                )
         );
 
     public Task DeleteAsync(HttpContext http) =>
         door.ChangeAsync(
             http,
-            async caller =>
-            {
-                var condition = EntityTags.IfMatch(http.Request);
-                if (condition.Error is { } malformed)
-                {
-                    await door.Errors.WriteAsync(http, malformed);
-                    return;
-                }
-
-                var key = SecretsDoor.Key(http);
-                await door.AnswerAsync(
+            caller =>
+                door.IfMatchAsync(
                     http,
-                    await secrets.DeleteAsync(caller, key, condition.Value, http.RequestAborted),
-                    (writer, _) => SecretJson.WriteDeleted(writer, key),
-                    version: static receipt => receipt.Version
-                );
-            }
+                    async condition =>
+                    {
+                        var key = SecretsDoor.Key(http);
+                        await door.AnswerAsync(
+                            http,
+                            await secrets.DeleteAsync(caller, key, condition, http.RequestAborted),
+                            (writer, _) => SecretJson.WriteDeleted(writer, key),
+                            version: static receipt => receipt.Version
+                        );
+                    }
+                )
         );
 
     /// <summary>Whether the value before the last rotation is asked for.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Api.Shared;
@@ -99,6 +100,15 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
             (input, body) => FromJson(input, body, read),
             serve
         );
+
+    /// <summary>Hands on what <c>If-Match</c> says, null when it was not sent; or refuses one that is malformed.</summary>
+    public Task IfMatchAsync(HttpContext http, Func<VersionCondition?, Task> serve)
+    {
+        var condition = EntityTags.IfMatch(http.Request);
+        return condition.Error is { } malformed
+            ? Errors.WriteAsync(http, malformed)
+            : serve(condition.Value);
+    }
 
     /// <summary>Success without a body, or the refusal.</summary>
     public Task AnswerAsync(
