@@ -30,12 +30,9 @@ public static class PortalHost
         builder.Services.AddPortalPages();
         builder.Services.AddMachineApi();
         builder.Services.AddSecretsApi();
-<<<<<<< HEAD
         builder.Services.AddPortalApi();
-=======
         builder.Services.AddWorkflowsApi();
         builder.Services.AddSingleton<PublicAddress>();
->>>>>>> main
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
@@ -58,12 +55,9 @@ public static class PortalHost
         app.MapHealth();
         app.MapMachineApi();
         app.MapSecretsApi();
-<<<<<<< HEAD
         app.MapPortalApi();
-=======
         app.MapWorkflowsApi();
         app.MapWellKnown();
->>>>>>> main
         app.MapPortalPages();
         return app;
     }
