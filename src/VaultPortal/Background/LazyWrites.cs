@@ -25,6 +25,7 @@ public sealed partial class LazyWrites : BackgroundService
         var refusals = services.GetRequiredService<RefusalCounter>();
         var keyUse = services.GetRequiredService<LastUsed>();
         var secretUse = services.GetRequiredService<SecretUses>();
+        var trash = services.GetRequiredService<SecretTrash>();
         var sessions = services.GetRequiredService<SessionService>();
         var sealCounts = services.GetRequiredService<SealCounts>();
         var seals = services.GetRequiredService<AuditSealService>();
@@ -40,6 +41,7 @@ public sealed partial class LazyWrites : BackgroundService
                 "seals of the audit",
                 stop => seals.SealIfDueAsync(Background(), _time.GetUtcNow(), stop)
             ),
+            ("end of the trash", stop => trash.EraseAsync(Background(), stop)),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
             ("counts of seals", stop => sealCounts.ReserveAsync(Background(), stop)),
         ];
