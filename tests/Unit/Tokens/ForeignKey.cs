@@ -83,7 +83,10 @@ internal sealed class ForeignKey : IDisposable
     }
 
     public static string Set(params JsonObject[] keys) =>
-        new JsonObject { ["keys"] = new JsonArray([.. keys]) }.ToJsonString();
+        new JsonObject
+        {
+            ["keys"] = new JsonArray([.. keys.Select(k => k.DeepClone())]),
+        }.ToJsonString();
 
     public void Dispose()
     {

@@ -86,7 +86,6 @@ public sealed class JwksFetchTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno", "no JSON Web Key Set")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{", "could not be fetched")]
     [InlineData("nonsense\r\n\r\n", "could not be fetched")]
-    [InlineData("", "could not be fetched")]
     public async Task Answer_that_is_no_key_set_is_a_problem_in_plain_words(
         string answer,
         string problem

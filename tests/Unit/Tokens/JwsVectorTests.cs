@@ -43,21 +43,17 @@ public sealed class JwsVectorTests
     [VectorFact(File)]
     public void Text_that_is_not_strict_base64url_is_no_token()
     {
-        var refused = 0;
-        foreach (
-            var (_, test) in Tests()
-                .Where(t =>
-                    t.Group.GetProperty("comment").GetString() == "base64"
-                    && t.Test.GetProperty("result").GetString() == "invalid"
-                )
-        )
-        {
-            Jws.Parse(test.GetProperty("jws").GetString()!)
-                .ShouldBeNull(test.GetProperty("comment").GetString());
-            refused++;
-        }
+        var tests = Tests()
+            .Where(t => t.Group.GetProperty("comment").GetString() == "base64")
+            .ToLookup(
+                t => t.Test.GetProperty("result").GetString()!,
+                t => t.Test.GetProperty("jws").GetString()!
+            );
+        // Two of the published ones have lost the padding that they are about: their text is that of a valid one.
+        var malformed = tests["invalid"].Except(tests["valid"]).ToList();
 
-        refused.ShouldBe(14);
+        malformed.Count.ShouldBe(12);
+        malformed.ShouldAllBe(text => Jws.Parse(text) == null);
     }
 
     private static IEnumerable<(JsonElement Group, JsonElement Test)> Tests() =>
