@@ -86,7 +86,8 @@ public static class ApiKeyText
             ? null
             : Convert.ToHexStringLower(Hash(text).AsSpan(0, AccessKeyLength / 2));
 
-    private static string Check(string body)
+    /// <summary>The check characters of whatever form of key ends with them.</summary>
+    internal static string Check(string body)
     {
         var crc = 0xFFFFFFFFu;
         foreach (var c in body)

@@ -1,23 +1,53 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Secrets;
 
 /// <summary>The workflow vault (workflows.md): write-only secrets with expiry, and generated keys.</summary>
-public sealed class WorkflowVaultService
+public sealed class WorkflowVaultService(
+    Gate gate,
+    KeyRing keys,
+    SecretUses uses,
+    TimeProvider time
+)
 {
+    private const string All = "workflow_secrets";
+    private readonly WorkflowResolver _resolver = new(gate, keys, uses, time);
+
     /// <summary>All that are not deleted, newest first.</summary>
     public Task<Result<IReadOnlyList<WorkflowItemView>>> ListAsync(
         Caller caller,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        gate.ReadAsync<IReadOnlyList<WorkflowItemView>>(
+            caller,
+            new AuditedCall("workflow_secret.list", All, Permissions.WorkflowsRead),
+            (scope, _) => scope.Commands<SecretListCommands>().Workflows(i => i.ToWorkflow()),
+            cancellation
+        );
 
     /// <summary>A page of them, as the portal shows it.</summary>
     public Task<Result<SecretPage<WorkflowItemView>>> ListPageAsync(
         Caller caller,
         SecretQuery query,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        gate.ReadAsync<SecretPage<WorkflowItemView>>(
+            caller,
+            new AuditedCall("workflow_secret.list", All, Permissions.WorkflowsRead),
+            (scope, _) =>
+                scope
+                    .Commands<SecretListCommands>()
+                    .Page(
+                        SecretStore.Workflows,
+                        query,
+                        time.GetUtcNow(),
+                        item => item.ToWorkflow()
+                    ),
+            cancellation
+        );
 
     /// <param name="withDeleted">Whether one in the trash is found: in the portal.</param>
     public Task<Result<WorkflowItemView>> GetAsync(
@@ -25,20 +55,49 @@ public sealed class WorkflowVaultService
         SecretId id,
         bool withDeleted = false,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        gate.ReadAsync<WorkflowItemView>(
+            caller,
+            Call("workflow_secret.read", id, Permissions.WorkflowsRead),
+            (scope, _) =>
+                Find(scope.Commands<SecretCommands>(), id, withDeleted) is { } item
+                    ? item.ToWorkflow()
+                    : SecretErrors.ItemNotFound,
+            cancellation
+        );
 
+    /// <summary>Makes one. Where the name begins with <c>api-key:</c>, its key is generated and stands in this one answer.</summary>
     public Task<Result<WorkflowItemView>> CreateAsync(
         Caller caller,
         NewWorkflowItem item,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    )
+    {
+        var id = SecretId.NewUlid(time.GetUtcNow());
+        return gate.WriteAsync<Unit, WorkflowItemView>(
+            caller,
+            Call("workflow_secret.create", id, Permissions.WorkflowsWrite),
+            static (_, _) => default(Unit),
+            (scope, _, _) => Create(scope, caller, id, item),
+            cancellation
+        );
+    }
 
+    /// <summary>Changes name, secret and expiry; a generated key stays what it is.</summary>
     public Task<Result<WorkflowItemView>> UpdateAsync(
         Caller caller,
         SecretId id,
         WorkflowItemChange change,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        WriteAsync(
+            caller,
+            Call("workflow_secret.update", id, Permissions.WorkflowsWrite),
+            (id, WithDeleted: false),
+            change.IfMatch,
+            (scope, item) => Update(scope, caller, item, change),
+            cancellation
+        );
 
     /// <summary>Into the trash; a second time it is not found.</summary>
     public Task<Result<Unit>> DeleteAsync(
@@ -46,52 +105,133 @@ public sealed class WorkflowVaultService
         SecretId id,
         VersionCondition? ifMatch = null,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        // A retry of what deleted it is to be answered: that it is gone is decided after the kept answer.
+        gate.WriteAsync<SecretRow, Unit>(
+            caller,
+            Call("workflow_secret.delete", id, Permissions.WorkflowsWrite),
+            (scope, _) =>
+                Find(scope.Commands<SecretCommands>(), id, withDeleted: true) is { } item
+                    ? item
+                    : SecretErrors.ItemNotFound,
+            (scope, _, item) => Delete(scope, caller, item, ifMatch),
+            cancellation
+        );
 
-    /// <summary>Each in a work item of its own; what each came to, named by its id.</summary>
+    /// <summary>Each in a work item of its own; what each came to, named by its id. At most 500.</summary>
     public Task<Result<IReadOnlyList<BulkOutcome>>> DeleteManyAsync(
         Caller caller,
         IReadOnlyList<SecretId> ids,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        BulkDeletion.RunAsync(
+            ids,
+            id => id.ToWorkflow(),
+            async id =>
+                (
+                    await DeleteAsync(caller with { Idempotency = null }, id, null, cancellation)
+                ).Error
+        );
 
-    /// <summary>Out of the trash again.</summary>
+    /// <summary>Out of the trash again; one that is not in it stays as it is.</summary>
     public Task<Result<WorkflowItemView>> TakeBackAsync(
         Caller caller,
         SecretId id,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        WriteAsync(
+            caller,
+            Call("workflow_secret.take_back", id, Permissions.WorkflowsWrite),
+            (id, WithDeleted: true),
+            ifMatch: null,
+            (scope, item) => TakeBack(scope, caller, item),
+            cancellation
+        );
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Newest first, the newest 1,000.</summary>
     public Task<Result<IReadOnlyList<SecretVersionView>>> ListVersionsAsync(
         Caller caller,
         SecretId id,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        gate.ReadAsync<IReadOnlyList<SecretVersionView>>(
+            caller,
+            Call("workflow_secret.versions", id, Permissions.WorkflowsRead),
+            (scope, _) =>
+                Find(scope.Commands<SecretCommands>(), id, withDeleted: true) is { } item
+                    ? scope.Commands<SecretHistoryCommands>().Newest(item)
+                    : SecretErrors.ItemNotFound,
+            cancellation
+        );
 
     /// <summary>Makes name, secret and expiry of an earlier version a new one, and shows nothing. Generated keys have none to restore.</summary>
-    public Task<Result<WorkflowItemView>> RestoreAsync(
+    public async Task<Result<WorkflowItemView>> RestoreAsync(
         Caller caller,
         SecretId id,
         long version,
         VersionCondition? ifMatch = null,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    )
+    {
+        var call = Call("workflow_secret.restore", id, Permissions.WorkflowsWrite);
+        // The chain is walked outside the queue, where a long one keeps nobody waiting. What is found never changes.
+        var row = await gate.ReadAsync<long>(
+            caller,
+            call,
+            (scope, _) =>
+                Find(scope.Commands<SecretCommands>(), id, withDeleted: true) is { } item
+                    ? scope.Commands<SecretHistoryCommands>().Find(item, version)
+                    : SecretErrors.ItemNotFound,
+            cancellation
+        );
+        return row.Error is { } refused
+            ? refused
+            : await WriteAsync(
+                caller,
+                call,
+                (id, WithDeleted: true),
+                ifMatch,
+                (scope, item) => Restore(scope, caller, item, row.Value, version),
+                cancellation
+            );
+    }
 
-    /// <summary>Secrets for a workflow; audited for each before any leaves.</summary>
+    /// <summary>Secrets for a workflow; audited for each before any leaves. Never for a person.</summary>
     public Task<Result<WorkflowResolution>> ResolveAsync(
         Caller caller,
         WorkflowResolve wanted,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) => _resolver.ResolveAsync(caller, wanted, cancellation);
 
     /// <summary>The item whose generated key this is, if it may be used now; else null.</summary>
-    public Task<Result<WorkflowItemView?>> VerifyKeyAsync(
+    public async Task<Result<WorkflowItemView?>> VerifyKeyAsync(
         Caller caller,
         string key,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    )
+    {
+        var hash = WorkflowKeyText.IsWellFormed(key) ? ApiKeyText.Hash(key) : null;
+        var now = time.GetUtcNow();
+        var found = await gate.ReadAsync<SecretRow?>(
+            caller,
+            new AuditedCall("workflow_secret.verify_key", All, Permissions.WorkflowsUse),
+            (scope, _) =>
+                hash is not null
+                && scope.Commands<WorkflowCommands>().FindByHash(hash, now) is { } item
+                && item.IsUsable(now)
+                    ? item
+                    : default(SecretRow),
+            cancellation
+        );
+        if (found is { Succeeded: true, Value: { } used })
+        {
+            uses.Note(used.Id, now);
+        }
 
+        return found.Error is { } refused ? refused : found.Value?.ToWorkflow();
+    }
+
+    /// <summary>A new generated key, shown in this one answer. What was rotated before is worth nothing any more, grace or not.</summary>
     /// <param name="graceHours">0 to 168: how long the old key stays valid.</param>
     public Task<Result<WorkflowItemView>> RotateKeyAsync(
         Caller caller,
@@ -99,5 +239,205 @@ public sealed class WorkflowVaultService
         int graceHours,
         VersionCondition? ifMatch = null,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        WriteAsync(
+            caller,
+            Call("workflow_secret.rotate_key", id, Permissions.WorkflowsWrite),
+            (id, WithDeleted: false),
+            ifMatch,
+            (scope, item) => RotateKey(scope, caller, item, graceHours),
+            cancellation
+        );
+
+    private static AuditedCall Call(string action, SecretId id, Permissions needed) =>
+        new(action, WorkflowResolver.Target(id), needed);
+
+    private static SecretRow? Find(SecretCommands commands, SecretId id, bool withDeleted) =>
+        commands.FindById(SecretStore.Workflows, id) is { } item && (withDeleted || !item.IsDeleted)
+            ? item
+            : null;
+
+    private Task<Result<WorkflowItemView>> WriteAsync(
+        Caller caller,
+        AuditedCall call,
+        (SecretId Id, bool WithDeleted) which,
+        VersionCondition? ifMatch,
+        Func<WriteScope, SecretRow, Result<WorkflowItemView>> change,
+        CancellationToken cancellation
+    ) =>
+        gate.WriteAsync<SecretRow, WorkflowItemView>(
+            caller,
+            call,
+            (scope, _) =>
+                Find(scope.Commands<SecretCommands>(), which.Id, which.WithDeleted) is { } item
+                    ? item
+                    : SecretErrors.ItemNotFound,
+            (scope, _, item) =>
+                ifMatch?.Holds(item.Version) == false
+                    ? SecretErrors.VersionConflict
+                    : change(scope, item),
+            cancellation
+        );
+
+    private Result<WorkflowItemView> Create(
+        WriteScope scope,
+        Caller caller,
+        SecretId id,
+        NewWorkflowItem request
+    )
+    {
+        var generates = SecretRules.HasGeneratedKey(request.Name);
+        if (
+            (
+                SecretRules.ProblemOfName(request.Name)
+                ?? SecretRules.ProblemOfSecret(request.Secret, generates, mayBeLeftOut: false)
+                ?? SecretRules.ProblemOfExpiry(request.ExpiresAt, scope.Now)
+            ) is
+            { } problem
+        )
+        {
+            return problem;
+        }
+
+        var item = new SecretRow
+        {
+            PublicId = id,
+            Store = SecretStore.Workflows,
+            Kind = generates ? SecretKind.GeneratedKey : SecretKind.Value,
+            Name = request.Name,
+            IsActive = true,
+            ExpiresAt = request.ExpiresAt,
+            CreatedAt = scope.Now,
+        };
+        SecretHistory.Append(scope, keys, caller, item, SecretChange.Created, request.Secret);
+        return item.ToWorkflow(generates ? NewKey(scope, item) : null);
+    }
+
+    private Result<WorkflowItemView> Update(
+        WriteScope scope,
+        Caller caller,
+        SecretRow item,
+        WorkflowItemChange change
+    )
+    {
+        var generates = item.Kind == SecretKind.GeneratedKey;
+        if (SecretRules.HasGeneratedKey(change.Name) != generates)
+        {
+            return SecretErrors.PrefixImmutable;
+        }
+
+        if (
+            (
+                SecretRules.ProblemOfName(change.Name)
+                ?? SecretRules.ProblemOfSecret(change.Secret, generates, change.KeepsSecret)
+                ?? (
+                    change.ExpiresAt is { } given
+                        ? SecretRules.ProblemOfExpiry(given.Value, scope.Now)
+                        : null
+                )
+            ) is
+            { } problem
+        )
+        {
+            return problem;
+        }
+
+        item.Name = change.Name;
+        item.ExpiresAt = change.ExpiresAt is { } expiry ? expiry.Value : item.ExpiresAt;
+        SecretHistory.Append(scope, keys, caller, item, SecretChange.Updated, change.Secret);
+        return item.ToWorkflow();
+    }
+
+    private Result<Unit> Delete(
+        WriteScope scope,
+        Caller caller,
+        SecretRow item,
+        VersionCondition? ifMatch
+    )
+    {
+        if (item.IsDeleted)
+        {
+            return SecretErrors.ItemNotFound;
+        }
+
+        if (ifMatch?.Holds(item.Version) == false)
+        {
+            return SecretErrors.VersionConflict;
+        }
+
+        item.IsActive = false;
+        item.DeletedAt = scope.Now;
+        SecretHistory.Append(scope, keys, caller, item, SecretChange.Deleted);
+        return default(Unit);
+    }
+
+    private Result<WorkflowItemView> TakeBack(WriteScope scope, Caller caller, SecretRow item)
+    {
+        if (item.IsDeleted)
+        {
+            item.IsActive = true;
+            item.DeletedAt = null;
+            SecretHistory.Append(scope, keys, caller, item, SecretChange.TakenBack);
+        }
+
+        return item.ToWorkflow();
+    }
+
+    private Result<WorkflowItemView> Restore(
+        WriteScope scope,
+        Caller caller,
+        SecretRow item,
+        long row,
+        long version
+    )
+    {
+        if (item.Kind == SecretKind.GeneratedKey)
+        {
+            return SecretErrors.NotRestorable;
+        }
+
+        if (scope.Commands<SecretHistoryCommands>().At(row, item, version) is not { } earlier)
+        {
+            return SecretErrors.VersionNotFound;
+        }
+
+        item.IsActive = true;
+        item.DeletedAt = null;
+        item.Name = earlier.View.Name;
+        item.ExpiresAt = earlier.View.ExpiresAt;
+        item.ValueId = earlier.ValueId;
+        SecretHistory.Append(scope, keys, caller, item, SecretChange.Restored);
+        return item.ToWorkflow();
+    }
+
+    private Result<WorkflowItemView> RotateKey(
+        WriteScope scope,
+        Caller caller,
+        SecretRow item,
+        int graceHours
+    )
+    {
+        if (item.Kind != SecretKind.GeneratedKey)
+        {
+            return SecretErrors.NoKeyToRotate;
+        }
+
+        if (SecretRules.ProblemOfGrace(graceHours, "/grace_hours") is { } problem)
+        {
+            return problem;
+        }
+
+        scope
+            .Commands<WorkflowCommands>()
+            .EndPresentKey(item, scope.Now + TimeSpan.FromHours(graceHours));
+        SecretHistory.Append(scope, keys, caller, item, SecretChange.Rotated);
+        return item.ToWorkflow(NewKey(scope, item));
+    }
+
+    private static string NewKey(WriteScope scope, SecretRow item)
+    {
+        var key = WorkflowKeyText.Generate();
+        scope.Commands<WorkflowCommands>().InsertKey(item, ApiKeyText.Hash(key), scope.Now);
+        return key;
+    }
 }

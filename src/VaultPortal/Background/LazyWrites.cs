@@ -2,6 +2,7 @@ using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Background;
@@ -24,6 +25,8 @@ public sealed partial class LazyWrites : BackgroundService
         _logger = logger;
         var refusals = services.GetRequiredService<RefusalCounter>();
         var keyUse = services.GetRequiredService<LastUsed>();
+        var secretUse = services.GetRequiredService<SecretUses>();
+        var trash = services.GetRequiredService<SecretTrash>();
         var sessions = services.GetRequiredService<SessionService>();
         var keys = services.GetRequiredService<KeyRingStart>();
         var seals = services.GetRequiredService<AuditSealService>();
@@ -34,11 +37,13 @@ public sealed partial class LazyWrites : BackgroundService
         [
             ("refusals of strangers", refusals.FlushAsync),
             ("uses of API keys", keyUse.FlushAsync),
+            ("uses of secrets", secretUse.FlushAsync),
             ("uses of sessions", stop => sessions.RecordUseAsync(Background(), stop)),
             (
                 "seals of the audit",
                 stop => seals.SealIfDueAsync(Background(), _time.GetUtcNow(), stop)
             ),
+            ("end of the trash", stop => trash.EraseAsync(Background(), stop)),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
             ("counts of seals", stop => keys.StoreSealCountsAsync(Background(), ring, stop)),
         ];

@@ -150,6 +150,9 @@ public static class CoreServices
 
     private static IServiceCollection AddSecrets(this IServiceCollection services)
     {
+        services.AddSingleton(provider => provider.GetRequiredService<PortalOptions>().StepUp);
+        services.AddSingleton<SecretUses>();
+        services.AddSingleton<SecretTrash>();
         services.AddSingleton<EnvironmentSecretService>();
         services.AddSingleton<WorkflowVaultService>();
         return services;

@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Storage;
+using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Hosting;
 
@@ -16,6 +17,8 @@ public sealed record PortalOptions
     public bool Alone { get; init; }
 
     public RateLimitOptions RateLimits { get; init; } = new();
+
+    public StepUpOptions StepUp { get; init; } = new();
 
     /// <summary>Where seals of the audit are appended (<c>Audit:SealFile</c>). To vouch for anything it has to lie out of reach of whoever can write the database.</summary>
     public required string SealFile { get; init; }
@@ -38,6 +41,7 @@ public sealed record PortalOptions
             PublicUrl = ReadPublicUrl(configuration["PublicUrl"]),
             RateLimits =
                 configuration.GetSection(RateLimitOptions.Section).Get<RateLimitOptions>() ?? new(),
+            StepUp = configuration.GetSection(StepUpOptions.Section).Get<StepUpOptions>() ?? new(),
         };
     }
 

@@ -10,6 +10,7 @@ using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Hosting.Sessions;
 using VaultPortal.Tests.Unit.Access;
@@ -67,6 +68,8 @@ public sealed class BackgroundWorkTests : IDisposable
         await using var services = new ServiceCollection()
             .AddSingleton(_world.Refusals)
             .AddSingleton(new LastUsed(_world.Queue))
+            .AddSingleton(new SecretUses(_world.Queue))
+            .AddSingleton(new SecretTrash(_world.Queue))
             .AddSingleton(_world.Sessions)
             .AddSingleton(
                 new KeyRingStart(

@@ -1,0 +1,99 @@
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Secrets;
+
+/// <summary>All values of environment secrets that can be read, on their way out: audited before any leaves.</summary>
+internal sealed class EnvironmentExport(Gate gate, KeyRing keys, StepUpOptions stepUp)
+{
+    /// <summary>Most bytes of values that are held at once.</summary>
+    public const long MaxBytes = 256L << 20;
+
+    // A work item stays short: so many secrets, whose ids stand in one entry of the audit, and about so many bytes.
+    private const int StepSize = 500;
+    private const int StepBytes = 4 << 20;
+
+    public async Task<Result<IReadOnlyList<RevealedSecret>>> ExportAsync(
+        Caller caller,
+        CancellationToken cancellation
+    )
+    {
+        var all = new List<SealedValue>();
+        var bytes = 0L;
+        while (true)
+        {
+            var after = all.Count == 0 ? "" : all[^1].Of.Name;
+            var step = await gate.ReleaseAsync(
+                caller,
+                new AuditedCall("secret.export", EnvironmentImport.All, Permissions.SecretsRead),
+                (scope, standing) => Take(scope, standing, caller, after),
+                cancellation
+            );
+            if (step.Error is { } refused)
+            {
+                return refused;
+            }
+
+            if (step.Value.Count == 0)
+            {
+                return Open(all);
+            }
+
+            all.AddRange(step.Value);
+            bytes += step.Value.Sum(value => (long)value.Sealed.Length);
+            if (bytes > MaxBytes)
+            {
+                return new VaultError(
+                    ErrorKind.TooLarge,
+                    "payload_too_large",
+                    "The values are more than 256 MiB together; read them one by one."
+                );
+            }
+        }
+    }
+
+    private Result<List<SealedValue>> Take(
+        WriteScope scope,
+        Standing standing,
+        Caller caller,
+        string after
+    )
+    {
+        if (stepUp.Reveal && Authorization.DemandStepUp(standing, scope.Now) is { } asked)
+        {
+            return asked;
+        }
+
+        var values = scope
+            .Commands<EnvironmentBulkCommands>()
+            .UsableAfter(after, scope.Now, StepSize, StepBytes);
+        if (values.Count > 0)
+        {
+            var ids = string.Join(',', values.Select(value => value.Of.PublicId.ToUuid()));
+            scope.Audit(caller, "secret.read_value", $"secret:{ids}", "ok", values.Count);
+        }
+
+        return values;
+    }
+
+    private List<RevealedSecret> Open(List<SealedValue> values)
+    {
+        var revealed = new List<RevealedSecret>(values.Count);
+        try
+        {
+            foreach (var value in values)
+            {
+                revealed.Add(value.Reveal(keys));
+            }
+        }
+        catch
+        {
+            revealed.ForEach(secret => secret.Dispose());
+            throw;
+        }
+
+        return revealed;
+    }
+}

@@ -1,0 +1,240 @@
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Secrets;
+
+/// <summary>
+/// Makes or replaces many environment secrets. First everything is checked, and when anything is at fault nothing is written and every
+/// fault is reported; then it is written in steps, each decided anew, and what became a conflict meanwhile is reported.
+/// </summary>
+internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
+{
+    /// <summary>How the audit names the store as a whole.</summary>
+    public const string All = "secrets";
+
+    /// <summary>Most entries of one import.</summary>
+    public const int Most = 100_000;
+
+    // Three rows and an entry of the audit for each, and one for the step: below the 500 rows of a work item.
+    private const int StepSize = 120;
+
+    public Task<Result<ImportReport>> ImportAsync(
+        Caller caller,
+        SecretImport import,
+        CancellationToken cancellation
+    )
+    {
+        var call = new AuditedCall("secret.import", All, Permissions.SecretsWrite);
+        return gate.WriteInStepsAsync(
+            caller,
+            call,
+            acting => ImportAsync(acting, call, import, cancellation),
+            report => !import.DryRun && report.Created + report.Replaced > 0,
+            cancellation
+        );
+    }
+
+    private async Task<Result<ImportReport>> ImportAsync(
+        Caller caller,
+        AuditedCall call,
+        SecretImport import,
+        CancellationToken cancellation
+    )
+    {
+        var tally = new Tally();
+        var checkedFirst = await gate.ReadAsync(
+            caller,
+            call,
+            (scope, _) => Check(scope.Commands<SecretCommands>(), import, tally),
+            cancellation
+        );
+        return checkedFirst.Error is { } refused ? refused
+            : tally.Failed.Count > 0 ? new ImportReport(0, 0, 0, tally.Failed)
+            : import.DryRun ? tally.Report()
+            : await ApplyAsync(caller, call, import, cancellation);
+    }
+
+    private async Task<Result<ImportReport>> ApplyAsync(
+        Caller caller,
+        AuditedCall call,
+        SecretImport import,
+        CancellationToken cancellation
+    )
+    {
+        var total = new Tally();
+        foreach (var entries in import.Entries.Chunk(StepSize))
+        {
+            var step = await gate.WriteAsync<Unit, Tally>(
+                caller,
+                call,
+                static (_, _) => default(Unit),
+                (scope, _, _) => Apply(scope, caller, entries, import.OnConflict),
+                cancellation
+            );
+            if (step.Error is { } refused)
+            {
+                // The credential went in the middle: what was written stays, and the rest is said not to be.
+                if (total.IsEmpty)
+                {
+                    return refused;
+                }
+
+                total.Failed.AddRange(entries.Select(entry => Failure(entry, refused)));
+                continue;
+            }
+
+            total.Add(step.Value);
+        }
+
+        return total.Report();
+    }
+
+    private static Result<Unit> Check(SecretCommands commands, SecretImport import, Tally tally)
+    {
+        if (import.Entries.Count > Most)
+        {
+            return VaultError.Invalid("", $"An import has at most {Most} entries.");
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in import.Entries)
+        {
+            var problem =
+                SecretRules.ProblemOfKey(entry.Key)
+                ?? SecretRules.ProblemOfValue(entry.Value.Span)
+                ?? (seen.Add(entry.Key) ? null : SecretErrors.Twice);
+            if (problem is not null)
+            {
+                tally.Failed.Add(Failure(entry, problem));
+                continue;
+            }
+
+            Plan(commands.FindByKey(entry.Key), entry, import.OnConflict, tally);
+        }
+
+        return default(Unit);
+    }
+
+    private Result<Tally> Apply(
+        WriteScope scope,
+        Caller caller,
+        ImportEntry[] entries,
+        ImportConflict onConflict
+    )
+    {
+        var tally = new Tally();
+        var commands = scope.Commands<SecretCommands>();
+        foreach (var entry in entries)
+        {
+            var secret = commands.FindByKey(entry.Key);
+            var verdict = Plan(secret, entry, onConflict, tally);
+            if (verdict == Verdict.Create)
+            {
+                secret ??= EnvironmentSecretService.New(entry.Key, scope.Now);
+                EnvironmentSecretService.MakeAnew(
+                    secret,
+                    entry.IsReserved ?? false,
+                    entry.ExpiresAt?.Value
+                );
+                Write(scope, caller, secret, SecretChange.Created, entry);
+            }
+            else if (verdict == Verdict.Replace)
+            {
+                Replace(secret!, entry, scope.Now);
+                Write(scope, caller, secret!, SecretChange.Updated, entry);
+            }
+        }
+
+        return tally;
+    }
+
+    private void Write(
+        WriteScope scope,
+        Caller caller,
+        SecretRow secret,
+        SecretChange change,
+        ImportEntry entry
+    )
+    {
+        SecretHistory.Append(scope, keys, caller, secret, change, entry.Value);
+        scope.Audit(
+            caller,
+            change == SecretChange.Created ? "secret.create" : "secret.update",
+            $"secret_key:{entry.Key}",
+            "ok"
+        );
+    }
+
+    /// <summary>
+    /// What was imported can be read afterwards: active, and without an expiry that has passed. Reservation and expiry stay unless the
+    /// import names them: a <c>.env</c> file cannot, and is to protect no less than before.
+    /// </summary>
+    private static void Replace(SecretRow secret, ImportEntry entry, DateTimeOffset now)
+    {
+        secret.IsActive = true;
+        secret.IsReserved = entry.IsReserved ?? secret.IsReserved;
+        secret.ExpiresAt =
+            entry.ExpiresAt is { } given ? given.Value
+            : secret.IsExpired(now) ? null
+            : secret.ExpiresAt;
+    }
+
+    private static Verdict Plan(
+        SecretRow? secret,
+        ImportEntry entry,
+        ImportConflict onConflict,
+        Tally tally
+    )
+    {
+        if (secret is null || EnvironmentSecretService.CanBeMadeAnew(secret))
+        {
+            tally.Created++;
+            return Verdict.Create;
+        }
+
+        switch (onConflict)
+        {
+            case ImportConflict.Replace:
+                tally.Replaced++;
+                return Verdict.Replace;
+            case ImportConflict.Skip:
+                tally.Skipped++;
+                return Verdict.Nothing;
+            default:
+                tally.Failed.Add(Failure(entry, SecretErrors.AlreadyExists(entry.Key)));
+                return Verdict.Nothing;
+        }
+    }
+
+    private static ImportFailure Failure(ImportEntry entry, VaultError error) =>
+        new(entry.Line, SecretErrors.Shown(entry.Key), error.Message);
+
+    private enum Verdict
+    {
+        Nothing,
+        Create,
+        Replace,
+    }
+
+    private sealed class Tally
+    {
+        public int Created { get; set; }
+        public int Replaced { get; set; }
+        public int Skipped { get; set; }
+        public List<ImportFailure> Failed { get; } = [];
+
+        public bool IsEmpty => Created + Replaced + Skipped + Failed.Count == 0;
+
+        public void Add(Tally step)
+        {
+            Created += step.Created;
+            Replaced += step.Replaced;
+            Skipped += step.Skipped;
+            Failed.AddRange(step.Failed);
+        }
+
+        public ImportReport Report() => new(Created, Replaced, Skipped, Failed);
+    }
+}

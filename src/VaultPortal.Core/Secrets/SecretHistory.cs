@@ -1,0 +1,44 @@
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Secrets;
+
+/// <summary>Every write of a secret ends here: it becomes a version, numbered by the server, and the secret's row names it.</summary>
+internal static class SecretHistory
+{
+    /// <summary>
+    /// Writes the secret as it now is. Sealing is done here, in the queue, because only here the number of the version is known;
+    /// it takes a microsecond, and with the longest value about as long as writing that.
+    /// </summary>
+    /// <param name="value">The new value; null keeps the one that the row names.</param>
+    /// <exception cref="SealException">The data key has sealed as often as it may.</exception>
+    public static void Append(
+        WriteScope scope,
+        KeyRing keys,
+        Caller caller,
+        SecretRow secret,
+        SecretChange change,
+        ReadOnlyMemory<byte>? value = null
+    )
+    {
+        secret.Version++;
+        secret.UpdatedAt = scope.Now;
+        var sealedValue = value is { } plain
+            ? keys.Seal(plain.Span, SecretBinding.Of(secret.Store, secret.PublicId, secret.Version))
+            : null;
+        var commands = scope.Commands<SecretCommands>();
+        if (secret.Id == 0)
+        {
+            commands.Insert(secret);
+        }
+
+        secret.VersionId = commands.InsertVersion(secret, change, sealedValue, caller.Actor);
+        if (sealedValue is not null)
+        {
+            secret.ValueId = secret.VersionId;
+        }
+
+        commands.Update(secret);
+    }
+}

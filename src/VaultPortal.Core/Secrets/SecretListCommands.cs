@@ -1,0 +1,164 @@
+using System.Data.Common;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Secrets;
+
+/// <summary>
+/// Lists of the two stores. One prepared command for each combination of store, state and order that was asked for, made when it is
+/// first needed: conditions that are written out let the database take its indexes and read no more than it has to.
+/// </summary>
+internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
+{
+    public const int MaxPageSize = 200;
+    public static readonly TimeSpan DueSoon = TimeSpan.FromDays(30);
+
+    private readonly DbConnection _connection;
+    private readonly PreparedCommand _environment;
+    private readonly PreparedCommand _workflows;
+    private readonly Dictionary<(SecretStore, SecretListState?, bool), PreparedCommand> _counts =
+    [];
+    private readonly Dictionary<
+        (SecretStore, SecretListState?, bool, SecretSort, bool),
+        PreparedCommand
+    > _pages = [];
+
+    private SecretListCommands(DbConnection connection)
+    {
+        _connection = connection;
+        _environment = new(
+            connection,
+            $"SELECT {SecretCommands.Columns} FROM secret s WHERE s.store = 1 ORDER BY s.id DESC"
+        );
+        _workflows = new(
+            connection,
+            $"SELECT {SecretCommands.Columns} FROM secret s WHERE s.store = 2 AND s.deleted_at IS NULL ORDER BY s.id DESC"
+        );
+    }
+
+    public static SecretListCommands Create(DbConnection connection) => new(connection);
+
+    /// <summary>Newest first, whatever their state.</summary>
+    public List<T> Environment<T>(Func<SecretRow, T> view) => All(_environment, view);
+
+    /// <summary>Newest first, without the trash.</summary>
+    public List<T> Workflows<T>(Func<SecretRow, T> view) => All(_workflows, view);
+
+    public SecretPage<T> Page<T>(
+        SecretStore store,
+        SecretQuery query,
+        DateTimeOffset now,
+        Func<SecretRow, T> view
+    )
+    {
+        var pattern = query.Search is { Length: > 0 } search ? Pattern(search) : null;
+        var searches = pattern is not null;
+        var due = now + DueSoon;
+        var size = (long)Math.Clamp(query.PageSize, 1, MaxPageSize);
+        var skip = (Math.Max(query.Page, 1) - 1L) * size;
+        var total = Count(store, query.State, searches).Number(now, due, pattern) ?? 0;
+        var items = new List<T>();
+        using var rows = PageOf(store, query, searches).Query(now, due, pattern, size, skip);
+        while (rows.Read())
+        {
+            items.Add(view(SecretCommands.Read(rows)));
+        }
+
+        return new(items, (int)total);
+    }
+
+    private static List<T> All<T>(PreparedCommand command, Func<SecretRow, T> view)
+    {
+        var items = new List<T>();
+        using var rows = command.Query();
+        while (rows.Read())
+        {
+            items.Add(view(SecretCommands.Read(rows)));
+        }
+
+        return items;
+    }
+
+    private PreparedCommand Count(SecretStore store, SecretListState? state, bool searches)
+    {
+        var which = (store, state, searches);
+        if (!_counts.TryGetValue(which, out var count))
+        {
+            count = new(
+                _connection,
+                $"SELECT count(*) FROM secret s WHERE {Condition(store, state, searches)}"
+            );
+            _counts.Add(which, count);
+        }
+
+        return count;
+    }
+
+    private PreparedCommand PageOf(SecretStore store, SecretQuery query, bool searches)
+    {
+        var which = (store, query.State, searches, query.Sort, query.Descending);
+        if (!_pages.TryGetValue(which, out var page))
+        {
+            page = new(
+                _connection,
+                $"""
+                SELECT {SecretCommands.Columns} FROM secret s WHERE {Condition(
+                    store,
+                    query.State,
+                    searches
+                )}
+                ORDER BY {Order(query.Sort, query.Descending)} LIMIT $4 OFFSET $5
+                """
+            );
+            _pages.Add(which, page);
+        }
+
+        return page;
+    }
+
+    /// <summary>$1 now, $2 until when an expiry is soon, $3 pattern: each stands in every text, so that all take the same values.</summary>
+    private static string Condition(SecretStore store, SecretListState? state, bool searches)
+    {
+        var condition = state switch
+        {
+            null => "s.deleted_at IS NULL",
+            SecretListState.Active =>
+                "s.deleted_at IS NULL AND s.is_active = 1 AND (s.expires_at IS NULL OR s.expires_at > $1)",
+            SecretListState.Inactive => "s.deleted_at IS NULL AND s.is_active = 0",
+            SecretListState.DueSoon =>
+                "s.deleted_at IS NULL AND s.expires_at > $1 AND s.expires_at <= $2",
+            SecretListState.Expired => "s.deleted_at IS NULL AND s.expires_at <= $1",
+            SecretListState.Trash => "s.deleted_at IS NOT NULL",
+            _ => throw new ArgumentOutOfRangeException(nameof(state)),
+        };
+        var search = searches ? @"lower(s.name) LIKE $3 ESCAPE '\'" : "$3 IS NULL";
+        return $"s.store = {(int)store} AND {condition} AND {search} AND $1 <= $2";
+    }
+
+    private static string Order(SecretSort sort, bool descending)
+    {
+        var direction = descending ? "DESC" : "ASC";
+        var tie = descending ? "s.id DESC" : "s.id";
+        return sort switch
+        {
+            SecretSort.Newest => descending ? "s.id" : "s.id DESC",
+            SecretSort.Name => $"s.name {direction}, {tie}",
+            SecretSort.Updated => $"s.updated_at {direction}, {tie}",
+            // What never expires is never due first, whatever the direction.
+            SecretSort.Expires => $"s.expires_at IS NULL, s.expires_at {direction}, {tie}",
+            // What was never used was used longest ago.
+            SecretSort.LastUsed => $"coalesce(s.last_used_at, 0) {direction}, {tie}",
+            _ => throw new ArgumentOutOfRangeException(nameof(sort)),
+        };
+    }
+
+    // As the database's lower() does: ASCII letters only. More, and a name with an "Ä" would not be found by its own letters.
+    private static string Pattern(string search) =>
+        "%"
+        + string.Concat(
+                search.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c)
+            )
+            .Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("%", @"\%", StringComparison.Ordinal)
+            .Replace("_", @"\_", StringComparison.Ordinal)
+        + "%";
+}
