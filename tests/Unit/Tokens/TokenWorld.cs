@@ -27,6 +27,7 @@ internal sealed class TokenWorld : IDisposable
         Issuer = new PortalIssuer(null, Accounts.Reads);
         Tokens = new PortalTokens(Signer, Issuer, Accounts.Reads, Time);
         AccessTokens = new AccessTokenService(Accounts.Sessions, Tokens);
+        IssuerKeys = new IssuerKeys(Jwks, Time);
         Authenticator = new TokenAuthenticator(
             new ApiKeyAuthenticator(
                 Accounts.Reads,
@@ -36,9 +37,11 @@ internal sealed class TokenWorld : IDisposable
                 Time
             ),
             Tokens,
+            new IssuedTokens(Accounts.Reads, IssuerKeys, Time),
             Accounts.Refusals,
             new GuessGuard(Time)
         );
+        Issuers = new TrustedIssuerService(Gate, Jwks, IssuerKeys, Issuer, Time);
     }
 
     public AccountWorld Accounts { get; } = new();
@@ -51,6 +54,9 @@ internal sealed class TokenWorld : IDisposable
     public PortalTokens Tokens { get; }
     public AccessTokenService AccessTokens { get; }
     public TokenAuthenticator Authenticator { get; }
+    public FakeJwks Jwks { get; } = new();
+    public IssuerKeys IssuerKeys { get; }
+    public TrustedIssuerService Issuers { get; }
 
     /// <summary>A new key of the portal, in the database as the current one; those before it are retired now.</summary>
     public SigningKey AddSigningKey()
@@ -109,6 +115,17 @@ internal sealed class TokenWorld : IDisposable
             IPAddress.Parse(source),
             "call",
             default
+        );
+
+    /// <summary>What a caller is worth at this moment, decided in the queue.</summary>
+    public Task<Result<Standing>> StandingAsync(Caller caller) =>
+        Accounts.Queue.RunAsync(scope =>
+            Core.Access.Authorization.Decide(
+                scope.Commands<AccessCommands>(),
+                caller,
+                Permissions.None,
+                scope.Now
+            )
         );
 
     /// <summary>What the audit counted, one text for each reason.</summary>
