@@ -251,7 +251,7 @@ public sealed class SecretHistoryTests : IDisposable
                 new()
                 {
                     GenerateLength = length,
-                    Value = hasValue ? SecretWorld.Bytes("new") : null,
+                    Value = SecretWorld.OptionalBytes(hasValue ? "new" : null),
                     GraceHours = hours,
                 }
             )

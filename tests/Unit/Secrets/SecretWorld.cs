@@ -73,6 +73,10 @@ internal sealed class SecretWorld : IDisposable
 
     public static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
+    /// <summary>Null stays null: a conditional of bytes and null would become empty bytes.</summary>
+    public static ReadOnlyMemory<byte>? OptionalBytes(string? text) =>
+        text is null ? default(ReadOnlyMemory<byte>?) : Bytes(text);
+
     public Task<Result<SecretReceipt>> Create(
         string key,
         string value = "value",
@@ -118,7 +122,7 @@ internal sealed class SecretWorld : IDisposable
             new NewWorkflowItem
             {
                 Name = name,
-                Secret = secret is null ? null : Bytes(secret),
+                Secret = OptionalBytes(secret),
                 ExpiresAt = expiresAt,
             }
         );
