@@ -23,19 +23,39 @@ public sealed class ApiKeyAuthenticator(
         SHA256.HashSizeInBytes
     );
 
+    /// <summary>Takes a portal key, for the machine API. A key for environment secrets is worth nothing there.</summary>
     /// <param name="headerText">The key as it was sent; null when none was.</param>
     /// <param name="source">The caller's address, forwarded headers already judged.</param>
     /// <param name="correlationId">Names this call in audit and log.</param>
     /// <returns>The caller; or <see cref="AccessErrors.Unauthorized"/>; or, for an address that has guessed too often,
     /// <c>rate_limit_exceeded</c>.</returns>
-    public Result<Caller> Authenticate(string? headerText, IPAddress? source, string correlationId)
+    public Result<Caller> Authenticate(
+        string? headerText,
+        IPAddress? source,
+        string correlationId
+    ) => Authenticate(headerText, ApiKeyText.PortalAccessKeyOf(headerText), source, correlationId);
+
+    /// <summary>Takes a key of either form, for the doors of the two stores.</summary>
+    /// <inheritdoc cref="Authenticate(string, IPAddress, string)"/>
+    public Result<Caller> AuthenticateAny(
+        string? headerText,
+        IPAddress? source,
+        string correlationId
+    ) => Authenticate(headerText, ApiKeyText.AccessKeyOf(headerText), source, correlationId);
+
+    private Result<Caller> Authenticate(
+        string? text,
+        string? accessKey,
+        IPAddress? source,
+        string correlationId
+    )
     {
-        if (string.IsNullOrEmpty(headerText))
+        if (string.IsNullOrEmpty(text))
         {
             return Refuse("missing", source);
         }
 
-        var key = Find(headerText, out var unknown);
+        var key = Find(text, accessKey, out var unknown);
         if (key is null)
         {
             var refusal = Refuse(unknown, source);
@@ -53,10 +73,10 @@ public sealed class ApiKeyAuthenticator(
     }
 
     /// <summary>The key whose secret this is; else null, and why.</summary>
-    private ApiKeyRow? Find(string text, out string unknown)
+    private ApiKeyRow? Find(string text, string? accessKey, out string unknown)
     {
         unknown = "malformed";
-        if (ApiKeyText.AccessKeyOf(text) is not { } accessKey)
+        if (accessKey is null)
         {
             return null;
         }

@@ -5,12 +5,15 @@ namespace VaultPortal.Core.Access;
 /// <summary>What a new key is made of.</summary>
 public sealed record NewApiKey
 {
-    /// <summary>The owner's e-mail address or id.</summary>
+    /// <summary>The owner's e-mail address or id; a person names the own account.</summary>
     public required string Owner { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>Names of permissions or of groups of them (<see cref="PermissionNames"/>).</summary>
+    /// <summary>
+    /// Names of permissions or of groups of them (<see cref="PermissionNames"/>). Of an <c>ik_</c> key they are some of
+    /// <c>secrets.*</c>, and all three when none is named.
+    /// </summary>
     public required IReadOnlyList<string> Permissions { get; init; }
 
     public ApiKeyScope Scope { get; init; } = ApiKeyScope.User;
@@ -31,8 +34,10 @@ public sealed record NewApiKey
 /// <summary>A key as it is shown, once.</summary>
 /// <param name="Id">Its public id.</param>
 /// <param name="Key">The whole text, secret and all.</param>
-public sealed record CreatedApiKey(PublicId Id, string Key)
+public sealed record CreatedApiKey(PublicId Id, string Key) : Storage.IShownOnceAnswer
 {
+    public bool HoldsSecret => true;
+
     /// <summary>Without the key, which stands in no log.</summary>
     public override string ToString() => $"API key {Id}";
 }

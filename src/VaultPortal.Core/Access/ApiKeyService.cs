@@ -3,31 +3,48 @@ using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Access;
 
-/// <summary>The machines' keys: made, shown once, revoked, and described to whoever holds one.</summary>
+/// <summary>
+/// The machines' keys: made, shown once, listed, rotated, revoked, and described to whoever holds one. Persons need a step-up for
+/// every change; of machines only the holder of an <c>ik_</c> key changes anything, and only by rotating it.
+/// </summary>
 public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
 {
-    /// <summary>Makes a key for a command. Its text is in the answer and nowhere else, ever.</summary>
+    /// <summary>The longest time that a rotated key may go on, in hours.</summary>
+    public const int MaxGraceHours = 168;
+
+    private static readonly VaultError AlreadyRotated = new(
+        ErrorKind.Conflict,
+        "already_rotated",
+        "This key was rotated already; use the new key."
+    );
+
+    /// <summary>
+    /// Makes a key: a person for the own account, a command for the owner it names. Its text is in the answer and nowhere else, ever.
+    /// </summary>
     public Task<Result<CreatedApiKey>> CreateAsync(
         Caller caller,
         NewApiKey wanted,
         CancellationToken cancellation = default
     )
     {
-        var text = ApiKeyText.Generate();
-        var accessKey = ApiKeyText.AccessKeyOf(text)!;
+        var text = ApiKeyText.Generate(wanted.Format);
         return gate.WriteAsync(
             caller,
-            new AuditedCall("api_key.create", $"key:{accessKey}", Permissions.None),
-            (scope, standing) =>
-                standing.Kind is CallerKind.Command or CallerKind.System
-                    ? scope.Commands<AccountLookup>().FindActive(wanted.Owner)
-                    : AccessErrors.CommandOnly,
-            (scope, _, owner) => Create(scope, owner, wanted, accessKey, text),
+            new AuditedCall(
+                "api_key.create",
+                $"key:{ApiKeyText.AccessKeyOf(text)}",
+                Permissions.None
+            ),
+            (scope, standing) => OwnerOfNew(scope, standing, wanted),
+            (scope, standing, owner) => Create(scope, standing, owner, wanted, text),
             cancellation
         );
     }
 
-    /// <summary>Ends a key at once. A person may end his own, a command any; ending it twice is no error.</summary>
+    /// <summary>
+    /// Ends a key at once. A person may end the own ones, an Owner or Administrator everybody's, a command any; ending it twice is no
+    /// error.
+    /// </summary>
     public Task<Result<Unit>> RevokeAsync(
         Caller caller,
         PublicId keyId,
@@ -39,7 +56,7 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
             (scope, standing) => OpenToRevoke(scope, standing, keyId),
             (scope, _, key) =>
             {
-                scope.Commands<ApiKeyCommands>().Revoke(key, scope.Now);
+                scope.Commands<ApiKeyCommands>().Revoke(key.Id, scope.Now);
                 return (Result<Unit>)default(Unit);
             },
             cancellation
@@ -49,23 +66,57 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
     public Task<Result<IReadOnlyList<ApiKeyListEntry>>> ListAsync(
         Caller caller,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        gate.ReadAsync<IReadOnlyList<ApiKeyListEntry>>(
+            caller,
+            new AuditedCall("api_key.list", "api_keys", Permissions.None),
+            (scope, standing) =>
+                !IsPersonOrCommand(standing)
+                    ? AccessErrors.Forbidden
+                    : scope
+                        .Commands<ApiKeyCommands>()
+                        .List(IsOverAll(standing) ? null : standing.OwnerId),
+            cancellation
+        );
 
-    /// <summary>Makes the key's successor, with the same name, permissions, networks and length of life; the old one ends after the grace.</summary>
-    /// <param name="graceHours">0 to 168.</param>
+    /// <summary>
+    /// Makes the successor of a key of the caller's own, with the same name, permissions, networks and length of life; the old one
+    /// ends after the grace, or when it would have anyway. A key is rotated once: then <c>already_rotated</c>.
+    /// </summary>
+    /// <param name="graceHours">0 to 168; 0 ends the old key at once.</param>
     public Task<Result<RotatedApiKey>> RotateAsync(
         Caller caller,
         PublicId keyId,
         int graceHours,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        RotateAsync(
+            caller,
+            $"api_key:{keyId}",
+            (scope, standing) => OpenToRotate(scope, standing, keyId),
+            graceHours,
+            cancellation
+        );
 
     /// <summary>The same for the <c>ik_</c> key that makes the call (secrets.md).</summary>
+    /// <inheritdoc cref="RotateAsync(Caller, PublicId, int, CancellationToken)"/>
     public Task<Result<RotatedApiKey>> RotateOwnAsync(
         Caller caller,
         int graceHours,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    ) =>
+        RotateAsync(
+            caller,
+            "me",
+            (scope, standing) =>
+                standing.Kind == CallerKind.Machine
+                && scope.Commands<ApiKeyCommands>().Find(caller.ApiKeyId)
+                    is { Format: ApiKeyFormat.Secrets } own
+                    ? own
+                    : AccessErrors.Forbidden,
+            graceHours,
+            cancellation
+        );
 
     /// <summary>What the calling key is and may.</summary>
     public Task<Result<ApiKeyView>> DescribeAsync(
@@ -79,98 +130,184 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
             cancellation
         );
 
+    private async Task<Result<RotatedApiKey>> RotateAsync(
+        Caller caller,
+        string target,
+        Func<WriteScope, Standing, Result<KeptKey>> open,
+        int graceHours,
+        CancellationToken cancellation
+    )
+    {
+        if (graceHours is < 0 or > MaxGraceHours)
+        {
+            return VaultError.Invalid(
+                "/gracePeriodHours",
+                $"The time of grace is a whole number of hours from 0 to {MaxGraceHours}."
+            );
+        }
+
+        return await gate.WriteAsync(
+            caller,
+            new AuditedCall("api_key.rotate", target, Permissions.None),
+            open,
+            (scope, _, key) => Rotate(scope, caller, key, TimeSpan.FromHours(graceHours)),
+            cancellation
+        );
+    }
+
+    private static Result<AccountRef> OwnerOfNew(
+        WriteScope scope,
+        Standing standing,
+        NewApiKey wanted
+    )
+    {
+        if (!IsPersonOrCommand(standing))
+        {
+            return AccessErrors.Forbidden;
+        }
+
+        var owner = scope.Commands<AccountLookup>().FindActive(wanted.Owner);
+        if (standing.Kind != CallerKind.Person)
+        {
+            return owner;
+        }
+
+        return owner.Error is not null || owner.Value.Id != standing.OwnerId
+                ? AccessErrors.Forbidden
+            : Authorization.DemandStepUp(standing, scope.Now) is { } stepUp ? stepUp
+            : owner;
+    }
+
     private static Result<CreatedApiKey> Create(
         WriteScope scope,
+        Standing standing,
         AccountRef owner,
         NewApiKey wanted,
-        string accessKey,
         string text
     )
     {
-        if (Draft(scope, owner, wanted) is var draft && draft.Error is { } invalid)
+        var draft = ApiKeyDrafts.Make(scope, owner, wanted);
+        if (draft.Error is { } invalid)
         {
             return invalid;
         }
 
         var row = draft.Value;
+        if (
+            standing.Kind == CallerKind.Person
+            && ApiKeyDrafts.BeyondRole(row.Permissions, standing.Role) is { } beyond
+        )
+        {
+            return beyond;
+        }
+
+        Add(scope, row, text);
+        return new CreatedApiKey(row.PublicId, text);
+    }
+
+    private static Result<RotatedApiKey> Rotate(
+        WriteScope scope,
+        Caller caller,
+        KeptKey kept,
+        TimeSpan grace
+    )
+    {
+        if (kept.SuccessorId is not null)
+        {
+            return AlreadyRotated;
+        }
+
+        var old = scope.Commands<AccessCommands>().FindApiKey(kept.Id);
+        if (old is null || !old.IsActive(scope.Now))
+        {
+            return new VaultError(
+                ErrorKind.Conflict,
+                "key_not_active",
+                "This key is worth nothing any more, so there is nothing to rotate; make a new one."
+            );
+        }
+
+        var row = scope.Context.Set<ApiKey>().Single(k => k.Id == kept.Id);
+        var text = ApiKeyText.Generate(row.Format);
+        var next = new ApiKey
+        {
+            Format = row.Format,
+            Name = row.Name,
+            Scope = row.Scope,
+            OwnerId = row.OwnerId,
+            AgentId = row.AgentId,
+            Permissions = row.Permissions,
+            AllowList = row.AllowList,
+            ExpiresAt = EndOf(row.ExpiresAt - row.CreatedAt, scope.Now),
+        };
+        Add(scope, next, text);
+        var ends = scope.Now + grace;
+        ends = row.ExpiresAt < ends ? row.ExpiresAt.Value : ends;
+        scope.Commands<ApiKeyCommands>().Rotated(row.Id, next.Id, ends);
+        scope.Audit(caller, "api_key.create", $"key:{next.AccessKey}", "ok");
+        return new RotatedApiKey(next.PublicId, text, ends);
+    }
+
+    /// <summary>When a life of this length ends that begins now; a very long one with the calendar.</summary>
+    private static DateTimeOffset? EndOf(TimeSpan? life, DateTimeOffset now) =>
+        life > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + life;
+
+    private static void Add(WriteScope scope, ApiKey row, string text)
+    {
         row.PublicId = PublicId.New(scope.Now);
-        row.AccessKey = accessKey;
+        row.AccessKey = ApiKeyText.AccessKeyOf(text)!;
         row.Hash = ApiKeyText.Hash(text);
         row.CreatedAt = scope.Now;
         scope.Context.Add(row);
         scope.Context.SaveChanges();
-        return new CreatedApiKey(row.PublicId, text);
     }
 
-    /// <summary>The key as it was asked for, if it may be as it was asked for.</summary>
-    private static Result<ApiKey> Draft(WriteScope scope, AccountRef owner, NewApiKey wanted)
+    private static Result<KeptKey> OpenToRevoke(WriteScope scope, Standing standing, PublicId keyId)
     {
-        if (TextRules.ProblemOfName(wanted.Name) is { } problem)
-        {
-            return VaultError.Invalid("/name", problem);
-        }
-
-        if (wanted.ExpiresAt <= scope.Now)
-        {
-            return VaultError.Invalid("/expiresAt", "A key expires in the future.");
-        }
-
-        var permissions = PermissionNames.Parse(wanted.Permissions);
-        var allowList = AllowList.Parse(wanted.AllowList);
-        var agent = Agent(scope, owner, wanted);
-        return permissions.Error is { } first ? first
-            : allowList.Error is { } second ? second
-            : agent.Error is { } third ? third
-            : new ApiKey
-            {
-                Name = wanted.Name,
-                Scope = wanted.Scope,
-                OwnerId = owner.Id,
-                AgentId = agent.Value,
-                Permissions = permissions.Value,
-                AllowList = allowList.Value,
-                ExpiresAt = wanted.ExpiresAt,
-            };
-    }
-
-    private static Result<long?> Agent(WriteScope scope, AccountRef owner, NewApiKey wanted)
-    {
-        if (!Enum.IsDefined(wanted.Scope))
-        {
-            return VaultError.Invalid("/scope", "A scope is USER, TENANT, ORG or AGENT.");
-        }
-
-        if ((wanted.Scope == ApiKeyScope.Agent) != wanted.AgentId.HasValue)
-        {
-            return VaultError.Invalid(
-                "/agent",
-                "A key of scope AGENT names an agent, and no other does."
-            );
-        }
-
-        if (wanted.AgentId is not { } id)
-        {
-            return (long?)null;
-        }
-
-        return scope.Commands<ApiKeyCommands>().FindActiveAgent(id, owner.Id) is { } agent
-            ? agent
-            : VaultError.Invalid("/agent", "The owner has no active agent with this id.");
-    }
-
-    private static Result<long> OpenToRevoke(WriteScope scope, Standing standing, PublicId keyId)
-    {
-        if (standing.Kind == CallerKind.Machine)
+        if (!IsPersonOrCommand(standing))
         {
             return AccessErrors.Forbidden;
         }
 
-        return
-            scope.Commands<ApiKeyCommands>().Find(keyId) is { } key
-            && (standing.Kind != CallerKind.Person || key.OwnerId == standing.OwnerId)
-            ? key.Id
-            : AccessErrors.NotFound;
+        if (
+            scope.Commands<ApiKeyCommands>().Find(keyId) is not { } key
+            || (key.OwnerId != standing.OwnerId && !IsOverAll(standing))
+        )
+        {
+            return AccessErrors.NotFound;
+        }
+
+        return Authorization.DemandStepUp(standing, scope.Now) is { } stepUp ? stepUp : key;
     }
+
+    /// <summary>Only the own ones: whoever rotates a key holds the new one.</summary>
+    private static Result<KeptKey> OpenToRotate(WriteScope scope, Standing standing, PublicId keyId)
+    {
+        if (standing.Kind != CallerKind.Person)
+        {
+            return AccessErrors.Forbidden;
+        }
+
+        if (
+            scope.Commands<ApiKeyCommands>().Find(keyId) is not { } key
+            || key.OwnerId != standing.OwnerId
+        )
+        {
+            return AccessErrors.NotFound;
+        }
+
+        return Authorization.DemandStepUp(standing, scope.Now) is { } stepUp ? stepUp : key;
+    }
+
+    private static bool IsPersonOrCommand(Standing standing) =>
+        standing.Kind is CallerKind.Person or CallerKind.Command or CallerKind.System;
+
+    /// <summary>Whether the keys of others are the caller's business.</summary>
+    private static bool IsOverAll(Standing standing) =>
+        standing.Kind is CallerKind.Command or CallerKind.System
+        || (
+            standing.Kind == CallerKind.Person && standing.Role is Role.Owner or Role.Administrator
+        );
 
     private Result<ApiKeyView> Describe(ReadScope scope, Standing standing, Caller caller)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Linq.Expressions;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -24,6 +25,7 @@ public sealed class SessionService(
 
     private const int TokenBytes = 32;
     private const string SignInAction = "session.create";
+    private const string StepUpAction = "session.step_up";
 
     // One message for an unknown address, a wrong password, a locked and a disabled account.
     private static readonly VaultError Refused = new(
@@ -32,15 +34,41 @@ public sealed class SessionService(
         "E-mail address and password do not match an account that may sign in now. After five failures an account is locked for 15 minutes."
     );
 
+    private static readonly VaultError StepUpRefused = new(
+        ErrorKind.Denied,
+        "step_up_refused",
+        "That is not the password of this account, or the account is locked. After five failures an account is locked for 15 minutes."
+    );
+
     /// <summary>
-    /// Begins a session. A try is counted in the queue before the password is looked at, so that however many come at once no
-    /// more than five are checked before the account is locked.
+    /// Begins a session of the portal. A try is counted in the queue before the password is looked at, so that however many come at
+    /// once no more than five are checked before the account is locked.
     /// </summary>
-    public async Task<Result<SignedIn>> SignInAsync(
+    public Task<Result<SignedIn>> SignInAsync(
         Caller caller,
         string email,
         string password,
         CancellationToken cancellation = default
+    )
+    {
+        var token = NewToken();
+        return SignInAsync(
+            caller,
+            new SignInAttempt(SignInAction, email, password),
+            (scope, account) => Begin(scope, caller, account, token),
+            cancellation
+        );
+    }
+
+    /// <summary>
+    /// What every sign-in goes through: limits, lock-out, the password and the timing of its check. Then <paramref name="begin"/>
+    /// decides in the queue about the account that has proved itself, and begins what it signed in for.
+    /// </summary>
+    internal async Task<Result<T>> SignInAsync<T>(
+        Caller caller,
+        SignInAttempt attempt,
+        Func<WriteScope, Account, Result<T>> begin,
+        CancellationToken cancellation
     )
     {
         if (surroundings.SignIns.Take(caller.Source) is { } limited)
@@ -49,15 +77,25 @@ public sealed class SessionService(
             return limited;
         }
 
-        if (email.Length > Account.MaxEmailLength || password.Length > PasswordPolicy.MaxLength)
+        if (
+            attempt.Email.Length > Account.MaxEmailLength
+            || attempt.Password.Length > PasswordPolicy.MaxLength
+        )
         {
             surroundings.Refusals.Count(Refused.Code, caller.Source);
             return Refused;
         }
 
-        var address = normalizer.NormalizeEmail(email.Trim());
-        var counted = await queue.RunAsync(scope => CountTry(scope, address), cancellation);
-        var check = await passwords.VerifyAsync(counted?.PasswordHash, password, cancellation);
+        var address = normalizer.NormalizeEmail(attempt.Email.Trim());
+        var counted = await queue.RunAsync(
+            scope => CountTry(scope, a => a.NormalizedEmail == address),
+            cancellation
+        );
+        var check = await passwords.VerifyAsync(
+            counted?.PasswordHash,
+            attempt.Password,
+            cancellation
+        );
         if (!check.Succeeded)
         {
             return check.Error;
@@ -65,23 +103,26 @@ public sealed class SessionService(
 
         if (counted is null || check.Value == PasswordVerificationResult.Failed)
         {
-            await RecordFailureAsync(caller, counted);
+            await RecordFailureAsync(caller, attempt.Action, Refused, counted);
             return Refused;
         }
 
         string? better = null;
         if (check.Value == PasswordVerificationResult.SuccessRehashNeeded)
         {
-            var hash = await passwords.HashAsync(password, cancellation);
+            var hash = await passwords.HashAsync(attempt.Password, cancellation);
             better = hash.Succeeded ? hash.Value : null;
         }
 
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         return await queue.RunAsync(
-            scope => Begin(scope, caller, counted, better, token),
+            scope => Proved(scope, caller, attempt.Action, counted, better, begin),
             cancellation
         );
     }
+
+    /// <summary>A random token of 256 bits, of which only the hash is kept.</summary>
+    internal static string NewToken() =>
+        Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
 
     /// <summary>Ends the caller's own session; what is open for it closes as soon as that is durable.</summary>
     public Task<Result<Unit>> SignOutAsync(
@@ -110,12 +151,43 @@ public sealed class SessionService(
             cancellation
         );
 
-    /// <summary>A person proves anew who they are, by password; good for five minutes (DESIGN section 7). Failures count towards the lock-out.</summary>
-    public Task<Result<Unit>> StepUpAsync(
+    /// <summary>
+    /// A person proves anew who they are, by password; good for five minutes (DESIGN section 7). Tries count towards the limit and the
+    /// lock-out of the sign-in page; a wrong password is <c>step_up_refused</c>.
+    /// </summary>
+    public async Task<Result<Unit>> StepUpAsync(
         Caller caller,
         string password,
         CancellationToken cancellation = default
-    ) => throw new NotImplementedException();
+    )
+    {
+        if (surroundings.SignIns.Take(caller.Source) is { } limited)
+        {
+            surroundings.Refusals.Count(limited.Code, caller.Source);
+            return limited;
+        }
+
+        var begun = await queue.RunAsync(scope => CountStepUp(scope, caller), cancellation);
+        if (begun.Error is { } refused)
+        {
+            return refused;
+        }
+
+        var hash = password.Length > PasswordPolicy.MaxLength ? null : begun.Value?.PasswordHash;
+        var check = await passwords.VerifyAsync(hash, hash is null ? "" : password, cancellation);
+        if (!check.Succeeded)
+        {
+            return check.Error;
+        }
+
+        if (begun.Value is not { } counted || check.Value == PasswordVerificationResult.Failed)
+        {
+            await RecordFailureAsync(caller, StepUpAction, StepUpRefused, begun.Value);
+            return StepUpRefused;
+        }
+
+        return await queue.RunAsync(scope => StepUp(scope, caller, counted), cancellation);
+    }
 
     /// <summary>Writes which sessions were used, so that they do not expire under their users' hands. Background work.</summary>
     public async Task RecordUseAsync(Caller caller, CancellationToken cancellation = default)
@@ -144,11 +216,9 @@ public sealed class SessionService(
     }
 
     /// <summary>Takes one of the account's tries; null when there is none to take, for whatever reason.</summary>
-    private static CountedTry? CountTry(WriteScope scope, string address)
+    private static CountedTry? CountTry(WriteScope scope, Expression<Func<Account, bool>> isTheOne)
     {
-        var account = scope
-            .Context.Set<Account>()
-            .SingleOrDefault(a => a.NormalizedEmail == address);
+        var account = scope.Context.Set<Account>().SingleOrDefault(isTheOne);
         if (account is null || account.DisabledAt is not null || account.LockoutEnd > scope.Now)
         {
             return null;
@@ -172,15 +242,72 @@ public sealed class SessionService(
         );
     }
 
+    /// <summary>Takes a try for a person whose session is good; null inside when there is none to take.</summary>
+    private static Result<CountedTry?> CountStepUp(WriteScope scope, Caller caller)
+    {
+        var standing = PersonOf(scope, caller);
+        if (standing.Error is { } refused)
+        {
+            scope.Audit(caller, StepUpAction, caller.Actor, refused.Code);
+            return refused;
+        }
+
+        return CountTry(scope, a => a.Id == standing.Value.OwnerId);
+    }
+
+    private static Result<Unit> StepUp(WriteScope scope, Caller caller, CountedTry counted)
+    {
+        var account = StillTheSame(scope, counted);
+        if (account is null || PersonOf(scope, caller).Error is not null)
+        {
+            // Disabled, its password changed, or signed out, while the password was being checked.
+            scope.Audit(caller, StepUpAction, caller.Actor, AccessErrors.Unauthorized.Code);
+            return AccessErrors.Unauthorized;
+        }
+
+        account.AccessFailedCount = 0;
+        account.LockoutEnd = null;
+        scope.Context.Set<PortalSession>().Single(s => s.Id == caller.SessionId).StepUpAt =
+            scope.Now;
+        scope.Context.SaveChanges();
+        scope.Audit(caller, StepUpAction, caller.Actor, "ok");
+        return default(Unit);
+    }
+
+    private static Result<Standing> PersonOf(WriteScope scope, Caller caller) =>
+        caller.Kind == CallerKind.Person
+            ? Authorization.Decide(
+                scope.Commands<AccessCommands>(),
+                caller,
+                Permissions.None,
+                scope.Now
+            )
+            : AccessErrors.Forbidden;
+
+    /// <summary>The account that the try was taken from, unless it was disabled or its password changed since.</summary>
+    private static Account? StillTheSame(WriteScope scope, CountedTry counted) =>
+        scope
+            .Context.Set<Account>()
+            .SingleOrDefault(a =>
+                a.Id == counted.AccountId
+                && a.DisabledAt == null
+                && a.SecurityStamp == counted.SecurityStamp
+            );
+
     /// <summary>
     /// A failure on an account is audited (there are five at most until it is locked); one on none is counted, so that strangers cannot
     /// fill the disk. Both wait for a commit, so that neither answers sooner.
     /// </summary>
-    private async Task RecordFailureAsync(Caller caller, CountedTry? counted)
+    private async Task RecordFailureAsync(
+        Caller caller,
+        string action,
+        VaultError refusal,
+        CountedTry? counted
+    )
     {
         if (counted is null)
         {
-            surroundings.Refusals.Count(Refused.Code, caller.Source);
+            surroundings.Refusals.Count(refusal.Code, caller.Source);
         }
 
         await queue.RunAsync(
@@ -188,7 +315,7 @@ public sealed class SessionService(
             {
                 if (counted is not null)
                 {
-                    scope.Audit(caller, SignInAction, counted.AuditName, Refused.Code);
+                    scope.Audit(caller, action, counted.AuditName, refusal.Code);
                 }
 
                 if (counted is { Locks: true })
@@ -202,29 +329,44 @@ public sealed class SessionService(
         );
     }
 
-    private Result<SignedIn> Begin(
+    private static Result<T> Proved<T>(
         WriteScope scope,
         Caller caller,
+        string action,
         CountedTry counted,
         string? betterHash,
-        string token
+        Func<WriteScope, Account, Result<T>> begin
     )
     {
-        var account = scope.Context.Set<Account>().SingleOrDefault(a => a.Id == counted.AccountId);
-        if (
-            account is null
-            || account.DisabledAt is not null
-            || account.SecurityStamp != counted.SecurityStamp
-        )
+        if (StillTheSame(scope, counted) is not { } account)
         {
             // Disabled, or its password changed, while the old one was being checked.
-            scope.Audit(caller, SignInAction, counted.AuditName, Refused.Code);
+            scope.Audit(caller, action, counted.AuditName, Refused.Code);
             return Refused;
         }
 
+        // Whatever is begun or refused now: whoever asks knows the password.
         account.AccessFailedCount = 0;
         account.LockoutEnd = null;
         account.PasswordHash = betterHash ?? account.PasswordHash;
+        scope.Context.SaveChanges();
+        var begun = begin(scope, account);
+        scope.Audit(
+            caller with
+            {
+                AccountId = account.Id,
+                AccountPublicId = account.PublicId,
+                Actor = account.AuditName,
+            },
+            action,
+            account.AuditName,
+            begun.Error?.Code ?? "ok"
+        );
+        return begun;
+    }
+
+    private Result<SignedIn> Begin(WriteScope scope, Caller caller, Account account, string token)
+    {
         scope.Context.Add(
             new PortalSession
             {
@@ -238,17 +380,6 @@ public sealed class SessionService(
             }
         );
         scope.Context.SaveChanges();
-        scope.Audit(
-            caller with
-            {
-                AccountId = account.Id,
-                AccountPublicId = account.PublicId,
-                Actor = account.AuditName,
-            },
-            SignInAction,
-            account.AuditName,
-            "ok"
-        );
         return new SignedIn(account.Id, token);
     }
 
@@ -259,4 +390,12 @@ public sealed class SessionService(
         string? SecurityStamp,
         bool Locks
     );
+}
+
+/// <summary>One try to sign in.</summary>
+/// <param name="Action">What the audit calls it.</param>
+internal sealed record SignInAttempt(string Action, string Email, string Password)
+{
+    /// <summary>Without the password, which stands in no log.</summary>
+    public override string ToString() => Action;
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -7,11 +9,16 @@ namespace VaultPortal.Core.Common;
 /// <summary>
 /// Reads a hostile JSON document member by member. The first fault is kept with its pointer and everything read after it is a
 /// default, so that a request record is built in one go and judged once, by <see cref="Error"/>. Duplicate and unknown members
-/// are faults; so are broken UTF-8, lone surrogates and nesting below <see cref="MaxDepth"/>.
+/// are faults; so are broken UTF-8, lone surrogates and nesting below <see cref="MaxDepth"/>. Disposing zeroes the secret texts that
+/// were read.
 /// </summary>
-public sealed class JsonInput
+public sealed class JsonInput : IDisposable
 {
     public const int MaxDepth = 16;
+
+    private const string LoneSurrogate = "This string holds a lone surrogate.";
+
+    private List<byte[]>? _secrets;
 
     public VaultError? Error { get; private set; }
 
@@ -20,7 +27,7 @@ public sealed class JsonInput
     {
         if (!Utf8.IsValid(utf8.Span))
         {
-            Fail(JsonPointer.Root, "The body is not valid UTF-8.");
+            Fail(JsonPointer.Root, "The body is not valid UTF-8.", InputFault.Malformed);
             return null;
         }
 
@@ -33,13 +40,16 @@ public sealed class JsonInput
             Error ??= VaultError.Invalid(
                 JsonPointer.OfFault(utf8.Span, MaxDepth),
                 $"The body is not JSON, or is nested more than {MaxDepth} levels deep."
-            );
+            ) with
+            {
+                Fault = InputFault.Malformed,
+            };
             return null;
         }
     }
 
-    public void Fail(JsonPointer at, string message) =>
-        Error ??= VaultError.Invalid(at.ToString(), message);
+    public void Fail(JsonPointer at, string message, InputFault fault = InputFault.WrongForm) =>
+        Error ??= VaultError.Invalid(at.ToString(), message) with { Fault = fault };
 
     /// <summary>The members of an object in the order of <paramref name="names"/>; one that is absent has kind Undefined.</summary>
     public JsonElement[] Members(JsonElement element, JsonPointer at, string[] names)
@@ -56,7 +66,7 @@ public sealed class JsonInput
             var index = IndexOf(property, names);
             if (index < 0)
             {
-                Fail(Unknown(property, at), "There is no such member here.");
+                Fail(Unknown(property, at), "There is no such member here.", InputFault.Unknown);
             }
             else if (members[index].ValueKind != JsonValueKind.Undefined)
             {
@@ -78,7 +88,7 @@ public sealed class JsonInput
             return true;
         }
 
-        Fail(at, "This member is required.");
+        Fail(at, "This member is required.", InputFault.Missing);
         return false;
     }
 
@@ -131,6 +141,105 @@ public sealed class JsonInput
         element.ValueKind != JsonValueKind.Undefined && TryText(element, at, out var text)
             ? text
             : null;
+
+    /// <summary>
+    /// A string as UTF-8, without making a managed string of it: for values that are secret. The bytes are zeroed when this is disposed.
+    /// </summary>
+    public byte[] SecretText(JsonElement element, JsonPointer at)
+    {
+        if (!Required(element, at))
+        {
+            return [];
+        }
+
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            Fail(at, "A string is expected here.");
+            return [];
+        }
+
+        var raw = JsonMarshal.GetRawUtf8Value(element);
+        var reader = new Utf8JsonReader(raw);
+        reader.Read();
+        if (!reader.ValueIsEscaped)
+        {
+            return Keep(reader.ValueSpan.ToArray());
+        }
+
+        var longest = Keep(new byte[raw.Length]);
+        try
+        {
+            return Keep(longest[..reader.CopyString(longest)]);
+        }
+        catch (InvalidOperationException)
+        {
+            Fail(at, LoneSurrogate);
+            return [];
+        }
+    }
+
+    /// <summary>A string as UTF-8, as <see cref="SecretText"/> reads it, or null when the member is absent; JSON null is a fault.</summary>
+    public ReadOnlyMemory<byte>? OptionalSecretText(JsonElement element, JsonPointer at) =>
+        // The cast keeps an absent member null: without it null would be a byte array, and that an empty memory.
+        element.ValueKind == JsonValueKind.Undefined
+            ? (ReadOnlyMemory<byte>?)null
+            : SecretText(element, at);
+
+    /// <summary>A boolean, or null when the member is absent; JSON null is a fault.</summary>
+    public bool? OptionalFlag(JsonElement element, JsonPointer at)
+    {
+        if (element.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return element.ValueKind == JsonValueKind.True;
+        }
+
+        if (element.ValueKind != JsonValueKind.Undefined)
+        {
+            Fail(at, "true or false is expected here.");
+        }
+
+        return null;
+    }
+
+    /// <summary>An RFC 3339 time with an offset, or null when the member is absent or JSON null.</summary>
+    public DateTimeOffset? OptionalTime(JsonElement element, JsonPointer at)
+    {
+        if (
+            element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+            || !TryText(element, at, out var text)
+        )
+        {
+            return null;
+        }
+
+        if (UtcTime.TryParse(text, out var time))
+        {
+            return time;
+        }
+
+        Fail(
+            at,
+            "A time is expected here as in RFC 3339, with an offset: 2027-01-31T10:00:00Z, for instance."
+        );
+        return null;
+    }
+
+    /// <summary>Takes a buffer with a secret in it, to be zeroed when this is disposed.</summary>
+    public byte[] Keep(byte[] secret)
+    {
+        (_secrets ??= []).Add(secret);
+        return secret;
+    }
+
+    public void Dispose()
+    {
+        foreach (var secret in _secrets ?? [])
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+
+        _secrets = null;
+    }
 
     public PublicId Id(JsonElement element, JsonPointer at) => IdOf(Text(element, at), at);
 
@@ -190,7 +299,7 @@ public sealed class JsonInput
         catch (InvalidOperationException)
         {
             // The platform's answer to an escaped lone surrogate, which has no UTF-8 form.
-            Fail(at, "This string holds a lone surrogate.");
+            Fail(at, LoneSurrogate);
             return false;
         }
     }

@@ -17,6 +17,22 @@ public enum ErrorKind
     Unavailable,
 }
 
+/// <summary>What is wrong with the form of a request, for contracts that have a code for each.</summary>
+public enum InputFault
+{
+    /// <summary>The body is not JSON in UTF-8, or nested too deep.</summary>
+    Malformed,
+
+    /// <summary>A member that has to be there is not.</summary>
+    Missing,
+
+    /// <summary>There is no such member.</summary>
+    Unknown,
+
+    /// <summary>A member of the wrong type or format, or one that stands twice.</summary>
+    WrongForm,
+}
+
 /// <summary>A refusal: its kind, the contract's code, and a message that tells the caller what to do. Never holds a value, key or token.</summary>
 /// <param name="Kind">Decides the HTTP status at a door.</param>
 /// <param name="Code">The contract's code, e.g. <c>checkpoint_version_conflict</c>.</param>
@@ -25,6 +41,9 @@ public sealed record VaultError(ErrorKind Kind, string Code, string Message)
 {
     /// <summary>JSON Pointer (RFC 6901) into the request, where one member is at fault.</summary>
     public string? Path { get; init; }
+
+    /// <summary>Set where the form of the request is at fault, before any service saw it.</summary>
+    public InputFault? Fault { get; init; }
 
     /// <summary>Further safe details, with the contract's member names.</summary>
     public IReadOnlyDictionary<string, object?>? Details { get; init; }

@@ -23,11 +23,18 @@ internal static class ApiKeyCommands
         Required = true,
     };
 
-    private static readonly Option<string> Permissions = new("--permissions")
+    private static readonly Option<string?> Permissions = new("--permissions")
     {
-        Description = "Separated by commas, e.g. machine.vault.read,machine.search.all",
+        Description =
+            "Separated by commas, e.g. machine.vault.read,machine.search.all; with --format ik all of secrets.* when left out",
         HelpName = "P,Q",
-        Required = true,
+    };
+
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "rk: for every API of this portal; ik: for environment secrets only",
+        HelpName = "rk|ik",
+        DefaultValueFactory = _ => "rk",
     };
 
     private static readonly Option<ApiKeyScope?> Scope = new("--scope")
@@ -55,20 +62,30 @@ internal static class ApiKeyCommands
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public static Command Make() =>
-        new("apikey", "Keys of machines")
+    static ApiKeyCommands() => Format.AcceptOnlyFromAmong("rk", "ik");
+
+    public static Command Make()
+    {
+        var create = new Command("create", "Makes a key and prints it, this once")
         {
-            new Command("create", "Makes a key and prints it, this once")
-            {
-                Owner,
-                Name,
-                Permissions,
-                Scope,
-                Agent,
-                Expires,
-                Allow,
-            }.Does("apikey-create", CreateAsync),
+            Owner,
+            Name,
+            Permissions,
+            Format,
+            Scope,
+            Agent,
+            Expires,
+            Allow,
         };
+        create.Validators.Add(result =>
+        {
+            if (result.GetValue(Permissions) is null && result.GetValue(Format) != "ik")
+            {
+                result.AddError("Option '--permissions' is required, unless --format is ik.");
+            }
+        });
+        return new("apikey", "Keys of machines") { create.Does("apikey-create", CreateAsync) };
+    }
 
     private static async Task<Result<CommandAnswer>> CreateAsync(
         ParseResult parsed,
@@ -110,9 +127,11 @@ internal static class ApiKeyCommands
         {
             Owner = parsed.GetRequiredValue(Owner),
             Name = parsed.GetRequiredValue(Name),
-            Permissions = parsed
-                .GetRequiredValue(Permissions)
-                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Permissions = (parsed.GetValue(Permissions) ?? "").Split(
+                ',',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            ),
+            Format = parsed.GetValue(Format) == "ik" ? ApiKeyFormat.Secrets : ApiKeyFormat.Portal,
             Scope =
                 parsed.GetValue(Scope) ?? (agentId is null ? ApiKeyScope.User : ApiKeyScope.Agent),
             AgentId = agentId,

@@ -160,6 +160,14 @@ public static class CoreServices
 
     private static IServiceCollection AddTokens(this IServiceCollection services)
     {
+        services.AddSingleton(provider => new PortalIssuer(
+            provider.GetRequiredService<PortalOptions>().PublicUrl,
+            provider.GetRequiredService<ReadConnections>()
+        ));
+        services.AddSingleton<PortalTokens>();
+        services.AddSingleton<IJwksSource, JwksFetch>();
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<IssuedTokens>();
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();

@@ -1,4 +1,9 @@
 using VaultPortal.Api.Machine;
+using VaultPortal.Api.Portal;
+using VaultPortal.Api.Secrets;
+using VaultPortal.Api.Shared;
+using VaultPortal.Api.WellKnown;
+using VaultPortal.Api.Workflows;
 using VaultPortal.Background;
 using VaultPortal.Core.Access;
 using VaultPortal.Hosting.DataProtection;
@@ -24,6 +29,10 @@ public static class PortalHost
         builder.Services.AddPortalSessions(sessions);
         builder.Services.AddPortalPages();
         builder.Services.AddMachineApi();
+        builder.Services.AddSecretsApi();
+        builder.Services.AddPortalApi();
+        builder.Services.AddWorkflowsApi();
+        builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
@@ -35,7 +44,7 @@ public static class PortalHost
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusPages();
-        app.UseMachineDoor();
+        app.UseDoors();
         // After the pages of statuses, which look for their own page anew, and the doors, which answer for routing too.
         app.UseRouting();
         app.UseAuthentication();
@@ -45,6 +54,10 @@ public static class PortalHost
 
         app.MapHealth();
         app.MapMachineApi();
+        app.MapSecretsApi();
+        app.MapPortalApi();
+        app.MapWorkflowsApi();
+        app.MapWellKnown();
         app.MapPortalPages();
         return app;
     }

@@ -1,4 +1,5 @@
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Storage;
 using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Hosting;
@@ -22,6 +23,12 @@ public sealed record PortalOptions
     /// <summary>Where seals of the audit are appended (<c>Audit:SealFile</c>). To vouch for anything it has to lie out of reach of whoever can write the database.</summary>
     public required string SealFile { get; init; }
 
+    /// <summary>
+    /// The address that everybody reaches the portal by (<c>PublicUrl</c>), without a slash at its end; null when none is configured. It is
+    /// what access tokens name as their issuer.
+    /// </summary>
+    public string? PublicUrl { get; init; }
+
     public static PortalOptions Read(IConfiguration configuration)
     {
         var folder = Path.GetFullPath(configuration["Data"] ?? "data");
@@ -31,9 +38,28 @@ public sealed record PortalOptions
             SealFile = Path.GetFullPath(
                 configuration["Audit:SealFile"] ?? Path.Combine(folder, "audit-seals.jsonl")
             ),
+            PublicUrl = ReadPublicUrl(configuration["PublicUrl"]),
             RateLimits =
                 configuration.GetSection(RateLimitOptions.Section).Get<RateLimitOptions>() ?? new(),
             StepUp = configuration.GetSection(StepUpOptions.Section).Get<StepUpOptions>() ?? new(),
         };
+    }
+
+    /// <exception cref="StartRefusedException">The setting is no address.</exception>
+    private static string? ReadPublicUrl(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        return
+            Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+            && address is { UserInfo: "", Query: "", Fragment: "" }
+            ? address.AbsoluteUri.TrimEnd('/')
+            : throw new StartRefusedException(
+                "The setting PublicUrl is not an address of this portal: write it like https://vault.example.com, without query, fragment or user name."
+            );
     }
 }

@@ -1,4 +1,4 @@
-using VaultPortal.Api.Machine;
+using VaultPortal.Api.Shared;
 using VaultPortal.Components;
 using VaultPortal.Hosting.Sessions;
 
@@ -39,6 +39,9 @@ public static class PortalPages
     /// </summary>
     public static void UseStatusPages(this WebApplication app)
     {
+        var doors = app.Services.GetServices<ApiDoor>().ToArray();
+        bool IsDoor(HttpContext http) =>
+            Array.Exists(doors, door => door.Covers(http.Request.Path));
         app.UseWhen(
             context => !IsDoor(context),
             branch =>
@@ -54,12 +57,6 @@ public static class PortalPages
             branch => branch.UseStatusCodePagesWithReExecute("/not-found")
         );
     }
-
-    private static bool IsDoor(HttpContext context) =>
-        context.Request.Path.StartsWithSegments(
-            MachineDoor.BasePath,
-            StringComparison.OrdinalIgnoreCase
-        );
 
     public static void MapPortalPages(this WebApplication app)
     {

@@ -104,6 +104,32 @@ public sealed class ApiKeyAuthenticatorTests : IDisposable
     }
 
     [Fact]
+    public void Authenticator_of_the_machine_api_takes_no_key_for_environment_secrets()
+    {
+        var owner = _store.AddAccount();
+        var text = ApiKeyText.Generate(ApiKeyFormat.Secrets);
+        _store.Add(
+            new ApiKey
+            {
+                PublicId = PublicId.New(FakeClock.Start),
+                Format = ApiKeyFormat.Secrets,
+                AccessKey = ApiKeyText.AccessKeyOf(text)!,
+                Hash = ApiKeyText.Hash(text),
+                Name = "ci",
+                Scope = ApiKeyScope.User,
+                OwnerId = owner.Id,
+                Permissions = PermissionSets.Secrets,
+                CreatedAt = FakeClock.Start,
+            }
+        );
+
+        _store.Authenticate(text).Error.ShouldBeSameAs(AccessErrors.Unauthorized);
+        _store
+            .Authenticator.AuthenticateAny(text, AccessStore.Source, "call")
+            .Succeeded.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Authenticator_key_expires_to_the_instant()
     {
         var (_, text) = _store.AddKey(

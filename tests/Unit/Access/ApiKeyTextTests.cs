@@ -50,4 +50,41 @@ public sealed class ApiKeyTextTests
     {
         ApiKeyText.AccessKeyOf(text).ShouldBeNull();
     }
+
+    [Fact]
+    public void ApiKeyText_key_for_environment_secrets_has_its_form_and_is_found_by_its_hash()
+    {
+        var text = ApiKeyText.Generate(ApiKeyFormat.Secrets);
+
+        text.ShouldMatch("^ik_[0-9a-f]{64}$");
+        ApiKeyText
+            .AccessKeyOf(text)
+            .ShouldBe(Convert.ToHexStringLower(ApiKeyText.Hash(text))[..16]);
+        ApiKeyText.PortalAccessKeyOf(text).ShouldBeNull();
+        ApiKeyText.Generate(ApiKeyFormat.Secrets).ShouldNotBe(text);
+    }
+
+    [Fact]
+    public void ApiKeyText_key_for_environment_secrets_of_another_form_is_refused()
+    {
+        var text = ApiKeyText.Generate(ApiKeyFormat.Secrets);
+
+        foreach (
+            var wrong in (string[])
+                [
+                    "ik_",
+                    text[..^1],
+                    text + "0",
+                    text + "\n",
+                    " " + text,
+                    "IK_" + text[3..],
+                    text[..^1] + "g",
+                    text[..^1] + "A",
+                    text[..^1] + "\u0660",
+                ]
+        )
+        {
+            ApiKeyText.AccessKeyOf(wrong).ShouldBeNull();
+        }
+    }
 }

@@ -57,7 +57,7 @@ public sealed class CommandSetTests : IDisposable
         typeof(PreparedCommand)
             .Assembly.GetTypes()
             .Where(t =>
-                t is { IsClass: true, IsAbstract: false }
+                t is { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false }
                 && t.GetInterfaces()
                     .Any(i =>
                         i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ICommandSet<>)

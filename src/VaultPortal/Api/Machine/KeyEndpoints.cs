@@ -1,3 +1,4 @@
+using VaultPortal.Api.Shared;
 using VaultPortal.Core.Access;
 
 namespace VaultPortal.Api.Machine;
@@ -11,13 +12,13 @@ internal sealed class KeyEndpoints(
     public Task RegisterAsync(HttpContext http) =>
         door.WriteAsync(
             http,
-            MachineDoor.PlainLimit,
+            BodyRules.Plain,
             KeyReader.Register,
             async (caller, sent) =>
             {
                 var registered = await keyPairs.RegisterAsync(caller, sent, http.RequestAborted);
                 var isNew = registered.Succeeded && registered.Value.IsNew;
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     registered,
                     KeyJson.WriteRegistered,
@@ -30,7 +31,7 @@ internal sealed class KeyEndpoints(
         door.ReadAsync(
             http,
             async caller =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await keyPairs.ListAsync(caller, http.RequestAborted),
                     KeyJson.WriteList
@@ -40,10 +41,10 @@ internal sealed class KeyEndpoints(
     public Task RetireAsync(HttpContext http) =>
         door.WriteAsync(
             http,
-            MachineDoor.PlainLimit,
+            BodyRules.Plain,
             KeyReader.Retire,
             async (caller, reason) =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await keyPairs.RetireAsync(
                         caller,
@@ -58,7 +59,7 @@ internal sealed class KeyEndpoints(
         door.ReadAsync(
             http,
             async caller =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await apiKeys.DescribeAsync(caller, http.RequestAborted),
                     KeyJson.WriteMe

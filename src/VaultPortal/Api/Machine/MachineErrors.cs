@@ -1,45 +1,13 @@
-using System.Globalization;
 using System.Text.Json;
+using VaultPortal.Api.Shared;
 using VaultPortal.Core.Common;
 
 namespace VaultPortal.Api.Machine;
 
-/// <summary>The one place where refusals become this door's statuses and bodies (machine.md section 2).</summary>
-internal static class MachineErrors
+/// <summary>Refusals as this contract has them (machine.md section 2): the services speak its codes.</summary>
+internal sealed class MachineErrors : ErrorDialect
 {
-    public static readonly VaultError NotFound = new(
-        ErrorKind.NotFound,
-        "not_found",
-        "There is nothing at this path."
-    );
-    public static readonly VaultError MethodNotAllowed = new(
-        ErrorKind.Invalid,
-        "method_not_allowed",
-        "This path does not take this method; the Allow header names those that it takes."
-    );
-    public static readonly VaultError UnsupportedMediaType = new(
-        ErrorKind.Invalid,
-        "unsupported_media_type",
-        "The body has to be application/json in UTF-8."
-    );
-    public static readonly VaultError InternalError = new(
-        ErrorKind.Unavailable,
-        "internal_error",
-        "Something went wrong here; the fault is logged. Try again, and report it if it stays."
-    );
-    public static readonly VaultError Unavailable = new(
-        ErrorKind.Unavailable,
-        "unavailable",
-        "The store cannot take this now, or cannot tell whether it took it. Read the state, then try again; an Idempotency-Key makes that safe."
-    )
-    {
-        RetryAfter = TimeSpan.FromSeconds(1),
-    };
-
-    public static VaultError TooLarge(int limit) =>
-        new(ErrorKind.TooLarge, "payload_too_large", $"A body here has at most {limit} bytes.");
-
-    public static int StatusOf(VaultError error) =>
+    protected override int StatusOf(HttpContext http, VaultError error) =>
         error.Code switch
         {
             "method_not_allowed" => StatusCodes.Status405MethodNotAllowed,
@@ -65,24 +33,10 @@ internal static class MachineErrors
             },
         };
 
-    public static Task WriteAsync(HttpContext http, VaultError error)
-    {
-        http.Response.StatusCode = StatusOf(error);
-        if (error.Kind == ErrorKind.Unauthenticated)
-        {
-            http.Response.Headers.WWWAuthenticate = "ApiKey realm=\"machine\"";
-        }
+    protected override string? Challenge(HttpContext http, VaultError error) =>
+        error.Kind == ErrorKind.Unauthenticated ? "ApiKey realm=\"machine\"" : null;
 
-        if (error.RetryAfter is { } wait)
-        {
-            var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return MachineJson.WriteAsync(http, writer => Write(writer, error));
-    }
-
-    private static void Write(Utf8JsonWriter writer, VaultError error)
+    protected override void Write(Utf8JsonWriter writer, HttpContext http, VaultError error)
     {
         writer.WriteStartObject();
         writer.WriteStartObject("error");

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
@@ -14,53 +11,6 @@ namespace VaultPortal.Api.Machine;
 /// </summary>
 internal static class MachineJson
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        // The answers are application/json with nosniff: quotes inside envelopes need no more than a backslash.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
-    public static Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-        {
-            write(writer);
-        }
-
-        if (HttpMethods.IsGet(http.Request.Method) && IsKnown(http, buffer.WrittenSpan))
-        {
-            http.Response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
-        }
-
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = buffer.WrittenCount;
-        return http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted).AsTask();
-    }
-
-    /// <summary>
-    /// Tags an answer to a read with its own hash, which changes with the state and with the caller's view of it, and says whether
-    /// the caller has it already (RFC 9110 section 13.1.2). What had to be decided and audited was so before.
-    /// </summary>
-    private static bool IsKnown(HttpContext http, ReadOnlySpan<byte> answer)
-    {
-        if (http.Response.StatusCode != StatusCodes.Status200OK)
-        {
-            return false;
-        }
-
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(answer, hash);
-        var tag = $"\"{Convert.ToHexStringLower(hash[..16])}\"";
-        http.Response.Headers.ETag = tag;
-        http.Response.Headers.Vary = "X-API-Key";
-        return http
-            .Request.Headers.IfNoneMatch.SelectMany(header => (header ?? "").Split(','))
-            .Any(sent => sent.Trim() is "*" || sent.Trim() == tag || sent.Trim() == $"W/{tag}");
-    }
-
     public static void WriteCreated(Utf8JsonWriter writer, Created created)
     {
         writer.WriteStartObject();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VaultPortal.Api.Shared;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Vaults;
 
@@ -17,8 +18,8 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
                 var (query, page, problem) = Query(http.Request.Query);
                 await (
                     problem is not null
-                        ? MachineErrors.WriteAsync(http, problem)
-                        : MachineDoor.AnswerAsync(
+                        ? door.Errors.WriteAsync(http, problem)
+                        : door.AnswerAsync(
                             http,
                             await vaults.ListAsync(caller, query, http.RequestAborted),
                             (writer, list) =>
@@ -32,7 +33,7 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
         door.ReadAsync(
             http,
             async caller =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await vaults.GetAsync(caller, MachineDoor.Id(http, "id"), http.RequestAborted),
                     MachineJson.WriteVault
@@ -43,7 +44,7 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
         door.ReadAsync(
             http,
             async caller =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await vaults.GetContentsAsync(
                         caller,
@@ -57,10 +58,10 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
     public Task CreateAsync(HttpContext http) =>
         door.WriteAsync(
             http,
-            MachineDoor.SummaryLimit,
+            MachineDoor.Summary,
             VaultReader.Create,
             async (caller, vault) =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await vaults.CreateAsync(caller, vault, http.RequestAborted),
                     MachineJson.WriteCreated,
@@ -71,10 +72,10 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
     public Task UpdateAsync(HttpContext http) =>
         door.WriteAsync(
             http,
-            MachineDoor.SummaryLimit,
+            MachineDoor.Summary,
             VaultReader.Update,
             async (caller, update) =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await vaults.UpdateAsync(
                         caller,
@@ -88,10 +89,10 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
     public Task ArchiveAsync(HttpContext http) =>
         door.WriteAsync(
             http,
-            MachineDoor.PlainLimit,
+            BodyRules.Plain,
             VaultReader.StateChange,
             async (caller, change) =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await vaults.ArchiveAsync(
                         caller,

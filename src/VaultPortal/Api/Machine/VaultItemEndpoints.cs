@@ -7,10 +7,10 @@ internal sealed class VaultItemEndpoints(MachineDoor door, VaultItemService item
     public Task UpdateAsync(HttpContext http) =>
         door.WriteAsync(
             http,
-            MachineDoor.SummaryLimit,
+            MachineDoor.Summary,
             VaultItemReader.Update,
             async (caller, update) =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await items.UpdateAsync(
                         caller,
@@ -24,10 +24,10 @@ internal sealed class VaultItemEndpoints(MachineDoor door, VaultItemService item
     public Task CreateAsync(HttpContext http) =>
         door.WriteAsync(
             http,
-            MachineDoor.SummaryLimit,
+            MachineDoor.Summary,
             VaultItemReader.Create,
             async (caller, item) =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await items.CreateAsync(
                         caller,
@@ -43,10 +43,10 @@ internal sealed class VaultItemEndpoints(MachineDoor door, VaultItemService item
     public Task ArchiveAsync(HttpContext http) =>
         door.WriteAsync(
             http,
-            MachineDoor.SummaryLimit,
+            MachineDoor.Summary,
             VaultItemReader.Archive,
             async (caller, summary) =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await items.ArchiveAsync(
                         caller,
@@ -63,7 +63,7 @@ internal sealed class VaultItemEndpoints(MachineDoor door, VaultItemService item
         door.ReadAsync(
             http,
             async caller =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await items.GetAsync(
                         caller,
@@ -80,7 +80,7 @@ internal sealed class VaultItemEndpoints(MachineDoor door, VaultItemService item
         door.ReadAsync(
             http,
             async caller =>
-                await MachineDoor.AnswerAsync(
+                await door.AnswerAsync(
                     http,
                     await items.GetFieldAsync(
                         caller,

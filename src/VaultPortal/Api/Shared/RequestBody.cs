@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace VaultPortal.Api.Shared;
@@ -6,6 +7,9 @@ namespace VaultPortal.Api.Shared;
 /// <summary>A request body in memory, read up to a limit; the buffer goes back when this is disposed.</summary>
 internal sealed class RequestBody : IDisposable
 {
+    public const string Json = "application/json";
+    public const string Text = "text/plain";
+
     private const int FirstBuffer = 4096;
     private byte[] _buffer;
     private int _length;
@@ -15,16 +19,20 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    /// <summary><c>application/json</c>, with no other charset than UTF-8 (RFC 8259 section 8.1).</summary>
-    public static bool IsJson(HttpRequest request) =>
+    /// <summary>Whether the body is of this media type, with no other charset than UTF-8 (for JSON: RFC 8259 section 8.1).</summary>
+    public static bool Is(HttpRequest request, string mediaType) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
         && (
             !type.Charset.HasValue
             || HeaderUtilities
                 .RemoveQuotes(type.Charset)
                 .Equals("utf-8", StringComparison.OrdinalIgnoreCase)
         );
+
+    /// <summary>Whether the request's head says that a body follows, be it empty.</summary>
+    public static bool CanHaveOne(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
 
     /// <summary>Null when the body is longer than <paramref name="limit"/> bytes.</summary>
     public static async Task<RequestBody?> ReadAsync(

@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace VaultPortal.Core.Tokens;
+
+/// <summary>
+/// Fetches key sets over https, from an address that an administrator gave and whose answers are hostile all the same: no redirects, no
+/// proxy, no cookies, at most 256 KiB and five seconds. Unless an issuer is allowed one, no private address is connected to: that is
+/// decided about the very address of the connection, so that a name which changes its mind gets no further.
+/// </summary>
+public sealed class JwksFetch : IJwksSource, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly bool _allowsPlainHttp;
+    private readonly HttpMessageInvoker _public = Invoker(allowsPrivate: false);
+    private readonly HttpMessageInvoker _any = Invoker(allowsPrivate: true);
+
+    public JwksFetch()
+        : this(allowsPlainHttp: false) { }
+
+    /// <summary>For tests, which have no certificate.</summary>
+    internal JwksFetch(bool allowsPlainHttp) => _allowsPlainHttp = allowsPlainHttp;
+
+    async Task<FetchedKeys> IJwksSource.FetchAsync(
+        string address,
+        bool allowsPrivate,
+        CancellationToken cancellation
+    )
+    {
+        if (
+            !Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            || !(
+                uri.Scheme == Uri.UriSchemeHttps
+                || (_allowsPlainHttp && uri.Scheme == Uri.UriSchemeHttp)
+            )
+        )
+        {
+            return Failed("The address of the keys is no https address.");
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await FetchAsync(uri, allowsPrivate, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Failed(
+                $"The address of the keys did not answer within {Patience.TotalSeconds} seconds."
+            );
+        }
+        catch (HttpRequestException refused)
+            when (refused.InnerException is PrivateAddressException)
+        {
+            return Failed(
+                "The address of the keys lies in a private network; that has to be allowed for this issuer."
+            );
+        }
+        catch (Exception failed) when (failed is HttpRequestException or IOException)
+        {
+            return Failed($"The keys could not be fetched: {ReasonOf(failed)}.");
+        }
+    }
+
+    public void Dispose()
+    {
+        _public.Dispose();
+        _any.Dispose();
+    }
+
+    private async Task<FetchedKeys> FetchAsync(
+        Uri uri,
+        bool allowsPrivate,
+        CancellationToken cancellation
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        request.Headers.Accept.ParseAdd("application/jwk-set+json, application/json");
+        using var response = await (allowsPrivate ? _any : _public).SendAsync(
+            request,
+            cancellation
+        );
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            return Failed(
+                $"The address of the keys answered with status {(int)response.StatusCode}; 200 is expected, and redirects are not followed."
+            );
+        }
+
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        var body = new byte[JwkSet.MaxLength + 1];
+        var length = await stream.ReadAtLeastAsync(
+            body,
+            body.Length,
+            throwOnEndOfStream: false,
+            cancellation
+        );
+        return JwkSet.Parse(body.AsMemory(0, length)) is { } keys
+            ? new FetchedKeys(keys, null)
+            : Failed(
+                $"What the address of the keys answered is no JSON Web Key Set of at most {JwkSet.MaxLength >> 10} KiB and 100 keys."
+            );
+    }
+
+    /// <summary>Without the exception's text, which can name what lies inside the network.</summary>
+    private static string ReasonOf(Exception failed) =>
+        (failed as HttpRequestException)?.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => "the name is not known",
+            HttpRequestError.ConnectionError => "no connection came about",
+            HttpRequestError.SecureConnectionError =>
+                "no secure connection came about, or the certificate is not trusted",
+            _ => "the answer broke off or could not be read",
+        };
+
+    private static FetchedKeys Failed(string problem) => new(null, problem);
+
+    private static HttpMessageInvoker Invoker(bool allowsPrivate) =>
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                // Each fetch looks the name up anew and checks what it connects to.
+                PooledConnectionLifetime = TimeSpan.Zero,
+                MaxResponseDrainSize = 0,
+                ActivityHeadersPropagator = null,
+                ConnectCallback = (context, cancellation) =>
+                    ConnectAsync(context.DnsEndPoint, allowsPrivate, cancellation),
+            }
+        );
+
+    private static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint target,
+        bool allowsPrivate,
+        CancellationToken cancellation
+    )
+    {
+        // The platform's look-up throws for the unspecified address, which connects to this machine.
+        var addresses = IPAddress.TryParse(target.Host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(target.Host, cancellation);
+        var allowed = Array.FindAll(
+            addresses,
+            address => allowsPrivate || NetworkAddresses.IsPublic(address)
+        );
+        if (allowed.Length == 0 && addresses.Length > 0)
+        {
+            throw new PrivateAddressException();
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, target.Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class PrivateAddressException : IOException;
+}

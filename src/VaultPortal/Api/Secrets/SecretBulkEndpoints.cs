@@ -1,0 +1,131 @@
+using VaultPortal.Api.Shared;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Secrets;
+
+namespace VaultPortal.Api.Secrets;
+
+/// <summary>Many secrets at once: import and export.</summary>
+internal sealed class SecretBulkEndpoints(SecretsDoor door, EnvironmentSecretService secrets)
+{
+    private const string DryRun = "dryRun";
+    private const string OnConflict = "onConflict";
+
+    public Task ImportAsync(HttpContext http) =>
+        door.WriteBodyAsync(
+            http,
+            SecretsDoor.Import,
+            (input, body) =>
+                RequestBody.Is(http.Request, RequestBody.Text)
+                    ? EnvironmentFile.Read(input, body)
+                    : Entries(input, body),
+            async (caller, entries) =>
+            {
+                var wanted = Import(http.Request.Query, entries);
+                await (
+                    wanted.Error is { } unclear
+                        ? door.Errors.WriteAsync(http, unclear)
+                        : door.AnswerAsync(
+                            http,
+                            await secrets.ImportAsync(caller, wanted.Value, http.RequestAborted),
+                            SecretJson.WriteImported
+                        )
+                );
+            }
+        );
+
+    public Task ExportAsync(HttpContext http) =>
+        door.ReadAsync(
+            http,
+            async caller =>
+            {
+                var format = http.Request.Query["format"].ToString();
+                if (format is not ("" or "env" or "json"))
+                {
+                    await door.Errors.WriteAsync(
+                        http,
+                        VaultError.Invalid("", "A format is env or json.")
+                    );
+                    return;
+                }
+
+                var exported = await secrets.ExportAsync(caller, http.RequestAborted);
+                try
+                {
+                    await (
+                        format == "env" && exported.Succeeded
+                            ? SendFileAsync(http, exported.Value)
+                            : door.AnswerAsync(http, exported, SecretJson.WriteExport)
+                    );
+                }
+                finally
+                {
+                    Forget(exported);
+                }
+            }
+        );
+
+    private static IReadOnlyList<ImportEntry> Entries(JsonInput input, ReadOnlyMemory<byte> body)
+    {
+        using var document = input.Parse(body);
+        return document is null ? [] : SecretReader.Import(input, document.RootElement);
+    }
+
+    /// <summary>A mistyped wish must not become an import that was not wished for: what is not known is refused.</summary>
+    private static Result<SecretImport> Import(
+        IQueryCollection query,
+        IReadOnlyList<ImportEntry> entries
+    )
+    {
+        if (query.Keys.FirstOrDefault(name => name is not (DryRun or OnConflict)) is not null)
+        {
+            return VaultError.Invalid("", $"An import takes {DryRun} and {OnConflict}.");
+        }
+
+        bool? dryRun = query[DryRun].ToString() switch
+        {
+            "" or "false" => false,
+            "true" => true,
+            _ => null,
+        };
+        ImportConflict? conflict = query[OnConflict].ToString() switch
+        {
+            "" or "fail" => ImportConflict.Fail,
+            "skip" => ImportConflict.Skip,
+            "replace" => ImportConflict.Replace,
+            _ => null,
+        };
+        return dryRun is not { } dry ? VaultError.Invalid("", $"{DryRun} is true or false.")
+            : conflict is not { } policy
+                ? VaultError.Invalid("", $"{OnConflict} is skip, replace or fail.")
+            : new SecretImport
+            {
+                Entries = entries,
+                DryRun = dry,
+                OnConflict = policy,
+            };
+    }
+
+    private static async Task SendFileAsync(HttpContext http, IReadOnlyList<RevealedSecret> secrets)
+    {
+        using var buffer = new PooledBuffer();
+        foreach (var secret in secrets)
+        {
+            EnvironmentFile.Write(buffer, secret.Name, secret.Value);
+        }
+
+        await JsonAnswer.SendAsync(http, buffer, "text/plain; charset=utf-8");
+    }
+
+    private static void Forget(Result<IReadOnlyList<RevealedSecret>> exported)
+    {
+        if (!exported.Succeeded)
+        {
+            return;
+        }
+
+        foreach (var secret in exported.Value)
+        {
+            secret.Dispose();
+        }
+    }
+}
