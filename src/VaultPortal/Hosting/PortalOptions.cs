@@ -1,9 +1,6 @@
 using VaultPortal.Core.Access;
-<<<<<<< HEAD
 using VaultPortal.Core.Storage;
-=======
 using VaultPortal.Core.Secrets;
->>>>>>> secrets
 
 namespace VaultPortal.Hosting;
 
