@@ -1,4 +1,5 @@
 using VaultPortal.Api.Machine;
+using VaultPortal.Api.Portal;
 using VaultPortal.Api.Secrets;
 using VaultPortal.Api.Shared;
 using VaultPortal.Api.WellKnown;
@@ -29,6 +30,7 @@ public static class PortalHost
         builder.Services.AddPortalPages();
         builder.Services.AddMachineApi();
         builder.Services.AddSecretsApi();
+        builder.Services.AddPortalApi();
         builder.Services.AddWorkflowsApi();
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddExceptionHandler<ProblemWriter>();
@@ -53,6 +55,7 @@ public static class PortalHost
         app.MapHealth();
         app.MapMachineApi();
         app.MapSecretsApi();
+        app.MapPortalApi();
         app.MapWorkflowsApi();
         app.MapWellKnown();
         app.MapPortalPages();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using VaultPortal.Core.Access;
 
@@ -17,7 +18,14 @@ public sealed class CallerFactory(
     public async Task<Caller?> ResolveAsync(CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        var user = (await authentication.GetAuthenticationStateAsync()).User;
+        return Of((await authentication.GetAuthenticationStateAsync()).User);
+    }
+
+    /// <summary>The same for a request that carries the session's cookie.</summary>
+    public Caller? OfRequest(HttpContext http) => Of(http.User);
+
+    private Caller? Of(ClaimsPrincipal user)
+    {
         if (
             !PortalClaims.TryRead(user, out var accountId, out var token)
             || sessions.Find(accountId, token) is not { } session

@@ -48,7 +48,35 @@ function complete() {
     choice.value = root.dataset.theme ?? "";
   }
   focusWhereLeft();
+  openModals();
 }
+
+// Dialogs of pages: opened as soon as they stand; when one is gone the focus is where it was before.
+const openers = new Map();
+
+function openModals() {
+  for (const dialog of document.querySelectorAll("dialog[data-modal]:not([open])")) {
+    openers.set(dialog, document.activeElement);
+    dialog.showModal();
+  }
+  for (const [dialog, opener] of openers) {
+    if (dialog.isConnected) continue;
+    openers.delete(dialog);
+    if (document.activeElement !== document.body && document.activeElement !== null) continue;
+    (opener.isConnected ? opener : document.querySelector("main h1"))?.focus();
+  }
+}
+
+// Escape is a click on Cancel: the circuit takes the dialog away.
+document.addEventListener(
+  "cancel",
+  (event) => {
+    if (!event.target.matches?.("dialog[data-modal]")) return;
+    event.preventDefault();
+    event.target.querySelector("[data-cancel]").click();
+  },
+  true,
+);
 
 // Going back puts the focus on the link by which the page was left, as soon as it is there again.
 const leftBy = new Map();
@@ -106,7 +134,7 @@ document.addEventListener(
 // A row is its link, also where something of its own lies above it (a time with its tip). Selecting text opens nothing.
 function openRow(event) {
   const row = event.target.closest?.("tr");
-  if (!row || event.target.closest("a, button, summary, input, select, label")) return;
+  if (!row || event.target.closest("a, button, summary, input, select, label, .pick")) return;
   if (!document.getSelection().isCollapsed) return;
   const { ctrlKey, metaKey, shiftKey } = event;
   row
@@ -117,7 +145,7 @@ function openRow(event) {
 document.addEventListener("click", (event) => {
   openRow(event);
   // Beside the dialog: its own box is filled by its content, so only the backdrop is hit outside of it.
-  if (event.target.matches?.("dialog[open]")) {
+  if (event.target.matches?.("dialog[open]:not([data-modal])")) {
     const box = event.target.getBoundingClientRect();
     const inside =
       event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
@@ -170,6 +198,9 @@ function stepBack(event) {
   }
 }
 
+// Escape out of an element with a closed root, which tells nothing else.
+document.addEventListener("sealedescape", stepBack);
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     stepBack(event);
@@ -197,6 +228,12 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (event.key === "?") {
     openShortcuts();
+  } else if (event.key === "n" || event.key === "e") {
+    const action = document.querySelector(event.key === "n" ? "main [data-new]" : "main [data-edit]");
+    if (action) {
+      event.preventDefault();
+      action.click();
+    }
   }
 });
 

@@ -1,0 +1,37 @@
+using VaultPortal.Core.Secrets;
+
+namespace VaultPortal.Components.Pages.Secrets;
+
+/// <summary>How the portal calls the states and changes of secrets.</summary>
+internal static class SecretLooks
+{
+    public static readonly IReadOnlyList<(SecretListState State, string Word)> EnvironmentStates =
+    [
+        (SecretListState.Active, "Active"),
+        (SecretListState.Inactive, "Inactive"),
+        (SecretListState.DueSoon, "Due within 30 days"),
+        (SecretListState.Expired, "Expired"),
+    ];
+
+    public static readonly IReadOnlyList<(SecretListState State, string Word)> WorkflowStates =
+    [
+        (SecretListState.Active, "Active"),
+        (SecretListState.DueSoon, "Due within 30 days"),
+        (SecretListState.Expired, "Expired"),
+    ];
+
+    /// <summary>How long the trash keeps what was deleted.</summary>
+    public static readonly TimeSpan TrashKeeps = TimeSpan.FromDays(30);
+
+    public static string For(SecretChange change) =>
+        change switch
+        {
+            SecretChange.Created => "Created",
+            SecretChange.Updated => "Changed",
+            SecretChange.Deleted => "Deleted",
+            SecretChange.TakenBack => "Taken back",
+            SecretChange.Restored => "Restored",
+            SecretChange.Rotated => "Rotated",
+            _ => change.ToString(),
+        };
+}

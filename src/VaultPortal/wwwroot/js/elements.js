@@ -1,0 +1,8 @@
+// The elements that hold values, and what the circuit hears of them: ids and versions.
+import "./revealed-value.js";
+import "./secret-form.js";
+
+Blazor.registerCustomEventType("secretsaved", {
+  createEventArgs: ({ detail }) => ({ id: detail.id, version: detail.version }),
+});
+Blazor.registerCustomEventType("secretshown", { createEventArgs: () => ({}) });

@@ -1,0 +1,71 @@
+// What the elements that hold values share: a closed shadow root that no event with a key in it leaves.
+
+// These are "composed": without this, any ancestor that listens would send each key to the server.
+const silenced = [
+  "keydown", "keypress", "keyup", "beforeinput", "input", "change", "select", "textInput",
+  "compositionstart", "compositionupdate", "compositionend",
+  "paste", "copy", "cut",
+  "dragstart", "drag", "dragend", "dragenter", "dragover", "dragleave", "drop",
+];
+
+// The page's own styles, so that colours, spacing and type have one source.
+const styles = new CSSStyleSheet();
+const source = [...document.querySelectorAll("link[rel=stylesheet]")].find((link) => /portal[^/]*\.css/.test(link.href));
+await styles.replace(await (await fetch(source.href)).text());
+
+/** Gives the element its closed root. Escape and Tab leave it as events of their own that carry nothing. */
+export function seal(host) {
+  const root = host.attachShadow({ mode: "closed" });
+  root.adoptedStyleSheets = [styles];
+  for (const name of silenced) root.addEventListener(name, (event) => event.stopPropagation());
+  root.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(root.activeElement?.tagName ?? "");
+    if (event.key === "Escape" && !typing && !root.querySelector("dialog[open]")) {
+      host.dispatchEvent(new CustomEvent("sealedescape", { bubbles: true }));
+    } else if (event.key === "Tab") {
+      host.dispatchEvent(new CustomEvent("sealedtab", { bubbles: true }));
+    } else if (event.key === "s" && (event.ctrlKey || event.metaKey) && root.activeElement?.form) {
+      event.preventDefault();
+      root.activeElement.form.requestSubmit();
+    }
+  });
+  return root;
+}
+
+/** Tells the circuit something: ids, versions and counts only. */
+export function tell(host, name, detail = {}) {
+  host.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+}
+
+/** Makes an element. Members that begin with "on" are listeners, false and null attributes are left out, strings become text. */
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+const drawings = {
+  show: "M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8M8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4",
+  hide: "M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8M2.5 13.5l11-11",
+  copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
+  download: "M8 2.5v8M4.5 7.5 8 11l3.5-3.5M2.5 13.5h11",
+  warning: "M8 2 14.5 13.5h-13zM8 6.3v3.4M8 11.7v.1",
+  lock: "M3.5 7h9v6.5h-9zM5.3 7V5a2.7 2.7 0 0 1 5.4 0v2",
+  dice: "M2.5 2.5h11v11h-11zM5.5 5.5h.1M10.5 5.5h.1M8 8h.1M5.5 10.5h.1M10.5 10.5h.1",
+};
+
+/** An icon of the page's set: it never carries meaning alone. */
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", drawings[name]);
+  svg.append(path);
+  return svg;
+}
