@@ -8,6 +8,13 @@ namespace VaultPortal.Tests.E2E.Api.Stores;
 [Collection(StoresCollection.Name)]
 public sealed class SecretAccessTests(Stores stores)
 {
+    private static readonly string[] Permissions =
+    [
+        "secrets.read",
+        "secrets.write",
+        "secrets.delete",
+    ];
+
     private static readonly (string Method, string Path, string? Body, string Permission)[] Calls =
     [
         ("GET", "", null, "secrets.read"),
@@ -43,9 +50,7 @@ public sealed class SecretAccessTests(Stores stores)
         string permission
     )
     {
-        var others = new[] { "secrets.read", "secrets.write", "secrets.delete" }.Except([
-            permission,
-        ]);
+        var others = Permissions.Except([permission]);
         var client = await stores.With(string.Join(',', others) + ",workflows.vault.all");
 
         (await stores.Refuse(() => Send(client, method, path, body))).ShouldBeSecretsError(

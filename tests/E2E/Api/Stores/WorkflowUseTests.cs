@@ -11,6 +11,13 @@ public sealed class WorkflowUseTests(Stores stores)
     private const string Verify = StoreClient.Workflows + "/verify-key";
     private const string Unknown = StoreClient.Workflows + "/vlt_01h3j4k5m6m7n8p9q0r1s2t3v4";
 
+    private static readonly string[] Permissions =
+    [
+        "workflows.vault.read",
+        "workflows.vault.write",
+        "workflows.vault.use",
+    ];
+
     private static readonly (string Method, string Path, string? Body, string Permission)[] Calls =
     [
         ("GET", StoreClient.Workflows, null, "workflows.vault.read"),
@@ -45,12 +52,7 @@ public sealed class WorkflowUseTests(Stores stores)
         string permission
     )
     {
-        var others = new[]
-        {
-            "workflows.vault.read",
-            "workflows.vault.write",
-            "workflows.vault.use",
-        }.Except([permission]);
+        var others = Permissions.Except([permission]);
         var client = await stores.With(string.Join(',', others) + ",secrets.all");
 
         (await stores.Refuse(() => Send(client))).ShouldBeWorkflowsError(403, "insufficient_scope");
