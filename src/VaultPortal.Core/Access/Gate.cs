@@ -15,6 +15,15 @@ public sealed class Gate(
     TimeProvider time
 )
 {
+    private static readonly VaultError UnderWay = new(
+        ErrorKind.Conflict,
+        "idempotency_in_progress",
+        "The first request with this Idempotency-Key is still under way; try again in a moment."
+    )
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
     /// <summary>
     /// A change of state, decided and made in the queue. <paramref name="open"/> finds the object and decides about access, also
     /// on an archived one, because a retry of what archived it is to be answered; <paramref name="change"/> decides the rest and
@@ -31,14 +40,7 @@ public sealed class Gate(
         using var claim = caller.Idempotency is { } token ? answers.Begin(token) : null;
         if (claim is null && caller.Idempotency is not null)
         {
-            return new VaultError(
-                ErrorKind.Conflict,
-                "idempotency_in_progress",
-                "The first request with this Idempotency-Key is still under way; try again in a moment."
-            )
-            {
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
+            return UnderWay;
         }
 
         return await queue.RunAsync(
@@ -55,6 +57,52 @@ public sealed class Gate(
             },
             cancellation
         );
+    }
+
+    /// <summary>
+    /// A change in several work items, each decided and audited by itself: their answer is kept for retries as a whole, if it says
+    /// that something took effect.
+    /// </summary>
+    internal async Task<Result<T>> WriteInStepsAsync<T>(
+        Caller caller,
+        AuditedCall call,
+        Func<Caller, Task<Result<T>>> steps,
+        Func<T, bool> tookEffect,
+        CancellationToken cancellation
+    )
+    {
+        if (caller.Idempotency is not { } token)
+        {
+            return await steps(caller);
+        }
+
+        using var claim = answers.Begin(token);
+        if (claim is null)
+        {
+            return UnderWay;
+        }
+
+        var kept = await queue.RunAsync(scope => Kept<T>(scope, caller, call, token), cancellation);
+        if (kept is { } answer)
+        {
+            return answer;
+        }
+
+        var result = await steps(caller with { Idempotency = null });
+        if (result.Succeeded && tookEffect(result.Value))
+        {
+            // What was written stays, whether the caller still waits or not: then the answer is kept, too.
+            await queue.RunAsync(
+                scope =>
+                {
+                    answers.Keep(scope, token, result.Value);
+                    return default(Unit);
+                },
+                CancellationToken.None
+            );
+        }
+
+        return result;
     }
 
     /// <summary>A read of metadata: never waits for writers. A refusal is audited all the same.</summary>
@@ -144,6 +192,29 @@ public sealed class Gate(
             },
             cancellation
         );
+
+    /// <summary>The kept answer of a call in steps, or a refusal; null when it is new, which its steps decide and audit.</summary>
+    private Result<T>? Kept<T>(
+        WriteScope scope,
+        Caller caller,
+        AuditedCall call,
+        IdempotencyToken token
+    )
+    {
+        var standing = Authorization.Decide(
+            scope.Commands<AccessCommands>(),
+            caller,
+            call.Needed,
+            scope.Now
+        );
+        Result<T>? kept = standing.Error is { } refused ? refused : answers.Find<T>(scope, token);
+        if (kept is { } answer)
+        {
+            scope.Audit(caller, call.Action, call.Target, answer.Error?.Code ?? "replayed");
+        }
+
+        return kept;
+    }
 
     private Result<T> Decided<TObject, T>(
         WriteScope scope,

@@ -180,7 +180,10 @@ public sealed class JsonInput : IDisposable
 
     /// <summary>A string as UTF-8, as <see cref="SecretText"/> reads it, or null when the member is absent; JSON null is a fault.</summary>
     public ReadOnlyMemory<byte>? OptionalSecretText(JsonElement element, JsonPointer at) =>
-        element.ValueKind == JsonValueKind.Undefined ? null : SecretText(element, at);
+        // The cast keeps an absent member null: without it null would be a byte array, and that an empty memory.
+        element.ValueKind == JsonValueKind.Undefined
+            ? (ReadOnlyMemory<byte>?)null
+            : SecretText(element, at);
 
     /// <summary>A boolean, or null when the member is absent; JSON null is a fault.</summary>
     public bool? OptionalFlag(JsonElement element, JsonPointer at)

@@ -20,32 +20,39 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
     // Three rows and an entry of the audit for each, and one for the step: below the 500 rows of a work item.
     private const int StepSize = 120;
 
-    public async Task<Result<ImportReport>> ImportAsync(
+    public Task<Result<ImportReport>> ImportAsync(
         Caller caller,
         SecretImport import,
         CancellationToken cancellation
     )
     {
-        var tally = new Tally();
         var call = new AuditedCall("secret.import", All, Permissions.SecretsWrite);
-        var checkedFirst = await gate.ReadAsync<Unit>(
+        return gate.WriteInStepsAsync(
+            caller,
+            call,
+            acting => ImportAsync(acting, call, import, cancellation),
+            report => !import.DryRun && report.Created + report.Replaced > 0,
+            cancellation
+        );
+    }
+
+    private async Task<Result<ImportReport>> ImportAsync(
+        Caller caller,
+        AuditedCall call,
+        SecretImport import,
+        CancellationToken cancellation
+    )
+    {
+        var tally = new Tally();
+        var checkedFirst = await gate.ReadAsync(
             caller,
             call,
             (scope, _) => Check(scope.Commands<SecretCommands>(), import, tally),
             cancellation
         );
-        if (checkedFirst.Error is { } refused)
-        {
-            return refused;
-        }
-
-        if (tally.Failed.Count > 0)
-        {
-            return new ImportReport(0, 0, 0, tally.Failed);
-        }
-
-        return import.DryRun
-            ? tally.Report()
+        return checkedFirst.Error is { } refused ? refused
+            : tally.Failed.Count > 0 ? new ImportReport(0, 0, 0, tally.Failed)
+            : import.DryRun ? tally.Report()
             : await ApplyAsync(caller, call, import, cancellation);
     }
 
@@ -60,10 +67,7 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
         foreach (var entries in import.Entries.Chunk(StepSize))
         {
             var step = await gate.WriteAsync<Unit, Tally>(
-                caller with
-                {
-                    Idempotency = null,
-                },
+                caller,
                 call,
                 static (_, _) => default(Unit),
                 (scope, _, _) => Apply(scope, caller, entries, import.OnConflict),

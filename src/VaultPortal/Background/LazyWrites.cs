@@ -26,6 +26,7 @@ public sealed partial class LazyWrites : BackgroundService
         var refusals = services.GetRequiredService<RefusalCounter>();
         var keyUse = services.GetRequiredService<LastUsed>();
         var secretUse = services.GetRequiredService<SecretUses>();
+        var trash = services.GetRequiredService<SecretTrash>();
         var sessions = services.GetRequiredService<SessionService>();
         var keys = services.GetRequiredService<KeyRingStart>();
         var seals = services.GetRequiredService<AuditSealService>();
@@ -42,6 +43,7 @@ public sealed partial class LazyWrites : BackgroundService
                 "seals of the audit",
                 stop => seals.SealIfDueAsync(Background(), _time.GetUtcNow(), stop)
             ),
+            ("end of the trash", stop => trash.EraseAsync(Background(), stop)),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
             ("counts of seals", stop => keys.StoreSealCountsAsync(Background(), ring, stop)),
         ];

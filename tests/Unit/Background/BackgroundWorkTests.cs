@@ -69,6 +69,7 @@ public sealed class BackgroundWorkTests : IDisposable
             .AddSingleton(_world.Refusals)
             .AddSingleton(new LastUsed(_world.Queue))
             .AddSingleton(new SecretUses(_world.Queue))
+            .AddSingleton(new SecretTrash(_world.Queue))
             .AddSingleton(_world.Sessions)
             .AddSingleton(
                 new KeyRingStart(
