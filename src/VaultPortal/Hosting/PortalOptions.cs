@@ -1,6 +1,6 @@
 using VaultPortal.Core.Access;
-using VaultPortal.Core.Storage;
 using VaultPortal.Core.Secrets;
+using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Hosting;
 
