@@ -1,11 +1,13 @@
 using System.Text.Json;
+using VaultPortal.Api.Secrets;
+using VaultPortal.Api.Shared;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Api.Portal;
 
 /// <summary>Reads the bodies of the calls about secrets.</summary>
-internal static class SecretReader
+internal static class PortalReader
 {
     private static readonly string[] NewMembers = ["key", "value", "isReserved", "expiresAt"];
     private static readonly string[] ChangeMembers =
@@ -25,6 +27,8 @@ internal static class SecretReader
     ];
     private static readonly string[] GenerateMembers = ["length"];
     private static readonly string[] RevealMembers = ["previous"];
+    private static readonly string[] ImportMembers = ["format", "text", "onConflict", "dryRun"];
+    private static readonly string[] ExportMembers = ["format"];
     private static readonly string[] NewItemMembers = ["name", "secret", "expiresAt"];
     private static readonly string[] ItemMembers = ["name", "secret", "expiresAt", "version"];
     private static readonly string[] KeyRotationMembers = ["graceHours", "version"];
@@ -75,6 +79,27 @@ internal static class SecretReader
         return input.OptionalFlag(m[0], At(RevealMembers[0])) ?? false;
     }
 
+    /// <summary>The text of a file, as the secrets API takes it: <c>.env</c>, or JSON.</summary>
+    public static SecretImport Import(JsonInput input, JsonElement body)
+    {
+        var m = input.Members(body, JsonPointer.Root, ImportMembers);
+        var isJson = IsJson(input, m[0]);
+        var text = input.SecretText(m[1], At(ImportMembers[1]));
+        return new SecretImport
+        {
+            Entries =
+                input.Error is not null ? []
+                : isJson ? Entries(input, text)
+                : EnvironmentFile.Read(input, text),
+            OnConflict = OnConflict(input, m[2]),
+            DryRun = input.OptionalFlag(m[3], At(ImportMembers[3])) ?? false,
+        };
+    }
+
+    /// <summary>Whether JSON is wanted, and not <c>.env</c>.</summary>
+    public static bool Export(JsonInput input, JsonElement body) =>
+        IsJson(input, input.Members(body, JsonPointer.Root, ExportMembers)[0]);
+
     public static NewWorkflowItem NewItem(JsonInput input, JsonElement body)
     {
         var m = input.Members(body, JsonPointer.Root, NewItemMembers);
@@ -111,6 +136,39 @@ internal static class SecretReader
     /// <summary>0 to 168 hours; what lies outside is the service's to refuse.</summary>
     public static int Grace(JsonInput input, JsonElement element) =>
         (int)input.WholeNumber(element, At("graceHours"), 0, 168);
+
+    private static IReadOnlyList<ImportEntry> Entries(JsonInput input, ReadOnlyMemory<byte> text)
+    {
+        using var document = input.Parse(text);
+        return document is null ? [] : SecretReader.Import(input, document.RootElement);
+    }
+
+    private static bool IsJson(JsonInput input, JsonElement element)
+    {
+        var format = input.Text(element, At("format"));
+        if (format is not ("env" or "json"))
+        {
+            input.Fail(At("format"), "A format is env or json.");
+        }
+
+        return format == "json";
+    }
+
+    private static ImportConflict OnConflict(JsonInput input, JsonElement element)
+    {
+        switch (input.Text(element, At("onConflict")))
+        {
+            case "fail":
+                return ImportConflict.Fail;
+            case "skip":
+                return ImportConflict.Skip;
+            case "replace":
+                return ImportConflict.Replace;
+            default:
+                input.Fail(At("onConflict"), "onConflict is skip, replace or fail.");
+                return ImportConflict.Fail;
+        }
+    }
 
     private static int? Length(JsonInput input, JsonElement element)
     {
