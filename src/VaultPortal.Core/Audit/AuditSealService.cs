@@ -100,21 +100,22 @@ public sealed class AuditSealService : IAsyncDisposable
         }
 
         var chain = commands.ChainId.Text()!;
+        var signer = _signer.Current;
         var text = new SealContent(
             chain,
             sequence,
             head,
             previous,
             UtcTime.ToText(scope.Now),
-            _signer.Fingerprint
+            signer.Fingerprint
         ).ToText();
         var seal = new AuditSeal
         {
             Sequence = sequence,
             Text = text,
             Hash = SealContent.Hash(text),
-            Signature = _signer.Sign(SealContent.Message(text)),
-            PublicKey = _signer.PublicKey.ToArray(),
+            Signature = signer.Sign(SealContent.Message(text)),
+            PublicKey = signer.PublicKey.ToArray(),
             CreatedAt = scope.Now,
         };
         commands.AddSeal.ExecuteOne(

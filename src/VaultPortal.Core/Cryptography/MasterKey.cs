@@ -5,8 +5,8 @@ using System.Text;
 namespace VaultPortal.Core.Cryptography;
 
 /// <summary>
-/// The installation's root key, 256 bits: wraps data keys and derives the other keys of the process. It is never used itself but
-/// through HKDF-SHA-256 (RFC 5869) with one info text per use. Safe for concurrent use; disposing zeroes it.
+/// The installation's root key, 256 bits: wraps data keys. It is never used itself but through HKDF-SHA-256 (RFC 5869) with one
+/// info text per use. Safe for concurrent use; disposing zeroes it.
 /// </summary>
 public sealed class MasterKey : IDisposable
 {
@@ -58,6 +58,7 @@ public sealed class MasterKey : IDisposable
     public byte[] Wrap(ReadOnlySpan<byte> dataKey, string dataKeyId)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        // Wraps a few keys in its life: what it seals is not counted.
         return Sealer.Seal(wrapping, dataKey, Purpose(dataKeyId));
     }
 
@@ -88,7 +89,10 @@ public sealed class MasterKey : IDisposable
         }
     }
 
-    /// <summary>Derives the key of a purpose (1 to 8160 bytes); different purposes give independent keys.</summary>
+    /// <summary>
+    /// Derives the key of a purpose (1 to 8160 bytes), as it was done before there was a <see cref="DerivationKey"/>, which
+    /// outlives this one; different purposes give independent keys.
+    /// </summary>
     public byte[] Derive(string purpose, int length)
     {
         ArgumentException.ThrowIfNullOrEmpty(purpose);

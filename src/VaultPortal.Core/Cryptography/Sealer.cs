@@ -62,14 +62,13 @@ public static class Sealer
         return true;
     }
 
-    /// <exception cref="SealException">The key has sealed as often as it may.</exception>
+    /// <summary>Seals; whoever calls has counted the seal.</summary>
     internal static byte[] Seal(
         SealingKey key,
         ReadOnlySpan<byte> plaintext,
         ReadOnlySpan<byte> additionalData
     )
     {
-        key.CountSeal();
         var header = key.Header;
         var output = new byte[Overhead(header.Length - 2) + plaintext.Length];
         header.CopyTo(output, 0);

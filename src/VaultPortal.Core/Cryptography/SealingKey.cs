@@ -17,16 +17,21 @@ internal sealed class SealingKey : IDisposable
     private readonly Lock gate = new();
     private readonly Pool<AesGcm> ciphers;
     private bool disposed;
-    private long seals;
+    private long counted;
+    private long left;
+    private int lowSaid;
 
-    public SealingKey(string id, ReadOnlySpan<byte> key, long seals = 0)
+    /// <param name="id">Its id.</param>
+    /// <param name="key">32 bytes; copied.</param>
+    /// <param name="counted">How many seals are counted for the key already, by whichever process.</param>
+    public SealingKey(string id, ReadOnlySpan<byte> key, long counted = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength);
-        ArgumentOutOfRangeException.ThrowIfNegative(seals);
+        ArgumentOutOfRangeException.ThrowIfNegative(counted);
         Header = Sealer.MakeHeader(id);
         Id = id;
         key.CopyTo(this.key);
-        this.seals = seals;
+        this.counted = counted;
         ciphers = new Pool<AesGcm>(Create);
     }
 
@@ -35,17 +40,44 @@ internal sealed class SealingKey : IDisposable
     /// <summary>What begins everything sealed under this key: format, length of the id, id.</summary>
     public byte[] Header { get; }
 
-    public long Seals => Interlocked.Read(ref seals);
+    /// <summary>How often the key has sealed: what is counted, without what of it this process has not used yet.</summary>
+    public long Seals => Interlocked.Read(ref counted) - Left;
+
+    /// <summary>How many seals of this process are counted ahead; below 0 when it went beyond them.</summary>
+    public long Left => Interlocked.Read(ref left);
+
+    /// <summary>Takes note of seals that were counted ahead for this process.</summary>
+    /// <param name="seals">How many.</param>
+    /// <param name="total">The count of all processes with them.</param>
+    public void Reserved(long seals, long total)
+    {
+        Interlocked.Exchange(ref counted, total);
+        Interlocked.Add(ref left, seals);
+        Interlocked.Exchange(ref lowSaid, 0);
+    }
+
+    /// <summary>Gives back what was counted ahead and not used: to be taken off the count.</summary>
+    public long GiveBack()
+    {
+        var unused = Math.Max(0, Interlocked.Exchange(ref left, 0));
+        Interlocked.Add(ref counted, -unused);
+        return unused;
+    }
 
     public bool Is(ReadOnlySpan<byte> other) => CryptographicOperations.FixedTimeEquals(key, other);
 
-    public void CountSeal()
+    /// <summary>Counts one seal; true, once, when few of those that are counted ahead are left.</summary>
+    /// <exception cref="SealException">The key has sealed as often as it may.</exception>
+    public bool CountSeal(long low)
     {
-        if (Interlocked.Increment(ref seals) > MaxSeals)
+        var remaining = Interlocked.Decrement(ref left);
+        if (Interlocked.Read(ref counted) - remaining > MaxSeals)
         {
-            Interlocked.Decrement(ref seals);
+            Interlocked.Increment(ref left);
             throw new SealException("The key has sealed as often as it may; rotate the data keys.");
         }
+
+        return remaining < low && Interlocked.Exchange(ref lowSaid, 1) == 0;
     }
 
     public AesGcm Rent() => ciphers.Rent();

@@ -12,7 +12,7 @@ public sealed class SealedSeeds : ISealedColumn
 
     public static string Bound => "fingerprint";
 
-    public static byte[] AdditionalData(PreparedRows row, int first)
+    public static byte[]? AdditionalData(PreparedRows row, int first)
     {
         ArgumentNullException.ThrowIfNull(row);
         return AdditionalData(row.GetString(first));

@@ -71,10 +71,14 @@ public sealed class SealedValues<TColumn> : SealedValues
             read++;
             cursor = rows.GetInt64(0);
             var stored = rows.Bytes(1);
-            if (TColumn.Unpack(stored) is { } value && KeyOf(value) != ring.CurrentId)
+            if (
+                TColumn.Unpack(stored) is { } value
+                && KeyOf(value) != ring.CurrentId
+                && TColumn.AdditionalData(rows, SealedColumnCommands<TColumn>.FirstBound)
+                    is { } bound
+            )
             {
-                var after = TColumn.Pack(stored, Reseal(ring, value, rows));
-                resealed.Add(new(cursor, stored, after));
+                resealed.Add(new(cursor, stored, TColumn.Pack(stored, Reseal(ring, value, bound))));
             }
         }
 
@@ -94,9 +98,8 @@ public sealed class SealedValues<TColumn> : SealedValues
         return stored;
     }
 
-    private static byte[] Reseal(KeyRing ring, byte[] value, PreparedRows row)
+    private static byte[] Reseal(KeyRing ring, byte[] value, byte[] bound)
     {
-        var bound = TColumn.AdditionalData(row, SealedColumnCommands<TColumn>.FirstBound);
         var plaintext = ring.Open(value, bound);
         try
         {

@@ -50,6 +50,12 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
         Func<SecretRow, T> view
     )
     {
+        // No key and no name holds NUL, and the database would read no further than to it.
+        if (query.Search?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            return new([], 0);
+        }
+
         var pattern = query.Search is { Length: > 0 } search ? Pattern(search) : null;
         var searches = pattern is not null;
         var due = now + DueSoon;

@@ -19,6 +19,9 @@ public sealed class DataDirectory(string root)
     /// <summary>One file for each process that holds the lock.</summary>
     public string LockHolders => Path.Combine(Root, ".lock-holders");
 
+    /// <summary>Held by whoever rotates keys.</summary>
+    public string RotationLock => Path.Combine(Root, ".rotation-lock");
+
     /// <summary>Copies of the database from before migrations.</summary>
     public string Backups => Path.Combine(Root, "backups");
 

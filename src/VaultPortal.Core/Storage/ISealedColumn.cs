@@ -16,10 +16,10 @@ public interface ISealedColumn
     /// <summary>The columns that the additional data is made of, as SQL selects them, separated by commas.</summary>
     static abstract string Bound { get; }
 
-    /// <summary>The additional data of a row: the very bytes that its value was sealed with.</summary>
+    /// <summary>The additional data of a row: the very bytes that its value was sealed with; null when the row waits to be erased and is to be left.</summary>
     /// <param name="row">The row.</param>
     /// <param name="first">Where the columns of <see cref="Bound"/> begin.</param>
-    static abstract byte[] AdditionalData(PreparedRows row, int first);
+    static abstract byte[]? AdditionalData(PreparedRows row, int first);
 
     /// <summary>Whether the column is a TEXT that the sealed bytes stand in; else it holds them and nothing else.</summary>
     static virtual bool IsText => false;

@@ -12,16 +12,18 @@ namespace VaultPortal.Core.Storage;
 /// Safe retries (machine.md section 8): a write that took effect leaves its answer in its own transaction, and the same
 /// request gives it again for 24 hours. A refusal leaves nothing and is decided anew. The body is known by a MAC only.
 /// </summary>
-public sealed class KeptAnswers(KeyRing keys, MasterKey masterKey, TimeProvider time)
+public sealed class KeptAnswers(KeyRing keys, DerivationKey derivation, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>How long an answer is kept that holds a secret which is shown once.</summary>
     public static readonly TimeSpan ShownOnceLifetime = TimeSpan.FromMinutes(10);
     private const int PurgeBatch = 500;
+    private const string MacPurpose = "vaultportal/idempotency/v1";
 
     private readonly ConcurrentDictionary<string, byte> _underWay = new(StringComparer.Ordinal);
-    private readonly byte[] _macKey = masterKey.Derive("vaultportal/idempotency/v1", 32);
+    private readonly byte[] _macKey = derivation.Derive(MacPurpose, 32);
+    private readonly byte[]? _earlierMacKey = derivation.DeriveEarlier(MacPurpose, 32);
 
     /// <summary>Recognises a request by its principal, method, path and key; the body decides whether it is the same one.</summary>
     public IdempotencyToken Token(
@@ -35,7 +37,8 @@ public sealed class KeptAnswers(KeyRing keys, MasterKey masterKey, TimeProvider 
             SHA256.HashData(
                 Encoding.UTF8.GetBytes(string.Join('\n', principal, method, path, key))
             ),
-            HMACSHA256.HashData(_macKey, body)
+            HMACSHA256.HashData(_macKey, body),
+            _earlierMacKey is null ? null : HMACSHA256.HashData(_earlierMacKey, body)
         );
 
     /// <summary>Claims the request for the time it is under way; null when it is already.</summary>
@@ -55,7 +58,11 @@ public sealed class KeptAnswers(KeyRing keys, MasterKey masterKey, TimeProvider 
             return null;
         }
 
-        if (!CryptographicOperations.FixedTimeEquals(row.Bytes(0), token.BodyMac))
+        var mac = row.Bytes(0);
+        if (
+            !CryptographicOperations.FixedTimeEquals(mac, token.BodyMac)
+            && !CryptographicOperations.FixedTimeEquals(mac, token.EarlierMac)
+        )
         {
             return new VaultError(
                 ErrorKind.Invalid,

@@ -9,7 +9,7 @@ public sealed class SealedAnswers : ISealedColumn
 
     public static string Bound => "scope";
 
-    public static byte[] AdditionalData(PreparedRows row, int first)
+    public static byte[]? AdditionalData(PreparedRows row, int first)
     {
         ArgumentNullException.ThrowIfNull(row);
         return row.Bytes(first);

@@ -140,7 +140,10 @@ public sealed class JwksFetch : IJwksSource, IDisposable
         CancellationToken cancellation
     )
     {
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellation);
+        // The platform's look-up throws for the unspecified address, which connects to this machine.
+        var addresses = IPAddress.TryParse(target.Host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(target.Host, cancellation);
         var allowed = Array.FindAll(
             addresses,
             address => allowsPrivate || NetworkAddresses.IsPublic(address)

@@ -1,6 +1,5 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
@@ -28,11 +27,10 @@ public sealed partial class LazyWrites : BackgroundService
         var secretUse = services.GetRequiredService<SecretUses>();
         var trash = services.GetRequiredService<SecretTrash>();
         var sessions = services.GetRequiredService<SessionService>();
-        var keys = services.GetRequiredService<KeyRingStart>();
+        var sealCounts = services.GetRequiredService<SealCounts>();
         var seals = services.GetRequiredService<AuditSealService>();
         var answers = services.GetRequiredService<KeptAnswers>();
         var queue = services.GetRequiredService<WriteQueue>();
-        var ring = services.GetRequiredService<KeyRing>();
         _writes =
         [
             ("refusals of strangers", refusals.FlushAsync),
@@ -45,7 +43,7 @@ public sealed partial class LazyWrites : BackgroundService
             ),
             ("end of the trash", stop => trash.EraseAsync(Background(), stop)),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
-            ("counts of seals", stop => keys.StoreSealCountsAsync(Background(), ring, stop)),
+            ("counts of seals", stop => sealCounts.ReserveAsync(Background(), stop)),
         ];
     }
 

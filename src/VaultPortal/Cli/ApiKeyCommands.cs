@@ -64,21 +64,28 @@ internal static class ApiKeyCommands
 
     static ApiKeyCommands() => Format.AcceptOnlyFromAmong("rk", "ik");
 
-    public static Command Make() =>
-        new("apikey", "Keys of machines")
+    public static Command Make()
+    {
+        var create = new Command("create", "Makes a key and prints it, this once")
         {
-            new Command("create", "Makes a key and prints it, this once")
-            {
-                Owner,
-                Name,
-                Permissions,
-                Format,
-                Scope,
-                Agent,
-                Expires,
-                Allow,
-            }.Does("apikey-create", CreateAsync),
+            Owner,
+            Name,
+            Permissions,
+            Format,
+            Scope,
+            Agent,
+            Expires,
+            Allow,
         };
+        create.Validators.Add(result =>
+        {
+            if (result.GetValue(Permissions) is null && result.GetValue(Format) != "ik")
+            {
+                result.AddError("Option '--permissions' is required, unless --format is ik.");
+            }
+        });
+        return new("apikey", "Keys of machines") { create.Does("apikey-create", CreateAsync) };
+    }
 
     private static async Task<Result<CommandAnswer>> CreateAsync(
         ParseResult parsed,

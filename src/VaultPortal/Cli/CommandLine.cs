@@ -76,6 +76,7 @@ internal static class CommandLine
             ApiKeyCommands.Make(),
             UserKeyCommands.Make(),
             AuditCommands.MakeVerify(),
+            KeysCommands.Make(),
             DemoCommands.Make(),
         };
         ServeCommand.MakeDefault(root, args);

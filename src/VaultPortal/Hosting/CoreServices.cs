@@ -10,6 +10,8 @@ using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Tokens;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Hosting.DataProtection;
+using VaultPortal.Hosting.Keys;
 
 namespace VaultPortal.Hosting;
 
@@ -19,7 +21,11 @@ public static class CoreServices
     /// <summary>Opens the data: lock, migrations, keys. Called once, before anything else is asked of the services.</summary>
     /// <exception cref="StartRefusedException">With the whole reason as its message; commands print it and end with another code than 0.</exception>
     public static void OpenData(this IServiceProvider services) =>
-        services.GetRequiredService<OpenedKeys>();
+        services
+            .GetRequiredService<SealCounts>()
+            .ReserveAsync(Caller.System(Guid.NewGuid().ToString("N")))
+            .GetAwaiter()
+            .GetResult();
 
     public static IServiceCollection AddVaultPortalCore(
         this IServiceCollection services,
@@ -65,7 +71,9 @@ public static class CoreServices
 
     private static IServiceCollection AddKeys(this IServiceCollection services)
     {
-        services.AddSingleton(MasterKeyOptions.FromEnvironment());
+        services.AddMasterKey();
+        services.AddSingleton<KeyReload>();
+        services.AddSingleton<ICacheDrop>(provider => provider.GetRequiredService<KeyReload>());
         services.AddSingleton<KeyRingStart>();
         services.AddSingleton(provider =>
             provider
@@ -74,11 +82,28 @@ public static class CoreServices
                 .GetAwaiter()
                 .GetResult()
         );
-        services.AddSingleton(provider => provider.GetRequiredService<OpenedKeys>().MasterKey);
         services.AddSingleton(provider => provider.GetRequiredService<OpenedKeys>().Ring);
+        services.AddSingleton(provider => provider.GetRequiredService<OpenedKeys>().Derivation);
         services.AddSingleton<IPortalSigner>(provider =>
             provider.GetRequiredService<OpenedKeys>().Signer
         );
+        services.AddSingleton<SealCounts>();
+        // Started by the server only: commands do not repeat what it says.
+        services.AddHostedService<Background.KeyWarnings>();
+        services.AddSingleton<KeyStatus>();
+        services.AddSingleton<MasterKeyRotation>();
+        services.AddSingleton<DataKeyRotation>();
+        services.AddSingleton<SigningKeyRotation>();
+        return services.AddSealedColumns();
+    }
+
+    /// <summary>Every column that holds what a data key has sealed: a rotation of the data keys seals these anew, and no others.</summary>
+    private static IServiceCollection AddSealedColumns(this IServiceCollection services)
+    {
+        services.AddSingleton<SealedValues, SealedValues<SealedSeeds>>();
+        services.AddSingleton<SealedValues, SealedValues<SealedKeyXml>>();
+        services.AddSingleton<SealedValues, SealedValues<SealedAnswers>>();
+        services.AddSingleton<SealedValues, SealedValues<SealedSecretValues>>();
         return services;
     }
 

@@ -1,6 +1,7 @@
 using VaultPortal.Core.Access;
-using VaultPortal.Core.Storage;
 using VaultPortal.Core.Secrets;
+using VaultPortal.Core.Storage;
+using VaultPortal.Hosting.Keys;
 
 namespace VaultPortal.Hosting;
 
@@ -23,6 +24,9 @@ public sealed record PortalOptions
     /// <summary>Where seals of the audit are appended (<c>Audit:SealFile</c>). To vouch for anything it has to lie out of reach of whoever can write the database.</summary>
     public required string SealFile { get; init; }
 
+    /// <summary>Where the master key comes from.</summary>
+    public MasterKeyOptions MasterKey { get; init; } = new();
+
     /// <summary>
     /// The address that everybody reaches the portal by (<c>PublicUrl</c>), without a slash at its end; null when none is configured. It is
     /// what access tokens name as their issuer.
@@ -38,6 +42,8 @@ public sealed record PortalOptions
             SealFile = Path.GetFullPath(
                 configuration["Audit:SealFile"] ?? Path.Combine(folder, "audit-seals.jsonl")
             ),
+            MasterKey = MasterKeyOptions.Read(configuration),
+
             PublicUrl = ReadPublicUrl(configuration["PublicUrl"]),
             RateLimits =
                 configuration.GetSection(RateLimitOptions.Section).Get<RateLimitOptions>() ?? new(),

@@ -13,7 +13,7 @@ namespace VaultPortal.Tests.Unit.Access;
 internal sealed class AccessStore : IDisposable
 {
     private readonly TestStore _store = new();
-    private readonly MasterKey _masterKey = MasterKey.Generate();
+    private readonly DerivationKey _derivation = DerivationKey.FromBytes(new byte[32]);
     private readonly KeyRing _keys = new();
 
     public AccessStore()
@@ -30,8 +30,10 @@ internal sealed class AccessStore : IDisposable
             Clock
         );
         _keys.Add("dk-1", new byte[32], current: true);
-        Gate = new Gate(Queue, Reads, new KeptAnswers(_keys, _masterKey, Clock), Clock);
+        Gate = new Gate(Queue, Reads, new KeptAnswers(_keys, _derivation, Clock), Clock);
     }
+
+    public string Folder => _store.Folder;
 
     public FakeClock Clock { get; } = new();
 
@@ -151,7 +153,7 @@ internal sealed class AccessStore : IDisposable
     {
         Queue.Dispose();
         Reads.Dispose();
-        _masterKey.Dispose();
+        _derivation.Dispose();
         _keys.Dispose();
         _store.Dispose();
     }

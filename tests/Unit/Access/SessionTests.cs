@@ -123,7 +123,7 @@ public sealed class SessionTests : IDisposable
     {
         var ring = new KeyRing();
         ring.Add("test", new byte[32], current: true);
-        var answers = new KeptAnswers(ring, MasterKey.FromBytes(new byte[32]), _world.Time);
+        var answers = new KeptAnswers(ring, DerivationKey.FromBytes(new byte[32]), _world.Time);
         return new VaultService(
             new Gate(_world.Queue, _world.Reads, answers, _world.Time),
             new CheckpointVerifier(_world.Reads),

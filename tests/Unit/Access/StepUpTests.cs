@@ -136,7 +136,7 @@ public sealed class StepUpTests : IDisposable
     }
 
     /// <summary>From an address that has tried nothing yet.</summary>
-    private Task<Result<Unit>> StepUp(Caller person, string password) =>
+    private Task<Result<Core.Common.Unit>> StepUp(Caller person, string password) =>
         _world.Sessions.StepUpAsync(person with { Source = _world.Stranger().Source }, password);
 
     private Task<VaultError?> DemandAsync(Caller person) =>

@@ -8,12 +8,12 @@ using Shouldly;
 using VaultPortal.Background;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Hosting.Sessions;
 using VaultPortal.Tests.Unit.Access;
+using VaultPortal.Tests.Unit.Keys;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Background;
@@ -54,14 +54,11 @@ public sealed class BackgroundWorkTests : IDisposable
     [Fact]
     public async Task LazyWrites_go_on_when_the_audit_cannot_be_read()
     {
-        using var ring = new KeyRing();
-        ring.Add("test", new byte[32], current: true);
-        using var masterKey = MasterKey.Generate();
-        using var signer = new PortalSigner(SigningKey.Generate());
+        using var keys = await KeyWorld.OpenAsync(_world.Queue, _world.Reads, _world.Store.Folder);
         await using var seals = new AuditSealService(
             _world.Queue,
             _world.Reads,
-            signer,
+            keys.Signer,
             [],
             NullLogger<AuditSealService>.Instance
         );
@@ -72,18 +69,11 @@ public sealed class BackgroundWorkTests : IDisposable
             .AddSingleton(new SecretTrash(_world.Queue))
             .AddSingleton(_world.Sessions)
             .AddSingleton(
-                new KeyRingStart(
-                    _world.Queue,
-                    _world.Reads,
-                    new DataDirectory(_world.Store.Folder),
-                    new MasterKeyOptions(),
-                    NullLogger<KeyRingStart>.Instance
-                )
+                new SealCounts(_world.Queue, keys, keys.Ring, NullLogger<SealCounts>.Instance)
             )
             .AddSingleton(seals)
-            .AddSingleton(new KeptAnswers(ring, masterKey, _world.Time))
+            .AddSingleton(new KeptAnswers(keys.Ring, keys.Derivation, _world.Time))
             .AddSingleton(_world.Queue)
-            .AddSingleton(ring)
             .BuildServiceProvider();
         var log = new ErrorLog<LazyWrites>();
         using var writes = new LazyWrites(services, _world.Time, log);

@@ -90,12 +90,24 @@ public sealed class CommandTests(CommandTests.Installed installed)
         made.ContainsKey("key").ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Apikey_create_of_format_ik_prints_a_key_with_all_permissions_on_secrets()
+    {
+        await _portal.CreateAdminAsync();
+
+        var made = await _portal.JsonAsync([.. ApiKey, "--format", "ik"]);
+
+        made["key"]!.GetValue<string>().ShouldMatch("^ik_[0-9a-f]{64}$");
+    }
+
     [Theory]
     [InlineData("--permissions machine.nothing", "machine.nothing")]
     [InlineData("--permissions machine.all --expires soon", "90d")]
     [InlineData("--permissions machine.all --allow 10.0.0.1/8", "network")]
     [InlineData("--permissions machine.all --agent xyz", "hexadecimal")]
     [InlineData("--permissions machine.all --scope GALAXY", "GALAXY")]
+    [InlineData("--permissions machine.all --format xk", "xk")]
+    [InlineData("--permissions machine.all --format ik", "secrets.read")]
     [InlineData("--permissions machine.all --expire 90d", "--expire")]
     [InlineData("", "--permissions")]
     public async Task Apikey_create_refuses_plainly_and_prints_nothing(string more, string said)

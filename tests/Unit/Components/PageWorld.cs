@@ -20,7 +20,7 @@ public sealed class PageWorld : IAsyncDisposable
     private PageWorld()
     {
         _ring.Add("test", new byte[32], current: true);
-        var answers = new KeptAnswers(_ring, MasterKey.FromBytes(new byte[32]), Accounts.Time);
+        var answers = new KeptAnswers(_ring, DerivationKey.FromBytes(new byte[32]), Accounts.Time);
         var gate = new Gate(Accounts.Queue, Accounts.Reads, answers, Accounts.Time);
         var verifier = new CheckpointVerifier(Accounts.Reads);
         Context.Services.AddSingleton<TimeProvider>(Accounts.Time);

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Storage;
@@ -10,139 +9,184 @@ namespace VaultPortal.Tests.Unit.Keys;
 
 public sealed class KeyRingStartTests : IDisposable
 {
-    private readonly TestStore _store = new();
-    private readonly WriteQueue _queue;
-    private readonly ReadConnections _reads;
-    private readonly DataDirectory _directory;
+    private static readonly string Other = Convert.ToBase64String(new byte[32]);
 
-    public KeyRingStartTests()
-    {
-        _queue = _store.StartQueue();
-        _reads = new ReadConnections(_store.Database);
-        _directory = new DataDirectory(_store.Folder);
-    }
+    private readonly KeyWorld _world = new();
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task KeyRingStart_first_start_makes_the_master_key_for_its_owner_alone()
+    public async Task First_start_makes_the_master_key_for_its_owner_alone()
     {
-        using var keys = await OpenAsync();
+        await _world.StartAsync();
 
-        File.GetUnixFileMode(_directory.MasterKey)
+        File.GetUnixFileMode(_world.File.Path)
             .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Convert.FromBase64String(File.ReadAllText(_directory.MasterKey)).Length.ShouldBe(32);
+        Convert.FromBase64String(File.ReadAllText(_world.File.Path)).Length.ShouldBe(32);
     }
 
     [Fact]
-    public async Task KeyRingStart_later_start_opens_what_an_earlier_one_sealed()
+    public async Task Later_start_opens_what_an_earlier_one_sealed()
     {
-        byte[] sealedValue;
-        string signer;
-        using (var first = await OpenAsync())
-        {
-            sealedValue = first.Ring.Seal("value"u8, "row"u8);
-            signer = first.Signer.Fingerprint;
-        }
+        var first = await _world.StartAsync();
+        var value = first.Keys.Ring.Seal("value"u8, "row"u8);
+        var derived = first.Keys.Derivation.Derive("test", 32);
+        first.Dispose();
 
-        using var second = await OpenAsync();
+        var second = await _world.StartAsync();
 
-        second.Ring.Open(sealedValue, "row"u8).ShouldBe("value"u8.ToArray());
-        second.Signer.Fingerprint.ShouldBe(signer);
+        second.Keys.Ring.Open(value, "row"u8).ShouldBe("value"u8.ToArray());
+        second.Keys.Derivation.Derive("test", 32).ShouldBe(derived);
+        second.Keys.Signer.Fingerprint.ShouldBe(first.Keys.Signer.Fingerprint);
     }
 
     [Fact]
-    public async Task KeyRingStart_without_the_master_key_refuses_and_makes_no_other()
+    public async Task Start_without_the_master_key_refuses_and_makes_no_other()
     {
-        (await OpenAsync()).Dispose();
-        File.Delete(_directory.MasterKey);
+        (await _world.StartAsync()).Dispose();
+        File.Delete(_world.File.Path);
 
-        var refusal = await Should.ThrowAsync<StartRefusedException>(() => OpenAsync());
-
-        refusal.Message.ShouldContain("missing");
-        File.Exists(_directory.MasterKey).ShouldBeFalse();
+        (await RefusedAsync()).ShouldContain("missing");
+        File.Exists(_world.File.Path).ShouldBeFalse();
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("not base64")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAA==")]
-    public async Task KeyRingStart_with_a_malformed_master_key_refuses_and_leaves_it(string text)
+    public async Task Start_with_a_malformed_master_key_refuses_and_leaves_it(string text)
     {
-        (await OpenAsync()).Dispose();
-        File.WriteAllText(_directory.MasterKey, text);
+        (await _world.StartAsync()).Dispose();
+        File.WriteAllText(_world.File.Path, text);
 
-        var refusal = await Should.ThrowAsync<StartRefusedException>(() => OpenAsync());
-
-        refusal.Message.ShouldContain("does not hold a master key");
-        File.ReadAllText(_directory.MasterKey).ShouldBe(text);
+        (await RefusedAsync()).ShouldContain("does not hold a master key");
+        File.ReadAllText(_world.File.Path).ShouldBe(text);
     }
 
     [Fact]
-    public async Task KeyRingStart_with_another_master_key_says_which_one_is_needed()
+    public async Task Start_with_another_master_key_names_both()
     {
-        string right;
-        using (var keys = await OpenAsync())
-        {
-            right = keys.MasterKey.Id;
-        }
+        var first = await _world.StartAsync();
+        first.Dispose();
+        using var other = MasterKeyText.Parse(Other, "it");
 
+        var message = await RefusedAsync(new EnvironmentMasterKeySource(Other));
+
+        message.ShouldContain(first.Keys.MasterKey.Id);
+        message.ShouldContain(other.Id);
+        message.ShouldNotContain(Other);
+        _world.Store.Number("SELECT count(*) FROM data_key").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Start_says_where_an_earlier_key_lies_that_it_needs()
+    {
+        (await _world.StartAsync()).Dispose();
+        var wanted = _world.Store.Number("SELECT count(DISTINCT master_key_id) FROM data_key");
+        wanted.ShouldBe(1);
+        var id = MasterKeyText.Parse(File.ReadAllText(_world.File.Path), "it").Id;
+        File.Move(_world.File.Path, _world.File.OldPath(id));
+        File.WriteAllText(_world.File.Path, Other);
+
+        (await RefusedAsync()).ShouldContain(_world.File.OldPath(id));
+    }
+
+    [Theory]
+    [InlineData(DataKeyPurpose.Seals)]
+    [InlineData(DataKeyPurpose.Derives)]
+    public async Task Start_with_a_damaged_data_key_names_it(DataKeyPurpose purpose)
+    {
+        (await _world.StartAsync()).Dispose();
+        _world.Store.Execute(
+            $"UPDATE data_key SET wrapped = substr(wrapped, 1, 20) || zeroblob(length(wrapped) - 20) WHERE purpose = {(int)purpose}"
+        );
+        using var context = _world.Store.Database.CreateDbContext();
+        var damaged = context.Set<DataKey>().Single(key => key.Purpose == purpose).Id;
+
+        (await RefusedAsync()).ShouldContain($"The data key {damaged} is damaged");
+    }
+
+    [Fact]
+    public async Task Start_without_a_current_data_key_refuses()
+    {
+        (await _world.StartAsync()).Dispose();
+        _world.Store.Execute("UPDATE data_key SET state = 2 WHERE purpose = 1");
+
+        (await RefusedAsync()).ShouldContain("No data key is the current one");
+    }
+
+    [Fact]
+    public async Task Start_with_data_keys_of_two_master_keys_refuses()
+    {
+        (await _world.StartAsync()).Dispose();
+        _world.Store.Execute(
+            "UPDATE data_key SET master_key_id = 'ffffffffffffffff' WHERE purpose = 2"
+        );
+
+        (await RefusedAsync()).ShouldContain("different master keys");
+    }
+
+    [Fact]
+    public async Task Start_with_a_signing_key_of_another_row_refuses()
+    {
+        (await _world.StartAsync()).Dispose();
+        _world.Store.Execute("UPDATE portal_signing_key SET public_key = zeroblob(44)");
+
+        (await RefusedAsync()).ShouldContain("signing key");
+    }
+
+    [Fact]
+    public async Task Start_with_the_key_in_the_environment_makes_no_file()
+    {
+        await _world.StartAsync(new EnvironmentMasterKeySource(Other));
+
+        File.Exists(_world.File.Path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Start_after_a_kill_while_the_master_key_was_written_succeeds()
+    {
+        File.WriteAllText(_world.File.Path + ".0123", "half");
+
+        var process = await _world.StartAsync();
+
+        process.Keys.Ring.CurrentId.Length.ShouldBe(16);
+    }
+
+    [Fact]
+    public async Task Start_on_data_without_a_derivation_key_makes_it_and_recognises_what_was_before()
+    {
+        var first = await _world.StartAsync();
+        var before = first.Keys.MasterKey.Derive("test", 32);
+        first.Dispose();
+        _world.Store.Execute("DELETE FROM data_key WHERE purpose = 2");
+
+        var second = await _world.StartAsync();
+
+        second.Keys.Derivation.DeriveEarlier("test", 32).ShouldBe(before);
+        second.Keys.Derivation.Derive("test", 32).ShouldNotBe(before);
+        _world.Store.Number("SELECT count(*) FROM data_key WHERE purpose = 2").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Start_long_after_the_derivation_key_was_made_asks_no_earlier_one()
+    {
+        (await _world.StartAsync()).Dispose();
+        _world.Store.Execute("UPDATE data_key SET created_at = 0");
+
+        var later = await _world.StartAsync();
+
+        later.Keys.Derivation.DeriveEarlier("test", 32).ShouldBeNull();
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    private async Task<string> RefusedAsync(IMasterKeySource? source = null)
+    {
+        var before = _world.Store.Number("SELECT count(*) FROM audit_entry");
         var refusal = await Should.ThrowAsync<StartRefusedException>(() =>
-            OpenAsync(Convert.ToBase64String(new byte[32]))
+            _world.StartAsync(source)
         );
-
-        refusal.Message.ShouldContain(right);
-        _store.Number("SELECT count(*) FROM data_key").ShouldBe(1);
+        _world.Store.Number("SELECT count(*) FROM audit_entry").ShouldBe(before);
+        return refusal.Message;
     }
-
-    [Fact]
-    public async Task KeyRingStart_with_the_key_in_the_environment_makes_no_file()
-    {
-        using var keys = await OpenAsync(Convert.ToBase64String(new byte[32]));
-
-        File.Exists(_directory.MasterKey).ShouldBeFalse();
-    }
-
-    [Fact]
-    public async Task KeyRingStart_after_a_kill_while_the_master_key_was_written_succeeds()
-    {
-        File.WriteAllText(_directory.MasterKey + ".0123", "half");
-
-        using var keys = await OpenAsync();
-
-        keys.Ring.CurrentId.Length.ShouldBe(16);
-    }
-
-    [Fact]
-    public async Task KeyRingStart_stored_seal_counts_are_counted_on()
-    {
-        using (var keys = await OpenAsync())
-        {
-            keys.Ring.Seal("value"u8, "row"u8);
-            await Start(null).StoreSealCountsAsync(TestStore.Caller, keys.Ring);
-        }
-
-        using var later = await OpenAsync();
-
-        // The signing key's seed and the value.
-        later.Ring.SealCount(later.Ring.CurrentId).ShouldBe(2);
-    }
-
-    public void Dispose()
-    {
-        _queue.Dispose();
-        _reads.Dispose();
-        _store.Dispose();
-    }
-
-    private Task<OpenedKeys> OpenAsync(string? text = null) =>
-        Start(text).OpenAsync(TestStore.Caller);
-
-    private KeyRingStart Start(string? text) =>
-        new(
-            _queue,
-            _reads,
-            _directory,
-            new MasterKeyOptions { Text = text },
-            NullLogger<KeyRingStart>.Instance
-        );
 }

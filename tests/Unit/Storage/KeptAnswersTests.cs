@@ -14,7 +14,7 @@ public sealed class KeptAnswersTests : IDisposable
 
     private readonly TestStore _store = new();
     private readonly MovedClock _clock = new();
-    private readonly MasterKey _master = MasterKey.Generate();
+    private readonly DerivationKey _derivation = DerivationKey.FromBytes(new byte[32]);
     private readonly KeyRing _ring = new();
     private readonly WriteQueue _queue;
     private readonly KeptAnswers _answers;
@@ -23,7 +23,7 @@ public sealed class KeptAnswersTests : IDisposable
     {
         _ring.Add("dk_test", new byte[32], current: true);
         _queue = _store.StartQueue(time: _clock);
-        _answers = new KeptAnswers(_ring, _master, _clock);
+        _answers = new KeptAnswers(_ring, _derivation, _clock);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class KeptAnswersTests : IDisposable
     public void Dispose()
     {
         _queue.Dispose();
-        _master.Dispose();
+        _derivation.Dispose();
         _ring.Dispose();
         _store.Dispose();
     }

@@ -378,13 +378,5 @@ public sealed class AccessTokenTests : IDisposable
     private Task<Result<IssuedToken>> SignIn(string password) =>
         _world.AccessTokens.SignInAsync(_world.Accounts.Stranger(), AccountWorld.Email, password);
 
-    private Task<Result<Standing>> StandingOf(Caller caller) =>
-        _world.Accounts.Queue.RunAsync(scope =>
-            Authorization.Decide(
-                scope.Commands<AccessCommands>(),
-                caller,
-                Permissions.None,
-                scope.Now
-            )
-        );
+    private Task<Result<Standing>> StandingOf(Caller caller) => _world.StandingAsync(caller);
 }

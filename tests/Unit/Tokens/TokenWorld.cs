@@ -14,19 +14,20 @@ namespace VaultPortal.Tests.Unit.Tokens;
 /// <summary>The world of accounts, with the portal's signing key and everything that takes credentials at the doors of the two stores.</summary>
 internal sealed class TokenWorld : IDisposable
 {
-    private readonly MasterKey _masterKey = MasterKey.Generate();
+    private readonly DerivationKey _derivation = DerivationKey.FromBytes(new byte[32]);
     private readonly KeyRing _ring = new();
 
     public TokenWorld()
     {
         _ring.Add("dk-1", new byte[32], current: true);
         Signer = new TestSigner(AddSigningKey());
-        Answers = new KeptAnswers(_ring, _masterKey, Time);
+        Answers = new KeptAnswers(_ring, _derivation, Time);
         Gate = new Gate(Accounts.Queue, Accounts.Reads, Answers, Time);
         ApiKeys = new ApiKeyService(Gate, new RateLimiter(new RateLimitOptions(), Time));
         Issuer = new PortalIssuer(null, Accounts.Reads);
         Tokens = new PortalTokens(Signer, Issuer, Accounts.Reads, Time);
         AccessTokens = new AccessTokenService(Accounts.Sessions, Tokens);
+        IssuerKeys = new IssuerKeys(Jwks, Time);
         Authenticator = new TokenAuthenticator(
             new ApiKeyAuthenticator(
                 Accounts.Reads,
@@ -36,9 +37,11 @@ internal sealed class TokenWorld : IDisposable
                 Time
             ),
             Tokens,
+            new IssuedTokens(Accounts.Reads, IssuerKeys, Time),
             Accounts.Refusals,
             new GuessGuard(Time)
         );
+        Issuers = new TrustedIssuerService(Gate, Jwks, IssuerKeys, Issuer, Time);
     }
 
     public AccountWorld Accounts { get; } = new();
@@ -51,6 +54,9 @@ internal sealed class TokenWorld : IDisposable
     public PortalTokens Tokens { get; }
     public AccessTokenService AccessTokens { get; }
     public TokenAuthenticator Authenticator { get; }
+    public FakeJwks Jwks { get; } = new();
+    public IssuerKeys IssuerKeys { get; }
+    public TrustedIssuerService Issuers { get; }
 
     /// <summary>A new key of the portal, in the database as the current one; those before it are retired now.</summary>
     public SigningKey AddSigningKey()
@@ -111,6 +117,17 @@ internal sealed class TokenWorld : IDisposable
             default
         );
 
+    /// <summary>What a caller is worth at this moment, decided in the queue.</summary>
+    public Task<Result<Standing>> StandingAsync(Caller caller) =>
+        Accounts.Queue.RunAsync(scope =>
+            Core.Access.Authorization.Decide(
+                scope.Commands<AccessCommands>(),
+                caller,
+                Permissions.None,
+                scope.Now
+            )
+        );
+
     /// <summary>What the audit counted, one text for each reason.</summary>
     public async Task<IReadOnlyList<string>> RefusalsAsync()
     {
@@ -146,7 +163,7 @@ internal sealed class TokenWorld : IDisposable
     public void Dispose()
     {
         Accounts.Dispose();
-        _masterKey.Dispose();
+        _derivation.Dispose();
         _ring.Dispose();
     }
 }

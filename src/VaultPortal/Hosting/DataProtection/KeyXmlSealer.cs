@@ -14,6 +14,9 @@ public sealed class KeyXmlSealer(KeyRing keys) : IXmlEncryptor
 {
     internal static readonly byte[] Context = Encoding.UTF8.GetBytes("data_protection_key/xml/v1");
 
+    /// <summary>The element that the sealed part stands in.</summary>
+    internal const string Element = "sealedKey";
+
     public EncryptedXmlInfo Encrypt(XElement plaintextElement)
     {
         var plain = Encoding.UTF8.GetBytes(
@@ -23,7 +26,7 @@ public sealed class KeyXmlSealer(KeyRing keys) : IXmlEncryptor
         {
             var text = Convert.ToBase64String(keys.Seal(plain, Context));
             return new EncryptedXmlInfo(
-                new XElement("sealedKey", new XElement("value", text)),
+                new XElement(Element, new XElement("value", text)),
                 typeof(KeyXmlOpener)
             );
         }

@@ -1,0 +1,200 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Keys;
+
+/// <summary>
+/// A small file that keys lie in: readable by its owner only, written whole under another name first and durable before it gets
+/// its own, so that a kill leaves no half of one. The next one waits in <c>….next</c>, earlier ones stay in <c>….ID.old</c>.
+/// </summary>
+public sealed partial class KeyFile(string path)
+{
+    private const int MostBytes = 64 << 10;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>Where the next one waits while a rotation is under way.</summary>
+    public string NextPath => Path + ".next";
+
+    public bool Exists => File.Exists(Path);
+
+    /// <summary>Whether others than its owner may read or change it.</summary>
+    public bool IsOpenToOthers =>
+        !OperatingSystem.IsWindows() && Exists && (File.GetUnixFileMode(Path) & ~OwnerOnly) != 0;
+
+    /// <summary>Where the one with this id stays after a rotation.</summary>
+    public string OldPath(string id) => $"{Path}.{id}.old";
+
+    /// <summary>The whole text; the caller zeroes it. Null when there is no file.</summary>
+    public byte[]? Read() => Read(Path);
+
+    /// <inheritdoc cref="Read()"/>
+    public byte[]? ReadNext() => Read(NextPath);
+
+    /// <summary>Writes the first one; false when there is one already, which stays.</summary>
+    public bool WriteFirst(ReadOnlySpan<byte> text) => WriteNew(Path, text);
+
+    /// <summary>Writes the next one; false when there is one already, which stays.</summary>
+    public bool WriteNext(ReadOnlySpan<byte> text) => WriteNew(NextPath, text);
+
+    /// <summary>
+    /// The next one takes the place of the present one, which stays as that of <paramref name="oldId"/>. At every moment one of
+    /// them lies at <see cref="Path"/>. Does nothing when there is no next one: it has happened already.
+    /// </summary>
+    public void AdoptNext(string oldId) =>
+        Guard(
+            Path,
+            () =>
+            {
+                if (!File.Exists(NextPath))
+                {
+                    return;
+                }
+
+                if (Read(Path) is { } present)
+                {
+                    WriteNew(OldPath(oldId), present);
+                    Array.Clear(present);
+                }
+
+                try
+                {
+                    File.Move(NextPath, Path, overwrite: true);
+                }
+                catch (FileNotFoundException)
+                {
+                    // Another process was first; it put the same one there.
+                }
+
+                SyncFolder();
+            }
+        );
+
+    private static byte[]? Read(string file) =>
+        Guard<byte[]?>(
+            file,
+            () =>
+            {
+                try
+                {
+                    return new FileInfo(file) is { Exists: true, Length: > MostBytes }
+                        ? throw new StartRefusedException(
+                            $"The file {file} is too large to be what is expected there. Nothing was changed."
+                        )
+                        : File.ReadAllBytes(file);
+                }
+                catch (FileNotFoundException)
+                {
+                    return null;
+                }
+                catch (DirectoryNotFoundException)
+                {
+                    return null;
+                }
+            }
+        );
+
+    private bool WriteNew(string file, ReadOnlySpan<byte> text)
+    {
+        var bytes = text.ToArray();
+        try
+        {
+            return Guard(file, () => WriteNew(file, bytes));
+        }
+        finally
+        {
+            Array.Clear(bytes);
+        }
+    }
+
+    private bool WriteNew(string file, byte[] text)
+    {
+        var unfinished = $"{file}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using (var stream = new FileStream(unfinished, options))
+        {
+            stream.Write(text);
+            stream.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            // Does not overwrite: of two processes that write at once, one is first.
+            File.Move(unfinished, file, overwrite: false);
+            SyncFolder();
+            return true;
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(unfinished);
+            return false;
+        }
+    }
+
+    private static void Guard(string file, Action work) =>
+        Guard(
+            file,
+            () =>
+            {
+                work();
+                return true;
+            }
+        );
+
+    private static T Guard<T>(string file, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException(
+                $"The file {file} cannot be read or written: {exception.Message}",
+                exception
+            );
+        }
+    }
+
+    /// <summary>A name in a folder is durable only when the folder is: without it a power cut could lose a key that the database needs already.</summary>
+    private void SyncFolder()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var folder = Open(Encoding.UTF8.GetBytes(System.IO.Path.GetDirectoryName(Path)! + '\0'), 0);
+        if (folder < 0)
+        {
+            throw new IOException("The folder cannot be opened.");
+        }
+
+        var result = Sync(folder);
+        _ = Close(folder);
+        if (result != 0)
+        {
+            throw new IOException("The folder cannot be written to the disk.");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int Open(byte[] path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int file);
+}
