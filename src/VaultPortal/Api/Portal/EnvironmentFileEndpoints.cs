@@ -16,8 +16,10 @@ internal sealed class EnvironmentFileEndpoints(PortalDoor door, EnvironmentSecre
             http,
             PortalDoor.ImportLimit,
             PortalReader.Import,
-            async (caller, import) =>
+            async (caller, sent) =>
             {
+                using var text = sent;
+                var import = text.Import;
                 var conflicts = await ConflictsAsync(caller, import, http.RequestAborted);
                 var report = conflicts.Succeeded
                     ? await secrets.ImportAsync(caller, import, http.RequestAborted)
@@ -134,7 +136,7 @@ internal sealed class EnvironmentFileEndpoints(PortalDoor door, EnvironmentSecre
         {
             foreach (var secret in exported)
             {
-                EnvironmentFile.Write(buffer, secret.Name, secret.Value);
+                EnvDocument.Write(buffer, secret.Name, secret.Value);
             }
         }
 

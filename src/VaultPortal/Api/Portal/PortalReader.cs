@@ -1,6 +1,5 @@
 using System.Text.Json;
 using VaultPortal.Api.Secrets;
-using VaultPortal.Api.Shared;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Secrets;
 
@@ -80,20 +79,23 @@ internal static class PortalReader
     }
 
     /// <summary>The text of a file, as the secrets API takes it: <c>.env</c>, or JSON.</summary>
-    public static SecretImport Import(JsonInput input, JsonElement body)
+    public static ImportedText Import(JsonInput input, JsonElement body)
     {
         var m = input.Members(body, JsonPointer.Root, ImportMembers);
         var isJson = IsJson(input, m[0]);
         var text = input.SecretText(m[1], At(ImportMembers[1]));
-        return new SecretImport
-        {
-            Entries =
-                input.Error is not null ? []
-                : isJson ? Entries(input, text)
-                : EnvironmentFile.Read(input, text),
-            OnConflict = OnConflict(input, m[2]),
-            DryRun = input.OptionalFlag(m[3], At(ImportMembers[3])) ?? false,
-        };
+        var onConflict = OnConflict(input, m[2]);
+        var dryRun = input.OptionalFlag(m[3], At(ImportMembers[3])) ?? false;
+        var file = isJson || input.Error is not null ? null : File(input, text);
+        return new ImportedText(
+            new SecretImport
+            {
+                Entries = file?.Entries ?? (isJson ? Entries(input, text) : []),
+                OnConflict = onConflict,
+                DryRun = dryRun,
+            },
+            file
+        );
     }
 
     /// <summary>Whether JSON is wanted, and not <c>.env</c>.</summary>
@@ -141,6 +143,18 @@ internal static class PortalReader
     {
         using var document = input.Parse(text);
         return document is null ? [] : SecretReader.Import(input, document.RootElement);
+    }
+
+    private static EnvDocument? File(JsonInput input, ReadOnlyMemory<byte> text)
+    {
+        var file = EnvDocument.Parse(text.Span);
+        if (file.Succeeded)
+        {
+            return file.Value;
+        }
+
+        input.Fail(At("text"), file.Error.Message);
+        return null;
     }
 
     private static bool IsJson(JsonInput input, JsonElement element)
@@ -194,4 +208,10 @@ internal static class PortalReader
             : new VersionCondition([input.WholeNumber(element, At("version"), 1, long.MaxValue)]);
 
     private static JsonPointer At(string name) => JsonPointer.Root.Member(name);
+}
+
+/// <summary>An import as it was sent; disposing zeroes the values that were read from a <c>.env</c> file.</summary>
+internal sealed record ImportedText(SecretImport Import, EnvDocument? File) : IDisposable
+{
+    public void Dispose() => File?.Dispose();
 }
