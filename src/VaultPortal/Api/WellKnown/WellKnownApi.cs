@@ -29,7 +29,12 @@ internal static class WellKnownApi
             MetadataPath,
             (HttpContext http) =>
             {
-                Cache(http);
+                // An address that the request itself brought is its sender's alone: a shared cache would tell it to others.
+                if (address.IsConfigured)
+                {
+                    Cache(http);
+                }
+
                 return JsonAnswer.WriteAsync(
                     http,
                     writer =>

@@ -116,8 +116,11 @@ public sealed class AdminSessionTests(Stores stores)
         foreach (var answer in new[] { keys, metadata })
         {
             answer.Headers["Content-Type"].ShouldStartWith("application/json");
-            answer.Headers["Cache-Control"].ShouldBe("public, max-age=300");
         }
+
+        keys.Headers["Cache-Control"].ShouldBe("public, max-age=300");
+        // No address is configured, so jwks_uri is what this request was sent to: nothing for a cache that others read from.
+        metadata.Headers["Cache-Control"].ShouldBe("no-store");
     }
 
     private static JsonObject Decoded(string part)
