@@ -81,8 +81,9 @@ internal static class Jwk
             );
     }
 
+    // The platform's own comparison throws for an escaped lone surrogate.
     private static bool IsText(JsonElement element, string text) =>
-        element.ValueKind == JsonValueKind.String && element.ValueEquals(text);
+        StrictJson.TryText(element, out var found) && found == text;
 
     private static byte[]? Ed25519(JsonElement jwk) =>
         IsCurve(jwk, "Ed25519") && Bytes(jwk, "x") is { Length: CoordinateLength } x

@@ -45,6 +45,21 @@ public sealed class JwkSetTests
     }
 
     [Theory]
+    [InlineData("use")]
+    [InlineData("key_ops")]
+    [InlineData("crv")]
+    [InlineData("kty")]
+    public void Key_with_a_lone_surrogate_in_a_member_is_passed_over(string member)
+    {
+        using var key = new ForeignKey("EdDSA");
+        var jwk = key.Jwk();
+        jwk[member] = member == "key_ops" ? new JsonArray("?") : "?";
+        var set = ForeignKey.Set(jwk).Replace("\"?\"", "\"\\ud800\"", StringComparison.Ordinal);
+
+        Parse(set).ShouldNotBeNull().Keys.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("RS256", "PS256")]
     [InlineData("PS256", "RS256")]
     [InlineData("RS256", "RS512")]
