@@ -128,6 +128,13 @@ public sealed class EnvDocument : IDisposable
                 return false;
             }
 
+            // A file of nothing but "=" would otherwise take fifty times its size.
+            if (entries.Count == EnvironmentImport.Most)
+            {
+                _line = line;
+                return Fail($"An import has at most {EnvironmentImport.Most} entries.");
+            }
+
             entries.Add(
                 new ImportEntry
                 {

@@ -11,6 +11,19 @@ namespace VaultPortal.Tests.Unit.Secrets;
 
 public sealed class EnvDocumentTests
 {
+    [Fact]
+    public void File_of_too_many_entries_is_refused_before_they_are_all_made()
+    {
+        const int most = 100_000;
+        string File(int entries) => string.Concat(Enumerable.Repeat("=\n", entries));
+
+        using var full = EnvDocument.Parse(Encoding.UTF8.GetBytes(File(most))).Value;
+        full.Entries.Count.ShouldBe(most);
+
+        var refused = EnvDocument.Parse(Encoding.UTF8.GetBytes(File(most + 2))).Error;
+        refused.ShouldNotBeNull().Details!["line"].ShouldBe(most + 1);
+    }
+
     [Theory]
     [InlineData("A=b", "A", "b")]
     [InlineData("A=b\n", "A", "b")]
