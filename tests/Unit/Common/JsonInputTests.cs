@@ -35,6 +35,23 @@ public sealed class JsonInputTests
     }
 
     [Fact]
+    public void Input_refuses_more_values_than_any_request_has_and_takes_that_many()
+    {
+        static byte[] Zeros(int count) =>
+            Encoding.UTF8.GetBytes($"[{string.Concat(Enumerable.Repeat("0,", count - 1))}0]");
+        var most = JsonInput.MaxTokens - 2;
+
+        using (var taken = new JsonInput().Parse(Zeros(most)))
+        {
+            taken.ShouldNotBeNull().RootElement.GetArrayLength().ShouldBe(most);
+        }
+
+        var input = new JsonInput();
+        input.Parse(Zeros(most + 1)).ShouldBeNull();
+        input.Error.ShouldNotBeNull().Fault.ShouldBe(InputFault.Malformed);
+    }
+
+    [Fact]
     public void Input_refuses_bytes_that_are_not_utf8()
     {
         var input = new JsonInput();
