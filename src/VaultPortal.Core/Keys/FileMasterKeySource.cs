@@ -66,7 +66,15 @@ public sealed partial class FileMasterKeySource(
     )
     {
         ArgumentNullException.ThrowIfNull(old);
-        file.AdoptNext(old.Id);
+        ArgumentNullException.ThrowIfNull(next);
+        // A start that helps an interrupted rotation to its end may come late: the key that waits there by then belongs to another
+        // rotation, and would take the place of the only copy of the key that the database needs.
+        using var waiting = Parse(file.ReadNext(), file.NextPath);
+        if (waiting?.Id == next.Id)
+        {
+            file.AdoptNext(old.Id);
+        }
+
         return Task.FromResult(
             $"The new master key is in {file.Path}: keep a copy of it in a safe place. The old one is in {file.OldPath(old.Id)}: "
                 + "backups made before need it; keep it with them and take it away from here."

@@ -59,6 +59,23 @@ public sealed class MasterKeyRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task Process_that_comes_late_to_an_interrupted_rotation_leaves_the_next_one_alone()
+    {
+        (await _world.StartAsync()).Dispose();
+        var (first, late) = (_world.FileSource(), _world.FileSource());
+        using var old = await first.LoadAsync();
+        using var next = await first.MakeNextAsync(given: null);
+        await first.AdoptNextAsync(old, next);
+        using var afterNext = await first.MakeNextAsync(given: null);
+
+        await late.AdoptNextAsync(old, next);
+
+        Present().ShouldBe(next.Id);
+        using var waiting = await late.LoadNextAsync();
+        waiting.ShouldNotBeNull().Id.ShouldBe(afterNext.Id);
+    }
+
+    [Fact]
     public async Task Killed_after_the_transaction_the_next_start_finishes()
     {
         var process = await _world.StartAsync();
