@@ -48,7 +48,7 @@ internal sealed class EnvironmentFileEndpoints(PortalDoor door, EnvironmentSecre
 
                 try
                 {
-                    await SendAsync(http, exported.Value, asJson);
+                    await ExportAnswer.SendAsync(http, exported.Value, asJson);
                 }
                 finally
                 {
@@ -119,31 +119,5 @@ internal sealed class EnvironmentFileEndpoints(PortalDoor door, EnvironmentSecre
         }
 
         writer.WriteEndArray();
-    }
-
-    private static async Task SendAsync(
-        HttpContext http,
-        IReadOnlyList<RevealedSecret> exported,
-        bool asJson
-    )
-    {
-        using var buffer = new PooledBuffer();
-        if (asJson)
-        {
-            JsonAnswer.Render(buffer, writer => SecretJson.WriteExport(writer, exported));
-        }
-        else
-        {
-            foreach (var secret in exported)
-            {
-                EnvDocument.Write(buffer, secret.Name, secret.Value);
-            }
-        }
-
-        await JsonAnswer.SendAsync(
-            http,
-            buffer,
-            asJson ? "application/json; charset=utf-8" : "text/plain; charset=utf-8"
-        );
     }
 }

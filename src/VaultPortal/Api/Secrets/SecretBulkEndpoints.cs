@@ -52,9 +52,9 @@ internal sealed class SecretBulkEndpoints(SecretsDoor door, EnvironmentSecretSer
                 try
                 {
                     await (
-                        format == "env" && exported.Succeeded
-                            ? SendFileAsync(http, exported.Value)
-                            : door.AnswerAsync(http, exported, SecretJson.WriteExport)
+                        exported.Error is { } refused
+                            ? door.Errors.WriteAsync(http, refused)
+                            : ExportAnswer.SendAsync(http, exported.Value, format != "env")
                     );
                 }
                 finally
@@ -115,17 +115,6 @@ internal sealed class SecretBulkEndpoints(SecretsDoor door, EnvironmentSecretSer
                 DryRun = dry,
                 OnConflict = policy,
             };
-    }
-
-    private static async Task SendFileAsync(HttpContext http, IReadOnlyList<RevealedSecret> secrets)
-    {
-        using var buffer = new PooledBuffer();
-        foreach (var secret in secrets)
-        {
-            EnvDocument.Write(buffer, secret.Name, secret.Value);
-        }
-
-        await JsonAnswer.SendAsync(http, buffer, "text/plain; charset=utf-8");
     }
 
     private static void Forget(Result<IReadOnlyList<RevealedSecret>> exported)

@@ -134,21 +134,25 @@ internal static class SecretJson
         writer.WriteEndObject();
     }
 
-    /// <summary>The document that an import takes.</summary>
-    public static void WriteExport(Utf8JsonWriter writer, IReadOnlyList<RevealedSecret> secrets)
+    /// <summary>The document that an import takes, up to its first secret.</summary>
+    public static void BeginExport(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("secrets");
-        foreach (var secret in secrets)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("key", secret.Name);
-            writer.WriteString("value"u8, secret.Value);
-            writer.WriteBoolean("isReserved", secret.IsReserved);
-            WriteTime(writer, "expiresAt", secret.ExpiresAt);
-            writer.WriteEndObject();
-        }
+    }
 
+    public static void WriteExported(Utf8JsonWriter writer, RevealedSecret secret)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("key", secret.Name);
+        writer.WriteString("value"u8, secret.Value);
+        writer.WriteBoolean("isReserved", secret.IsReserved);
+        WriteTime(writer, "expiresAt", secret.ExpiresAt);
+        writer.WriteEndObject();
+    }
+
+    public static void EndExport(Utf8JsonWriter writer)
+    {
         writer.WriteEndArray();
         writer.WriteEndObject();
     }

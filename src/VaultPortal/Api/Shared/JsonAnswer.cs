@@ -6,9 +6,9 @@ namespace VaultPortal.Api.Shared;
 /// <summary>Answers in JSON, written by hand: no reflection, and values go out as the bytes that they are.</summary>
 internal static class JsonAnswer
 {
-    private const string ContentType = "application/json; charset=utf-8";
+    public const string ContentType = "application/json; charset=utf-8";
 
-    private static readonly JsonWriterOptions Options = new()
+    public static readonly JsonWriterOptions Options = new()
     {
         // The answers are application/json with nosniff: quotes inside texts need no more than a backslash.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
