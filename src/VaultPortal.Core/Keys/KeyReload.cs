@@ -15,6 +15,9 @@ public sealed partial class KeyReload(ILogger<KeyReload> logger) : ICacheDrop
     private volatile Source? _source;
     private int _asked;
 
+    // A master key that the source does not hold: said once, not with each write of another process.
+    private volatile string? _missing;
+
     /// <summary>
     /// Reads anew at once, so that whatever the batch seals is of the current key; what would have to wait, for the master key
     /// was rotated, is done on another thread.
@@ -99,19 +102,20 @@ public sealed partial class KeyReload(ILogger<KeyReload> logger) : ICacheDrop
         var commands = scope.Commands<KeyCommands>();
         foreach (var stored in StoredDataKey.ReadAll(commands))
         {
-            if (stored.Purpose == DataKeyPurpose.Seals)
+            if (stored.MasterKeyId != keys.MasterKey.Id && stored.MasterKeyId != _missing)
             {
-                if (
-                    !mayWait
-                    && stored.MasterKeyId != keys.MasterKey.Id
-                    && !keys.Ring.Holds(stored.Id)
-                )
+                if (!mayWait)
                 {
                     Ask();
                     return;
                 }
 
-                TakeOver(keys, masterKeys, stored);
+                TakeMasterKey(keys, masterKeys, stored.MasterKeyId);
+            }
+
+            if (stored.Purpose == DataKeyPurpose.Seals)
+            {
+                TakeOver(keys, stored);
             }
         }
 
@@ -125,15 +129,10 @@ public sealed partial class KeyReload(ILogger<KeyReload> logger) : ICacheDrop
         }
     }
 
-    private void TakeOver(OpenedKeys keys, IMasterKeySource masterKeys, StoredDataKey stored)
+    private void TakeOver(OpenedKeys keys, StoredDataKey stored)
     {
         if (!keys.Ring.Holds(stored.Id))
         {
-            if (stored.MasterKeyId != keys.MasterKey.Id)
-            {
-                TakeMasterKey(keys, masterKeys, stored.MasterKeyId);
-            }
-
             if (!keys.TryAdd(stored))
             {
                 throw new SealException(
@@ -154,6 +153,7 @@ public sealed partial class KeyReload(ILogger<KeyReload> logger) : ICacheDrop
         var found = masterKeys.FindAsync(wanted).GetAwaiter().GetResult();
         if (found is null)
         {
+            _missing = wanted;
             throw new SealException(
                 $"The master key was changed to {wanted}, which {masterKeys.Place} does not hold. Start this server again with the new key."
             );

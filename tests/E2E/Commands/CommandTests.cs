@@ -21,6 +21,11 @@ public sealed class CommandTests : IDisposable
     [InlineData("apikey", "create", "--help")]
     [InlineData("userkey", "register", "--help")]
     [InlineData("demo", "seed", "--help")]
+    [InlineData("keys", "--help")]
+    [InlineData("keys", "status", "--help")]
+    [InlineData("keys", "rotate-master", "--help")]
+    [InlineData("keys", "rotate-data", "--help")]
+    [InlineData("keys", "rotate-signing", "--help")]
     [InlineData("verify-audit", "--help")]
     public async Task Help_is_given(params string[] arguments)
     {

@@ -18,7 +18,7 @@ internal sealed class FakeKms : IAsyncDisposable
 
     private FakeKms(WebApplication app) => _app = app;
 
-    public string Url => _app.Urls.First();
+    public string Url { get; private set; } = "";
 
     /// <summary>What every request is refused with; null = none is.</summary>
     public string? Refusal { get; set; }
@@ -37,6 +37,7 @@ internal sealed class FakeKms : IAsyncDisposable
         var kms = new FakeKms(app);
         app.MapPost("/", kms.AnswerAsync);
         await app.StartAsync();
+        kms.Url = app.Urls.First();
         return kms;
     }
 

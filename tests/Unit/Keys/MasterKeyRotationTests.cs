@@ -119,6 +119,41 @@ public sealed class MasterKeyRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task Server_takes_the_new_master_key_over_when_another_process_rotated_it()
+    {
+        var server = await _world.StartAsync();
+        var command = await _world.StartAsync();
+        var change = await command.MasterRotation.RunAsync(TestStore.Caller, given: null);
+
+        var began = System.Diagnostics.Stopwatch.StartNew();
+        while (server.Keys.MasterKey.Id != change.Now)
+        {
+            began.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Server_whose_environment_holds_the_old_key_keeps_what_it_has()
+    {
+        using var first = MasterKey.Generate();
+        using var second = MasterKey.Generate();
+        var server = await _world.StartAsync(Environment(first));
+        await server.Keep(1, "value");
+        var command = await _world.StartAsync(Environment(first));
+        await command.MasterRotation.RunAsync(
+            TestStore.Caller,
+            MasterKey.FromBytes(second.Export())
+        );
+
+        server.Reload.DropAll();
+
+        server.Read(1).ShouldBe("value");
+        await server.Keep(2, "another");
+        command.Read(2).ShouldBe("another");
+    }
+
+    [Fact]
     public async Task Key_of_the_environment_is_given_and_the_new_variable_starts_the_next_process()
     {
         using var first = MasterKey.Generate();

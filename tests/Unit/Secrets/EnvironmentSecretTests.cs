@@ -517,9 +517,9 @@ public sealed class EnvironmentSecretTests : IDisposable
     {
         await _world.Create("KEY", "hunter2");
 
-        (await Verify("KEY", "hunter2")).Value.ShouldBeTrue();
-        (await Verify("KEY", "hunter")).Value.ShouldBeFalse();
-        (await Verify("KEY", "hunter3")).Value.ShouldBeFalse();
+        (await Verify("KEY", "hunter2")).Value.Match.ShouldBeTrue();
+        (await Verify("KEY", "hunter")).Value.Match.ShouldBeFalse();
+        (await Verify("KEY", "hunter3")).Value.Match.ShouldBeFalse();
         _world.Store.Audited("secret.verify").Count.ShouldBe(3);
     }
 
@@ -542,7 +542,7 @@ public sealed class EnvironmentSecretTests : IDisposable
         (error.Kind, error.Code).ShouldBe((ErrorKind.Limited, "rate_limit_exceeded"));
         error.RetryAfter.ShouldBe(TimeSpan.FromMinutes(1));
 
-        (await Verify("OTHER", "value")).Value.ShouldBeTrue();
+        (await Verify("OTHER", "value")).Value.Match.ShouldBeTrue();
         _world.Clock.Advance(TimeSpan.FromMinutes(1));
         ((await Verify(key, "value")).Error?.Code).ShouldBe(answer);
     }
@@ -556,6 +556,6 @@ public sealed class EnvironmentSecretTests : IDisposable
         (await Verify("KEY", "value")).Error!.Code.ShouldBe("secret_not_found");
     }
 
-    private Task<Result<bool>> Verify(string key, string value) =>
+    private Task<Result<SecretMatch>> Verify(string key, string value) =>
         _world.Environment.VerifyAsync(_world.Machine, key, Encoding.UTF8.GetBytes(value));
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Shouldly;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Cryptography;
@@ -75,6 +76,25 @@ public sealed class KeptAnswersTests : IDisposable
         (await Find(Token("a", "body"))).ShouldBeNull();
         await _answers.PurgeAsync(_queue, default);
         _store.Number("SELECT count(*) FROM kept_answer").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Answer_of_before_there_was_a_derivation_key_is_recognised()
+    {
+        using var master = MasterKey.Generate();
+        var earlier = HMACSHA256.HashData(
+            master.Derive("vaultportal/idempotency/v1", 32),
+            "body"u8
+        );
+        await Keep(Token("a", "body") with { BodyMac = earlier });
+        using var derivation = DerivationKey.FromBytes(new byte[32], master);
+        var answers = new KeptAnswers(_ring, derivation, _clock);
+
+        var same = await Find(answers.Token("user:1", "POST", "/vault", "a", "body"u8));
+        var other = await Find(answers.Token("user:1", "POST", "/vault", "a", "other"u8));
+
+        same.ShouldNotBeNull().Value.ShouldBe(Answer);
+        other.ShouldNotBeNull().Error!.Code.ShouldBe("idempotency_key_reused");
     }
 
     [Fact]

@@ -70,7 +70,8 @@ public sealed class AdminSessionTests(Stores stores)
     [Fact]
     public async Task Token_ends_at_once_when_its_holder_signs_out()
     {
-        var client = stores.Bearer(await stores.Token());
+        var session = (await stores.SignIn(Stores.OwnerEmail)).ShouldSucceed();
+        var client = stores.Bearer((string)session.Json["accessToken"]!);
         var path = Stores.PathOf(await stores.Made());
         (await client.Get(path)).ShouldSucceed();
 

@@ -306,7 +306,6 @@ public sealed class SecretConditionTests(Stores stores)
     [InlineData("")]
     [InlineData("with a space")]
     [InlineData("$long")]
-    [InlineData("ümlaut")]
     public async Task Idempotency_key_of_the_wrong_form_is_invalid(string key)
     {
         var retry = ("Idempotency-Key", key == "$long" ? new string('k', 256) : key);

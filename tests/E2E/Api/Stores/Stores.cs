@@ -12,6 +12,7 @@ public sealed class Stores : IAsyncLifetime
     private readonly Dictionary<string, string> _keys = [];
     private readonly List<StoreClient> _clients = [];
     private int _names;
+    private string? _token;
 
     public const string OwnerEmail = "owner@example.com";
     public const string AuditorEmail = "auditor@example.com";
@@ -72,8 +73,9 @@ public sealed class Stores : IAsyncLifetime
             : _keys[name] = await Process.Commands.CreateApiKey(email, permissions);
     }
 
-    public async Task<string> Token(string email = OwnerEmail) =>
-        (string)(await SignIn(email)).ShouldSucceed().Json["accessToken"]!;
+    /// <summary>An access token of the owner's, got once: tries to sign in are limited for each address.</summary>
+    public async Task<string> Token() =>
+        _token ??= (string)(await SignIn(OwnerEmail)).ShouldSucceed().Json["accessToken"]!;
 
     public Task<Answer> SignIn(string email, string password = PortalCommand.Password) =>
         Nobody.Post(

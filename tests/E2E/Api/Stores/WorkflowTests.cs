@@ -127,7 +127,7 @@ public sealed class WorkflowTests(Stores stores)
     public async Task Key_is_generated_and_shown_once()
     {
         var made = (
-            await Client.Post(StoreClient.Workflows, Item("api-key:ci", null))
+            await Client.Post(StoreClient.Workflows, Item("api-key:build", null))
         ).ShouldSucceed(201);
 
         made.Json.ShouldHaveMembers($"{Members} secret");
@@ -204,8 +204,8 @@ public sealed class WorkflowTests(Stores stores)
     {
         var retry = ("Idempotency-Key", Guid.NewGuid().ToString());
 
-        var first = await Client.Post(StoreClient.Workflows, Item("api-key:ci", null), retry);
-        var again = await Client.Post(StoreClient.Workflows, Item("api-key:ci", null), retry);
+        var first = await Client.Post(StoreClient.Workflows, Item("api-key:build", null), retry);
+        var again = await Client.Post(StoreClient.Workflows, Item("api-key:build", null), retry);
 
         again.ShouldSucceed(201).Text.ShouldBe(first.ShouldSucceed(201).Text);
         again.Headers["Idempotency-Replayed"].ShouldBe("true");

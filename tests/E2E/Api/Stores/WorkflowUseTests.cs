@@ -121,7 +121,7 @@ public sealed class WorkflowUseTests(Stores stores)
         await stores.MadeItem(twice);
         await stores.MadeItem(twice);
         var generated = (
-            await Client.Post(StoreClient.Workflows, new JsonObject { ["name"] = "api-key:ci" })
+            await Client.Post(StoreClient.Workflows, new JsonObject { ["name"] = "api-key:build" })
         ).ShouldSucceed(201);
         var id = (string)generated.Json["id"]!;
 
@@ -176,7 +176,7 @@ public sealed class WorkflowUseTests(Stores stores)
     public async Task Key_is_verified_and_rotated_with_overlap()
     {
         var made = (
-            await Client.Post(StoreClient.Workflows, new JsonObject { ["name"] = "api-key:ci" })
+            await Client.Post(StoreClient.Workflows, new JsonObject { ["name"] = "api-key:build" })
         ).ShouldSucceed(201);
         var path = Stores.PathOf(made);
         var first = (string)made.Json["secret"]!;
