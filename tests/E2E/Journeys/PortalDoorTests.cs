@@ -108,6 +108,7 @@ public sealed class PortalDoorTests(DemoPortal demo) : IClassFixture<DemoPortal>
             403,
             "forbidden"
         );
+        await demo.GoToSignIn();
     }
 
     private Task SignedIn() => demo.IsSignedIn ? Task.CompletedTask : demo.SignIn();
