@@ -8,7 +8,8 @@ internal sealed record BenchOptions
     public const string Usage = """
         dotnet run -c Release --project bench -- [scenario …] [--runs N] [--seconds N] [--warm-up N] [--items N,N,…]
 
-        scenarios: floors, patch-item, patch-item-idempotent, patch-vault, get-item (default: all)
+        scenarios: floors, patch-item, patch-item-idempotent, patch-vault, get-item, put-secret, get-secret,
+                   list-secrets (default: all)
         defaults:  --runs 5 --seconds 8 --warm-up 15 --items 1000,10000,100000
         """;
 
@@ -19,6 +20,9 @@ internal sealed record BenchOptions
         "patch-item-idempotent",
         "patch-vault",
         "get-item",
+        "put-secret",
+        "get-secret",
+        "list-secrets",
     ];
 
     public IReadOnlyList<string> Scenarios { get; init; } = KnownScenarios;

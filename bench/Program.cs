@@ -47,6 +47,19 @@ if (options.Wants("get-item"))
     await GetItems();
 }
 
+if (options.Wants("put-secret") || options.Wants("get-secret"))
+{
+    foreach (var secrets in options.Items)
+    {
+        await Secrets(secrets);
+    }
+}
+
+if (options.Wants("list-secrets"))
+{
+    await ListSecrets();
+}
+
 return 0;
 
 FloorFigures MeasureFloors()
@@ -119,4 +132,42 @@ async Task GetItems()
         order.Next
     );
     Report.Print(line, floors.Of(line, rows: 1, signatures: 0));
+}
+
+async Task Secrets(int secrets)
+{
+    await using var installation = await Installation.StartAsync();
+    await installation.SeedSecretsAsync(secrets);
+    var order = new Shuffled<int>(Enumerable.Range(0, secrets));
+    if (options.Wants("put-secret"))
+    {
+        var line = new Measurement(options, 32).Run(
+            installation,
+            "PUT secret, a new value",
+            secrets,
+            () => installation.UpdateSecret(order.Next())
+        );
+        Report.Print(line, floors.Of(line, rows: 1, signatures: 0));
+        installation.Prepared.Clear();
+    }
+
+    if (options.Wants("get-secret"))
+    {
+        var line = new Measurement(options, 32).Run(
+            installation,
+            "GET secret, audited",
+            secrets,
+            () => installation.ReadSecret(order.Next())
+        );
+        Report.Print(line, floors.Of(line, rows: 1, signatures: 0));
+    }
+}
+
+async Task ListSecrets()
+{
+    const int secrets = 100_000;
+    await using var installation = await Installation.StartAsync();
+    await installation.SeedSecretsAsync(secrets);
+    using var lists = new SecretLists(installation.Process.Folder);
+    Report.PrintLists(secrets, await lists.MeasureAsync(options.Runs * 20));
 }

@@ -58,6 +58,17 @@ internal static class Report
         );
     }
 
+    public static void PrintLists(int secrets, IEnumerable<ListLine> lines)
+    {
+        Console.WriteLine();
+        Console.WriteLine("| page of 50 in process | secrets | p50 ms | p95 ms | max ms |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var line in lines)
+        {
+            Row($"| {line.Name} | {secrets:N0} | {line.P50:F1} | {line.P95:F1} | {line.Max:F1} |");
+        }
+    }
+
     private static void Row(FormattableString text) =>
         Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

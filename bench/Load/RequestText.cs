@@ -30,6 +30,9 @@ internal sealed class PreparedRequests : IRequestSource
 
     public int Count => _requests.Count;
 
+    /// <summary>Forgets what was not sent: another kind of request follows, and nothing counts on these.</summary>
+    public void Clear() => _requests.Clear();
+
     public void Add(byte[] request) => _requests.Enqueue(request);
 
     public ReadOnlySpan<byte> Next() =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using VaultPortal.Bench.Load;
@@ -44,7 +45,7 @@ internal sealed class Installation : IAsyncDisposable
             )
         );
         await made.Process.Commands.CreateAccount(Owner);
-        made.ApiKey = await made.Process.Commands.CreateApiKey(Owner);
+        made.ApiKey = await made.Process.Commands.CreateApiKey(Owner, "machine.all,secrets.all");
         var file = Path.Combine(made.Process.Folder, "bench.pem");
         await File.WriteAllTextAsync(file, made._signer.PublicKey.ToPem());
         var key = await made.Process.Commands.RunJson([
@@ -85,6 +86,43 @@ internal sealed class Installation : IAsyncDisposable
             await seeder.SeedAsync(Caller.Command(), signer!, vault.ToSeed(), default);
         }
     }
+
+    /// <summary>Writes environment secrets by imports, as whoever moves to this vault does.</summary>
+    public async Task SeedSecretsAsync(int secrets)
+    {
+        const int ofOneImport = 10_000;
+        using var http = new HttpClient { BaseAddress = Process.Address };
+        http.DefaultRequestHeaders.Add("X-API-Key", ApiKey);
+        for (var made = 0; made < secrets; made += ofOneImport)
+        {
+            var file = new StringBuilder();
+            for (var i = made; i < Math.Min(made + ofOneImport, secrets); i++)
+            {
+                file.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{SeededSecret.Key(i)}={SeededSecret.NewValue()}\n"
+                );
+            }
+
+            using var body = new StringContent(file.ToString(), Encoding.UTF8, "text/plain");
+            using var answer = await http.PostAsync(
+                new Uri("/api/secrets/-/import", UriKind.Relative),
+                body
+            );
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
+    public byte[] UpdateSecret(int secret) =>
+        RequestText.Build(
+            "PUT",
+            $"/api/secrets/{SeededSecret.Key(secret)}",
+            ApiKey,
+            $$"""{"value":"{{SeededSecret.NewValue()}}"}"""
+        );
+
+    public byte[] ReadSecret(int secret) =>
+        RequestText.Build("GET", $"/api/secrets/{SeededSecret.Key(secret)}", ApiKey);
 
     public byte[] UpdateItem(SeededItem item, bool idempotent)
     {

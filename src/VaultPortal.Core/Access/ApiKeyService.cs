@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Storage;
 
@@ -147,13 +149,31 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
         }
 
         return await gate.WriteAsync(
-            caller,
+            OfOneKey(caller, target),
             new AuditedCall("api_key.rotate", target, Permissions.None),
             open,
             (scope, _, key) => Rotate(scope, caller, key, TimeSpan.FromHours(graceHours)),
             cancellation
         );
     }
+
+    /// <summary>
+    /// A retry is known by its account, and all keys of an account are one account: without this a narrow key could ask for the
+    /// successor that was shown to a wider one.
+    /// </summary>
+    private static Caller OfOneKey(Caller caller, string target) =>
+        caller.Idempotency is { } token
+            ? caller with
+            {
+                Idempotency = token with
+                {
+                    Scope = SHA256.HashData([
+                        .. token.Scope,
+                        .. Encoding.UTF8.GetBytes($"{target}|{caller.ApiKeyId}"),
+                    ]),
+                },
+            }
+            : caller;
 
     private static Result<AccountRef> OwnerOfNew(
         WriteScope scope,

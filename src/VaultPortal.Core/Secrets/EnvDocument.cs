@@ -20,6 +20,8 @@ namespace VaultPortal.Core.Secrets;
 /// </summary>
 public sealed class EnvDocument : IDisposable
 {
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create("\"\\$`\n\r"u8);
+
     private readonly byte[] _values;
 
     private EnvDocument(byte[] values, IReadOnlyList<ImportEntry> entries) =>
@@ -54,12 +56,15 @@ public sealed class EnvDocument : IDisposable
         return new EnvDocument(values, entries);
     }
 
-    /// <summary>Writes one line, the value in double quotes; <see cref="Parse"/> reads the same again.</summary>
+    /// <summary>
+    /// Writes one line, the value in double quotes; <see cref="Parse"/> reads the same again. Nor does a shell that sources the file
+    /// find anything to expand or to run in it.
+    /// </summary>
     public static void Write(IBufferWriter<byte> output, string key, ReadOnlySpan<byte> value)
     {
         Encoding.ASCII.GetBytes(key, output);
         output.Write("=\""u8);
-        while (value.IndexOfAny("\"\\\n\r"u8) is var at and >= 0)
+        while (value.IndexOfAny(Escaped) is var at and >= 0)
         {
             output.Write(value[..at]);
             output.Write(
@@ -68,6 +73,8 @@ public sealed class EnvDocument : IDisposable
                     (byte)'\n' => "\\n"u8,
                     (byte)'\r' => "\\r"u8,
                     (byte)'"' => "\\\""u8,
+                    (byte)'$' => "\\$"u8,
+                    (byte)'`' => "\\`"u8,
                     _ => "\\\\"u8,
                 }
             );

@@ -255,7 +255,7 @@ public sealed class EnvironmentSecretService(
     ) => _export.ExportAsync(caller, cancellation);
 
     /// <summary>Whether this is the value, compared in constant time; audited, ten times a minute for each secret.</summary>
-    public async Task<Result<bool>> VerifyAsync(
+    public async Task<Result<SecretMatch>> VerifyAsync(
         Caller caller,
         string key,
         ReadOnlyMemory<byte> value,
@@ -277,10 +277,11 @@ public sealed class EnvironmentSecretService(
         try
         {
             // Hashes are of one length, so that not even the value's length shows in the time.
-            return CryptographicOperations.FixedTimeEquals(
+            var match = CryptographicOperations.FixedTimeEquals(
                 SHA256.HashData(kept),
                 SHA256.HashData(value.Span)
             );
+            return new SecretMatch(match, taken.Value.Of.Version);
         }
         finally
         {

@@ -35,6 +35,10 @@ public sealed record SecretReceipt(
     long AuditId
 );
 
+/// <param name="Match">Whether the value is the one that was sent.</param>
+/// <param name="Version">The version whose value that is.</param>
+public sealed record SecretMatch(bool Match, long Version);
+
 /// <param name="Version">The version that the rotation made.</param>
 /// <param name="PreviousUntil">Until when the value before is answered.</param>
 public sealed record RotationReceipt(

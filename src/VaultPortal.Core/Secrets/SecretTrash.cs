@@ -29,7 +29,7 @@ public sealed class SecretTrash(WriteQueue queue)
     /// One step: whether there is more. A secret's own row goes first, so that from then on it is not there for anybody, and its key is
     /// free; the versions follow, as many as the step has room for, and the cursor keeps where to go on.
     /// </summary>
-    private static bool EraseStep(WriteScope scope, Caller caller)
+    internal static bool EraseStep(WriteScope scope, Caller caller)
     {
         var commands = scope.Commands<SecretTrashCommands>();
         var began = commands.Cursor();

@@ -70,6 +70,12 @@ internal sealed class WorkflowResolver(Gate gate, KeyRing keys, SecretUses uses,
 
     private static void TakeNamed(WriteScope scope, Caller caller, Taken taken, string name)
     {
+        if (SecretRules.ProblemOfName(name) is not null)
+        {
+            taken.Errors.Add(new UnresolvedItem(null, name, "not_found"));
+            return;
+        }
+
         var commands = scope.Commands<WorkflowCommands>();
         var usable = commands.Usable(name, scope.Now);
         if (usable.Count == 1)

@@ -17,7 +17,7 @@ internal sealed class IssuerState
     private readonly IJwksSource _source;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private JwkSet? _keys;
+    private volatile KnownKeys _known = new(null, null, null);
     private DateTimeOffset? _tried;
     private Task _fetching = Task.CompletedTask;
 
@@ -38,7 +38,7 @@ internal sealed class IssuerState
         Mappings = ClaimMappings.Read(issuer.Mappings);
         if (issuer.JwksDocument is { } document)
         {
-            _keys = JwkSet.Parse(Encoding.UTF8.GetBytes(document));
+            _known = new(JwkSet.Parse(Encoding.UTF8.GetBytes(document)), null, null);
         }
         else if (
             before is not null
@@ -48,12 +48,7 @@ internal sealed class IssuerState
         {
             lock (before._gate)
             {
-                (_keys, _tried, FetchedAt, Problem) = (
-                    before._keys,
-                    before._tried,
-                    before.FetchedAt,
-                    before.Problem
-                );
+                (_known, _tried) = (before._known, before._tried);
             }
         }
     }
@@ -66,27 +61,13 @@ internal sealed class IssuerState
 
     public ClaimMappings Mappings { get; }
 
-    public DateTimeOffset? FetchedAt { get; private set; }
-
-    /// <summary>Why the last fetch failed; null when it did not.</summary>
-    public string? Problem { get; private set; }
-
-    /// <summary>The keys that are known, usable or not.</summary>
-    public IReadOnlyList<TokenKey> Keys
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _keys?.Keys ?? [];
-            }
-        }
-    }
+    /// <summary>The keys as they are known, usable or not.</summary>
+    public KnownKeys Known => _known;
 
     /// <summary>The key that the token names, after a fetch where one is due. Without any usable keys there is no telling.</summary>
     public async ValueTask<KeySearch> FindAsync(Jws token, CancellationToken cancellation)
     {
-        if (!IsFresh())
+        if (!AreYoungerThan(FreshFor))
         {
             await RefreshAsync(cancellation);
         }
@@ -102,25 +83,20 @@ internal sealed class IssuerState
     }
 
     /// <summary>Takes keys that were fetched to try the address before it was stored.</summary>
-    public void Learn(JwkSet keys) => Take(new FetchedKeys(keys, null));
-
-    private bool IsFresh()
+    public void Learn(JwkSet keys)
     {
         lock (_gate)
         {
-            return _issuer.JwksUri is null || _time.GetUtcNow() - FetchedAt < FreshFor;
+            _tried = _time.GetUtcNow();
         }
+
+        Take(new FetchedKeys(keys, null));
     }
 
-    private JwkSet? Usable()
-    {
-        lock (_gate)
-        {
-            return _issuer.JwksUri is null || _time.GetUtcNow() - FetchedAt < UsableFor
-                ? _keys
-                : null;
-        }
-    }
+    private bool AreYoungerThan(TimeSpan age) =>
+        _issuer.JwksUri is null || _time.GetUtcNow() - _known.FetchedAt < age;
+
+    private JwkSet? Usable() => AreYoungerThan(UsableFor) ? _known.Keys : null;
 
     /// <summary>Joins the fetch under way, or begins one if one may be begun. The fetch is everybody's: no caller's end cancels it.</summary>
     private Task RefreshAsync(CancellationToken cancellation)
@@ -136,36 +112,32 @@ internal sealed class IssuerState
                 }
 
                 _tried = now;
-                _fetching = FetchAsync(address);
+                // Off the caller's thread and out of its lock.
+                _fetching = Task.Run(() => FetchAsync(address), CancellationToken.None);
             }
 
             return _fetching.WaitAsync(cancellation);
         }
     }
 
-    private async Task FetchAsync(string address)
-    {
-        // Off the caller's thread and out of its lock.
-        await Task.Yield();
+    private async Task FetchAsync(string address) =>
         Take(
             await _source.FetchAsync(address, _issuer.AllowsPrivateAddress, CancellationToken.None)
         );
-    }
 
-    private void Take(FetchedKeys fetched)
-    {
-        lock (_gate)
-        {
-            Problem = fetched.Problem;
-            if (fetched.Keys is { } keys)
+    private void Take(FetchedKeys fetched) =>
+        _known = fetched.Keys is { } keys
+            ? new KnownKeys(keys, _time.GetUtcNow(), null)
+            : _known with
             {
-                _keys = keys;
-                FetchedAt = _time.GetUtcNow();
-                _tried = FetchedAt;
-            }
-        }
-    }
+                Problem = fetched.Problem,
+            };
 }
+
+/// <param name="Keys">The keys; null when none are known yet.</param>
+/// <param name="FetchedAt">When they were fetched; null for a document.</param>
+/// <param name="Problem">Why the last fetch failed; null when it did not.</param>
+internal sealed record KnownKeys(JwkSet? Keys, DateTimeOffset? FetchedAt, string? Problem);
 
 /// <param name="Key">The key that was looked for.</param>
 /// <param name="CanTell">Whether there are keys to look among.</param>

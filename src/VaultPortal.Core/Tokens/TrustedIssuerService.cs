@@ -273,7 +273,7 @@ public sealed class TrustedIssuerService(
 
     private TrustedIssuerView View(TrustedIssuer issuer)
     {
-        var state = keys.Of(issuer);
+        var known = keys.Of(issuer).Known;
         return new TrustedIssuerView
         {
             Id = issuer.PublicId,
@@ -288,9 +288,15 @@ public sealed class TrustedIssuerService(
             CreatedAt = issuer.CreatedAt,
             UpdatedAt = issuer.UpdatedAt,
             DisabledAt = issuer.DisabledAt,
-            Keys = [.. state.Keys.Select(k => new IssuerKeyView(k.KeyId, k.Algorithm.ToString()))],
-            FetchedAt = state.FetchedAt,
-            FetchProblem = state.Problem,
+            Keys =
+            [
+                .. (known.Keys?.Keys ?? []).Select(k => new IssuerKeyView(
+                    k.KeyId,
+                    k.Algorithm.ToString()
+                )),
+            ],
+            FetchedAt = known.FetchedAt,
+            FetchProblem = known.Problem,
         };
     }
 }

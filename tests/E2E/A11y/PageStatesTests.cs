@@ -86,6 +86,10 @@ public sealed class PageStatesTests(DemoPortal demo) : IClassFixture<DemoPortal>
         await LookAt("auditor-vault", $"/vaults/{DemoPortal.Vault}");
         await LookAt("auditor-members", $"/vaults/{DemoPortal.Vault}?tab=members");
         await LookAt("auditor-item", $"/vaults/{DemoPortal.Vault}/items/{DemoPortal.Item}");
+        await LookAt("auditor-secrets", "/secrets/environment");
+        await Assertions.Expect(Browser.Find("secret-new")).ToBeHiddenAsync();
+        await LookAt("auditor-items", "/secrets/workflows");
+        await LookAt("auditor-issuers", "/settings/issuers");
 
         _violations.ShouldBeEmpty();
     }
@@ -97,6 +101,90 @@ public sealed class PageStatesTests(DemoPortal demo) : IClassFixture<DemoPortal>
         await demo.SignIn();
         await LookAt("vault-no-grant", $"/vaults/{demo.IdOf("vault WHERE id = 4")}");
         await Assertions.Expect(Browser.Find("no-grant")).ToBeVisibleAsync();
+
+        _violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_of_secrets_keys_and_issuers_hold()
+    {
+        await Browser.OpenRoots();
+        await demo.SignIn();
+        await LookAt("issuers-empty", "/settings/issuers");
+        await LookAt("secrets-nothing-found", "/secrets/environment?q=zzz&state=expired");
+        await LookAt("secret-missing", "/secrets/environment/NO_SUCH_SECRET");
+        await LookAt("secret-new", "/secrets/environment/-/new");
+        await Browser.Find("form-submit").ClickAsync();
+        await Browser.Find("fault-key").WaitForAsync();
+        await Look("secret-new-fault");
+        await Browser.Find("form-key").FillAsync($"LONG_{new string('K', 200)}");
+        await Browser.Find("form-value").FillAsync(new string('v', 2000));
+        await Browser.Find("form-expiresAt-30").ClickAsync();
+        await Browser.Find("form-submit").ClickAsync();
+        await Browser.Find("secret-key").WaitForAsync();
+        await Browser.Find("reveal").ClickAsync();
+        await Assertions.Expect(Browser.Find("value")).ToContainTextAsync(new string('v', 100));
+        await Look("secret-revealed");
+        foreach (var tab in (string[])["edit", "rotate", "history"])
+        {
+            await Browser.Find($"tab-{tab}").ClickAsync();
+            await Browser
+                .Find(tab == "history" ? "history-table" : "form-submit")
+                .WaitForAsync(new LocatorWaitForOptions());
+            await Look($"secret-{tab}");
+        }
+
+        await Browser.Find("secret-delete").ClickAsync();
+        await Browser.Find("confirm").WaitForAsync();
+        await Look("secret-delete");
+        await Browser.Find("confirm-no").ClickAsync();
+        await Browser.GoTo("/secrets/environment");
+        await Browser.Find("select-all").CheckAsync();
+        await Look("secrets-selected");
+        await Browser.Find("selection-delete").ClickAsync();
+        await Browser.Find("confirm-yes").ClickAsync();
+        await Browser.Find("list-notice").WaitForAsync();
+        await Look("secrets-deleted");
+        await LookAt("secrets-trash", "/secrets/environment?state=trash");
+        await LookAt("secrets-import", "/secrets/environment/-/import");
+        await Browser.Find("import-text").FillAsync("GOOD=1\nbad key=2\nGOOD=3");
+        await Browser.Find("import-check").ClickAsync();
+        await Browser
+            .Page.GetByTestId("import-table")
+            .Or(Browser.Find("form-fault"))
+            .First.WaitForAsync();
+        await Look("secrets-import-checked");
+        await LookAt("secrets-export", "/secrets/environment/-/export");
+
+        await LookAt("items", "/secrets/workflows");
+        await LookAt("item-new-secret", "/secrets/workflows/new");
+        await LookAt("item-new", "/secrets/workflows/new?kind=key");
+        await Browser.Find("form-name").FillAsync("api-key:Looked at");
+        await Browser.Find("form-submit").ClickAsync();
+        await Browser.Find("shown-once").WaitForAsync();
+        await Look("item-shown-once");
+        await Browser.Find("shown-once-stored").CheckAsync();
+        await Browser.Find("shown-once-continue").ClickAsync();
+        await Browser.Find("item-name").WaitForAsync();
+        await Look("item-key");
+
+        await LookAt("keys", "/api-keys");
+        await LookAt("key-new", "/api-keys/new");
+        await LookAt("issuer-new", "/settings/issuers/new");
+
+        _violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Step_up_dialog_holds()
+    {
+        await Browser.OpenRoots();
+        await demo.SignIn();
+        await Browser.GoTo("/secrets/environment/-/export");
+        demo.Tamper("UPDATE portal_session SET step_up_at = NULL");
+        await Browser.Find("form-submit").ClickAsync();
+        await Browser.Find("step-up-password").WaitForAsync();
+        await Look("step-up");
 
         _violations.ShouldBeEmpty();
     }

@@ -64,6 +64,18 @@ public sealed class Browser : IAsyncDisposable
 
     public ILocator Find(string testId) => Page.GetByTestId(testId);
 
+    /// <summary>
+    /// From the next page on the elements that hold values can be looked into: their closed roots are made open ones. What a page
+    /// itself can see of them is tested without this.
+    /// </summary>
+    public Task OpenRoots() =>
+        Page.Context.AddInitScriptAsync(
+            """
+            const attach = Element.prototype.attachShadow;
+            Element.prototype.attachShadow = function (options) { return attach.call(this, { ...options, mode: "open" }); };
+            """
+        );
+
     /// <summary>Goes to a page and waits for its circuit: a click before that is lost.</summary>
     public async Task GoTo(string path)
     {

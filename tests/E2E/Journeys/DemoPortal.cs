@@ -19,6 +19,9 @@ public sealed class DemoPortal : IAsyncLifetime
 
     public Browser Browser { get; private set; } = null!;
 
+    /// <summary>Of the demo's owner.</summary>
+    public string Password => (string)_demo["password"]!;
+
     public async Task InitializeAsync()
     {
         var folder = Directory.CreateTempSubdirectory("vaultportal-").FullName;

@@ -33,6 +33,8 @@ internal sealed class AccessStore : IDisposable
         Gate = new Gate(Queue, Reads, new KeptAnswers(_keys, _derivation, Clock), Clock);
     }
 
+    public string Folder => _store.Folder;
+
     public FakeClock Clock { get; } = new();
 
     public RateLimiter Limiter => field ??= new(new RateLimitOptions(), Clock);

@@ -401,6 +401,36 @@ public sealed class ApiKeysOfPersonsTests : IDisposable
     }
 
     [Fact]
+    public async Task Rotate_with_the_idempotency_key_of_another_key_of_the_account_shows_not_its_successor()
+    {
+        var person = await PersonAsync();
+        var token = _world.Answers.Token("user:1", "POST", "/rotate", "november", [1]);
+        var wide = (await _world.ApiKeys.CreateAsync(person, Secrets())).Value;
+        var narrow = (
+            await _world.ApiKeys.CreateAsync(
+                person,
+                Secrets() with
+                {
+                    Permissions = ["secrets.read"],
+                }
+            )
+        ).Value;
+        var first = await _world.ApiKeys.RotateOwnAsync(await Machine(wide), 1);
+
+        var other = await _world.ApiKeys.RotateOwnAsync(await Machine(narrow), 1);
+
+        other.Replayed.ShouldBeFalse();
+        other.Value.Id.ShouldNotBe(first.Value.Id);
+        (await List(person))[0].Permissions.ShouldBe(["secrets.read"]);
+
+        async Task<Caller> Machine(CreatedApiKey key) =>
+            (await _world.AuthenticateAsync(null, key.Key)).Value with
+            {
+                Idempotency = token,
+            };
+    }
+
+    [Fact]
     public async Task No_key_stands_in_the_database()
     {
         var person = await PersonAsync();

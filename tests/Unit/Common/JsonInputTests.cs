@@ -68,6 +68,53 @@ public sealed class JsonInputTests
         input.Error.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("{", InputFault.Malformed)]
+    [InlineData("{}", InputFault.Missing)]
+    [InlineData("""{"c":1}""", InputFault.Unknown)]
+    [InlineData("""{"a":1}""", InputFault.WrongForm)]
+    [InlineData("""{"a":"1","a":"2"}""", InputFault.WrongForm)]
+    [InlineData("""[]""", InputFault.WrongForm)]
+    public void Input_says_what_kind_of_fault_it_is(string body, InputFault fault)
+    {
+        using var input = new JsonInput();
+
+        Read(input, Encoding.UTF8.GetBytes(body));
+
+        input.Error.ShouldNotBeNull().Fault.ShouldBe(fault);
+    }
+
+    [Theory]
+    [InlineData("\"plain é\"", "plain é")]
+    [InlineData("\"\"", "")]
+    [InlineData("\"\\u00e9\\ud83d\\udd11\\n\\\\\"", "é🔑\n\\")]
+    public void Secret_text_is_read_as_bytes_and_zeroed_at_the_end(string json, string expected)
+    {
+        byte[] secret;
+        using (var input = new JsonInput())
+        {
+            using var document = input.Parse(Encoding.UTF8.GetBytes(json))!;
+            secret = input.SecretText(document.RootElement, JsonPointer.Root);
+            Encoding.UTF8.GetString(secret).ShouldBe(expected);
+        }
+
+        secret.ShouldAllBe(octet => octet == 0);
+    }
+
+    [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("null")]
+    [InlineData("1")]
+    public void Secret_text_of_another_form_is_refused(string json)
+    {
+        using var input = new JsonInput();
+        using var document = input.Parse(Encoding.UTF8.GetBytes(json))!;
+
+        input.SecretText(document.RootElement, JsonPointer.Root).ShouldBeEmpty();
+
+        input.Error.ShouldNotBeNull().Fault.ShouldBe(InputFault.WrongForm);
+    }
+
     private static string Read(JsonInput input, byte[] body)
     {
         using var document = input.Parse(body);

@@ -34,7 +34,7 @@ public sealed class AccessTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task Access_token_of_a_configured_address_names_it_as_issuer()
+    public void Access_token_of_a_configured_address_names_it_as_issuer()
     {
         var tokens = new PortalTokens(
             _world.Signer,
@@ -47,7 +47,6 @@ public sealed class AccessTokenTests : IDisposable
         (
             (string)TokenWorld.Part(tokens.Issue(default, "s", _world.Time.GetUtcNow()), 1)["iss"]!
         ).ShouldBe("https://vault.example.org");
-        await Task.CompletedTask;
     }
 
     [Fact]
@@ -245,7 +244,7 @@ public sealed class AccessTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task Key_set_holds_the_present_key_and_those_retired_since_less_than_a_day()
+    public void Key_set_holds_the_present_key_and_those_retired_since_less_than_a_day()
     {
         var first = _world.Signer.Fingerprint;
         _world.Time.Advance(TimeSpan.FromHours(1));
@@ -257,7 +256,6 @@ public sealed class AccessTokenTests : IDisposable
         ((string)key["kid"]!).ShouldBe(second.PublicKey.FingerprintHex);
         key.Select(m => m.Key).ShouldBe(["kty", "crv", "x", "kid", "use", "alg"]);
         ((string)key["x"]!).ShouldBe(StrictBase64Url.Encode(second.PublicKey.Spki.Span[^32..]));
-        await Task.CompletedTask;
     }
 
     [Theory]

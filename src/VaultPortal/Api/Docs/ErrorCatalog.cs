@@ -298,8 +298,8 @@ internal static class ErrorCatalog
             403,
             "FORBIDDEN",
             "Cannot delete reserved secret: STRIPE_API_KEY",
-            "A reserved secret is protected from deletion.",
-            "Take the reservation away first: PUT with isReserved false."
+            "A reserved secret is protected from deletion. The same code comes when an API key that has a successor already is to be rotated again.",
+            "Take the reservation away first, by PUT with isReserved false; rotate the successor of a key instead of the key."
         ),
         OfSecrets(
             404,

@@ -43,7 +43,7 @@ internal sealed class ApiKeyEndpoints(PortalDoor door, ApiKeyService keys)
         door.ServeAsync(
             http,
             (input, body) =>
-                SecretReader.Grace(
+                PortalReader.Grace(
                     input,
                     input.Members(body, JsonPointer.Root, RotationMembers)[0]
                 ),

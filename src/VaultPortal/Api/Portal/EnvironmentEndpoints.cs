@@ -9,7 +9,7 @@ internal sealed class EnvironmentEndpoints(PortalDoor door, EnvironmentSecretSer
     public Task CreateAsync(HttpContext http) =>
         door.ServeAsync(
             http,
-            SecretReader.New,
+            PortalReader.New,
             async (caller, secret) =>
                 await PortalJson.AnswerAsync(
                     http,
@@ -28,7 +28,7 @@ internal sealed class EnvironmentEndpoints(PortalDoor door, EnvironmentSecretSer
     public Task UpdateAsync(HttpContext http) =>
         door.ServeAsync(
             http,
-            SecretReader.Change,
+            PortalReader.Change,
             async (caller, change) =>
                 await PortalJson.AnswerAsync(
                     http,
@@ -41,7 +41,7 @@ internal sealed class EnvironmentEndpoints(PortalDoor door, EnvironmentSecretSer
     public Task RotateAsync(HttpContext http) =>
         door.ServeAsync(
             http,
-            SecretReader.Rotation,
+            PortalReader.Rotation,
             async (caller, rotation) =>
                 await PortalJson.AnswerAsync(
                     http,
@@ -58,7 +58,7 @@ internal sealed class EnvironmentEndpoints(PortalDoor door, EnvironmentSecretSer
     public Task RevealAsync(HttpContext http) =>
         door.ServeAsync(
             http,
-            SecretReader.Reveal,
+            PortalReader.Reveal,
             async (caller, previous) =>
             {
                 var found = await secrets.ReadValueAsync(

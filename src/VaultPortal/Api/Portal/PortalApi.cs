@@ -10,6 +10,7 @@ internal static class PortalApi
             .AddScoped<PortalDoor>()
             .AddScoped<StepUpEndpoints>()
             .AddScoped<EnvironmentEndpoints>()
+            .AddScoped<EnvironmentFileEndpoints>()
             .AddScoped<WorkflowEndpoints>()
             .AddScoped<ApiKeyEndpoints>();
 
@@ -29,6 +30,15 @@ internal static class PortalApi
 
         var environment = api.MapGroup("/secrets/environment");
         environment.MapPost("", (HttpContext http, EnvironmentEndpoints e) => e.CreateAsync(http));
+        // Under a hyphen, where no key can lie.
+        environment.MapPost(
+            "/-/import",
+            (HttpContext http, EnvironmentFileEndpoints e) => e.ImportAsync(http)
+        );
+        environment.MapPost(
+            "/-/export",
+            (HttpContext http, EnvironmentFileEndpoints e) => e.ExportAsync(http)
+        );
         environment.MapPut(
             "/{key}",
             (HttpContext http, EnvironmentEndpoints e) => e.UpdateAsync(http)

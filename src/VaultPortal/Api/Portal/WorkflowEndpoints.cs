@@ -17,7 +17,7 @@ internal sealed class WorkflowEndpoints(PortalDoor door, WorkflowVaultService it
     public Task CreateAsync(HttpContext http) =>
         door.ServeAsync(
             http,
-            SecretReader.NewItem,
+            PortalReader.NewItem,
             async (caller, item) =>
                 await PortalJson.AnswerAsync(
                     http,
@@ -31,7 +31,7 @@ internal sealed class WorkflowEndpoints(PortalDoor door, WorkflowVaultService it
     public Task UpdateAsync(HttpContext http) =>
         door.ServeAsync(
             http,
-            SecretReader.ItemChange,
+            PortalReader.ItemChange,
             (caller, change) =>
                 AnswerAsync(http, id => items.UpdateAsync(caller, id, change, http.RequestAborted))
         );
@@ -40,7 +40,7 @@ internal sealed class WorkflowEndpoints(PortalDoor door, WorkflowVaultService it
     public Task RotateKeyAsync(HttpContext http) =>
         door.ServeAsync(
             http,
-            SecretReader.KeyRotation,
+            PortalReader.KeyRotation,
             (caller, rotation) =>
                 AnswerAsync(
                     http,

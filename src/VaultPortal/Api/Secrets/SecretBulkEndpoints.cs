@@ -16,11 +16,11 @@ internal sealed class SecretBulkEndpoints(SecretsDoor door, EnvironmentSecretSer
             SecretsDoor.Import,
             (input, body) =>
                 RequestBody.Is(http.Request, RequestBody.Text)
-                    ? EnvironmentFile.Read(input, body)
-                    : Entries(input, body),
-            async (caller, entries) =>
+                    ? FromFile(input, body)
+                    : FromJson(input, body),
+            async (caller, sent) =>
             {
-                var wanted = Import(http.Request.Query, entries);
+                var wanted = Import(http.Request.Query, sent.Entries);
                 await (
                     wanted.Error is { } unclear
                         ? door.Errors.WriteAsync(http, unclear)
@@ -64,10 +64,22 @@ internal sealed class SecretBulkEndpoints(SecretsDoor door, EnvironmentSecretSer
             }
         );
 
-    private static IReadOnlyList<ImportEntry> Entries(JsonInput input, ReadOnlyMemory<byte> body)
+    private static Sent FromFile(JsonInput input, ReadOnlyMemory<byte> body)
+    {
+        var file = EnvDocument.Parse(body.Span);
+        if (file.Error is { } fault)
+        {
+            input.Fail(JsonPointer.Root, fault.Message, InputFault.Malformed);
+            return new Sent([]);
+        }
+
+        return new Sent(file.Value.Entries, file.Value);
+    }
+
+    private static Sent FromJson(JsonInput input, ReadOnlyMemory<byte> body)
     {
         using var document = input.Parse(body);
-        return document is null ? [] : SecretReader.Import(input, document.RootElement);
+        return new Sent(document is null ? [] : SecretReader.Import(input, document.RootElement));
     }
 
     /// <summary>A mistyped wish must not become an import that was not wished for: what is not known is refused.</summary>
@@ -110,7 +122,7 @@ internal sealed class SecretBulkEndpoints(SecretsDoor door, EnvironmentSecretSer
         using var buffer = new PooledBuffer();
         foreach (var secret in secrets)
         {
-            EnvironmentFile.Write(buffer, secret.Name, secret.Value);
+            EnvDocument.Write(buffer, secret.Name, secret.Value);
         }
 
         await JsonAnswer.SendAsync(http, buffer, "text/plain; charset=utf-8");
@@ -127,5 +139,12 @@ internal sealed class SecretBulkEndpoints(SecretsDoor door, EnvironmentSecretSer
         {
             secret.Dispose();
         }
+    }
+
+    /// <param name="File">Holds the values, where they were read from a file.</param>
+    private sealed record Sent(IReadOnlyList<ImportEntry> Entries, EnvDocument? File = null)
+        : IDisposable
+    {
+        public void Dispose() => File?.Dispose();
     }
 }

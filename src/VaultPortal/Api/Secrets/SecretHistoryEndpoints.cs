@@ -98,7 +98,8 @@ internal sealed class SecretHistoryEndpoints(SecretsDoor door, EnvironmentSecret
                         value,
                         http.RequestAborted
                     ),
-                    SecretJson.WriteMatch
+                    SecretJson.WriteMatch,
+                    version: static compared => compared.Version
                 )
         );
 

@@ -107,10 +107,10 @@ internal static class SecretJson
         writer.WriteEndObject();
     }
 
-    public static void WriteMatch(Utf8JsonWriter writer, bool match)
+    public static void WriteMatch(Utf8JsonWriter writer, SecretMatch compared)
     {
         writer.WriteStartObject();
-        writer.WriteBoolean("match", match);
+        writer.WriteBoolean("match", compared.Match);
         writer.WriteEndObject();
     }
 

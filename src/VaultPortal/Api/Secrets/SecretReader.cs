@@ -7,9 +7,7 @@ namespace VaultPortal.Api.Secrets;
 /// <summary>Reads the bodies of this door. What a good key or value is, the service decides.</summary>
 internal static class SecretReader
 {
-    public const int MaxGraceHours = 168;
-    public const int DefaultGraceHours = 24;
-
+    private const int DefaultGraceHours = 24;
     private const int MostEntries = 1 << 17;
 
     private static readonly string[] CreateMembers = ["key", "value", "isReserved", "expiresAt"];
@@ -140,7 +138,7 @@ internal static class SecretReader
     private static int Hours(JsonInput input, JsonElement element, JsonPointer at) =>
         IsAbsent(element)
             ? DefaultGraceHours
-            : (int)input.WholeNumber(element, at, 0, MaxGraceHours);
+            : (int)input.WholeNumber(element, at, 0, SecretRules.MaxGraceHours);
 
     private static bool IsAbsent(JsonElement element) =>
         element.ValueKind == JsonValueKind.Undefined;

@@ -22,6 +22,8 @@ internal sealed class SecretsErrors : ErrorDialect
         ["api_key_invalid"] = Entry(401, "AUTH_INVALID_API_KEY"),
         ["totp_required"] = Entry(401, "AUTH_TOTP_REQUIRED"),
         ["secret_reserved"] = Entry(403, "FORBIDDEN"),
+        ["already_rotated"] = Entry(403, "FORBIDDEN"),
+        ["key_not_active"] = Entry(403, "FORBIDDEN"),
         ["method_not_allowed"] = Entry(405, "METHOD_NOT_ALLOWED"),
         ["unsupported_media_type"] = Entry(415, "UNSUPPORTED_MEDIA_TYPE"),
         ["idempotency_key_reused"] = Entry(422, "IDEMPOTENCY_KEY_REUSED"),

@@ -215,6 +215,7 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
         // Secret texts that it read live as long as the call.
         using var input = new JsonInput();
         var request = read(input, hasBody ? body.Bytes : EmptyObject);
+        using var held = request as IDisposable;
         var caller = admitted.Value;
         if (input.Error is null && rules.Repeatable)
         {

@@ -11,6 +11,10 @@ internal sealed class RequestBody : IDisposable
     public const string Text = "text/plain";
 
     private const int FirstBuffer = 4096;
+
+    // Whoever only announces a large body, perhaps without a credential, holds no more than this; what really comes makes it grow.
+    private const int LargestFirstBuffer = 256 << 10;
+
     private byte[] _buffer;
     private int _length;
 
@@ -46,7 +50,9 @@ internal sealed class RequestBody : IDisposable
             return null;
         }
 
-        var body = new RequestBody((int)(request.ContentLength ?? 0) + 1);
+        var body = new RequestBody(
+            (int)Math.Min(request.ContentLength ?? 0, LargestFirstBuffer) + 1
+        );
         try
         {
             while (true)

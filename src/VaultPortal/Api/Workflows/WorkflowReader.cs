@@ -7,9 +7,7 @@ namespace VaultPortal.Api.Workflows;
 /// <summary>Reads the bodies of this door. What a good name or secret is, the service decides.</summary>
 internal static class WorkflowReader
 {
-    private const string GeneratedPrefix = "api-key:";
     private const int MostWanted = 100;
-    private const int MaxGraceHours = 168;
     private const int DefaultGraceHours = 24;
 
     private static readonly string[] ItemMembers = ["name", "secret", "expires_at"];
@@ -75,13 +73,13 @@ internal static class WorkflowReader
         var m = input.Members(body, JsonPointer.Root, RotateMembers);
         return IsAbsent(m[0])
             ? DefaultGraceHours
-            : (int)input.WholeNumber(m[0], At("grace_hours"), 0, MaxGraceHours);
+            : (int)input.WholeNumber(m[0], At("grace_hours"), 0, SecretRules.MaxGraceHours);
     }
 
     /// <summary>Required but for a key that is generated, which the name says.</summary>
     private static ReadOnlyMemory<byte>? Secret(JsonInput input, JsonElement element, string name)
     {
-        if (!name.StartsWith(GeneratedPrefix, StringComparison.Ordinal))
+        if (!SecretRules.HasGeneratedKey(name))
         {
             input.Required(element, At("secret"));
         }

@@ -1,4 +1,5 @@
 // The elements that hold values, and what the circuit hears of them: ids and versions.
+import "./import-form.js";
 import "./revealed-value.js";
 import "./secret-form.js";
 

@@ -3,7 +3,7 @@
 import { CheckField, ChoiceField, ExpiryField, LinesField, Missing, NumberField, PermissionsField, TextField, ValueField } from "./form-fields.js";
 import { icon, make, seal, tell } from "./sealed.js";
 import { call } from "./step-up.js";
-import "./shown-once.js";
+import { save } from "./shown-once.js";
 
 const graceHint = "Hours for which the old one still works, 0 to 168";
 const grace = () => new NumberField("graceHours", "Grace", { value: 24, min: 0, max: 168, hint: graceHint });
@@ -39,6 +39,13 @@ const forms = {
     method: "POST",
     path: `/secrets/environment/${data.key}/rotate`,
     submit: "Rotate",
+  }),
+  "environment-export": () => ({
+    fields: [new ChoiceField("format", "Format", [["env", ".env, for shells and containers"], ["json", "JSON, with expiry and reservation"]])],
+    method: "POST",
+    path: "/secrets/environment/-/export",
+    submit: "Export",
+    file: (format) => (format === "json" ? "secrets.json" : "secrets.env"),
   }),
   "workflow-new": () => ({
     fields: [
@@ -105,11 +112,13 @@ class SecretForm extends HTMLElement {
   #spec = null;
   #button = null;
   #fault = null;
+  #status = null;
 
   connectedCallback() {
     const data = this.dataset;
     this.#spec = forms[data.form](data);
     this.#spec.fields = this.#spec.fields.filter((field) => field !== null);
+    this.#status = make("p", { class: "muted", role: "status", "data-testid": "form-status" });
     this.#button = make("button", { class: "button button-primary", "data-testid": "form-submit" }, this.#spec.submit);
     this.#fault = make("div", { class: "notice notice-bad", role: "alert", hidden: true, "data-testid": "form-fault" });
     this.#root.replaceChildren(
@@ -118,7 +127,8 @@ class SecretForm extends HTMLElement {
         ...this.#spec.fields.map((field) => field.element),
         make("div", { class: "buttons" },
           this.#button,
-          make("a", { class: "button", href: data.cancel, onclick: (event) => this.#leave(event), "data-testid": "form-cancel" }, "Cancel"))));
+          make("a", { class: "button", href: data.cancel, onclick: (event) => this.#leave(event), "data-testid": "form-cancel" }, "Cancel"),
+          this.#status)));
     if (this.hasAttribute("data-focus")) this.focus();
   }
 
@@ -153,7 +163,12 @@ class SecretForm extends HTMLElement {
     this.#button.setAttribute("aria-busy", "true");
     try {
       const answer = await call(this.#spec.method, this.#spec.path, body);
-      await this.#saved(await answer.json());
+      if (this.#spec.file) {
+        save(await answer.blob(), this.#spec.file(body.format));
+        this.#say("Exported. Look in the browser's downloads.");
+      } else {
+        await this.#saved(await answer.json());
+      }
     } catch (refused) {
       this.#place(refused);
     } finally {
@@ -194,6 +209,7 @@ class SecretForm extends HTMLElement {
 
   #clear() {
     this.#fault.hidden = true;
+    this.#say("");
     for (const field of this.#spec.fields) field.clear();
   }
 
@@ -218,6 +234,10 @@ class SecretForm extends HTMLElement {
     if (code.startsWith("secret_")) return "secret";
     if (code.startsWith("expires_")) return "expiresAt";
     return null;
+  }
+
+  #say(text) {
+    this.#status.textContent = text;
   }
 
   #refuse(message) {

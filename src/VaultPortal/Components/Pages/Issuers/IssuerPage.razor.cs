@@ -9,6 +9,8 @@ namespace VaultPortal.Components.Pages.Issuers;
 /// <summary>A trusted issuer: what is known of its keys, and the form by which it is made and changed.</summary>
 public sealed partial class IssuerPage : ActionPage
 {
+    private const string DocumentHint = "Public keys only: {\"keys\": […]}";
+
     private static readonly string[] Choices =
     [
         .. PermissionGroups.All.Take(2).SelectMany(group => group.Permissions).Select(p => p.Name),

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using VaultPortal.Api.Secrets;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Api.Portal;
 
 /// <summary>Reads the bodies of the calls about secrets.</summary>
-internal static class SecretReader
+internal static class PortalReader
 {
     private static readonly string[] NewMembers = ["key", "value", "isReserved", "expiresAt"];
     private static readonly string[] ChangeMembers =
@@ -25,6 +26,8 @@ internal static class SecretReader
     ];
     private static readonly string[] GenerateMembers = ["length"];
     private static readonly string[] RevealMembers = ["previous"];
+    private static readonly string[] ImportMembers = ["format", "text", "onConflict", "dryRun"];
+    private static readonly string[] ExportMembers = ["format"];
     private static readonly string[] NewItemMembers = ["name", "secret", "expiresAt"];
     private static readonly string[] ItemMembers = ["name", "secret", "expiresAt", "version"];
     private static readonly string[] KeyRotationMembers = ["graceHours", "version"];
@@ -75,6 +78,30 @@ internal static class SecretReader
         return input.OptionalFlag(m[0], At(RevealMembers[0])) ?? false;
     }
 
+    /// <summary>The text of a file, as the secrets API takes it: <c>.env</c>, or JSON.</summary>
+    public static ImportedText Import(JsonInput input, JsonElement body)
+    {
+        var m = input.Members(body, JsonPointer.Root, ImportMembers);
+        var isJson = IsJson(input, m[0]);
+        var text = input.SecretText(m[1], At(ImportMembers[1]));
+        var onConflict = OnConflict(input, m[2]);
+        var dryRun = input.OptionalFlag(m[3], At(ImportMembers[3])) ?? false;
+        var file = isJson || input.Error is not null ? null : File(input, text);
+        return new ImportedText(
+            new SecretImport
+            {
+                Entries = file?.Entries ?? (isJson ? Entries(input, text) : []),
+                OnConflict = onConflict,
+                DryRun = dryRun,
+            },
+            file
+        );
+    }
+
+    /// <summary>Whether JSON is wanted, and not <c>.env</c>.</summary>
+    public static bool Export(JsonInput input, JsonElement body) =>
+        IsJson(input, input.Members(body, JsonPointer.Root, ExportMembers)[0]);
+
     public static NewWorkflowItem NewItem(JsonInput input, JsonElement body)
     {
         var m = input.Members(body, JsonPointer.Root, NewItemMembers);
@@ -112,6 +139,51 @@ internal static class SecretReader
     public static int Grace(JsonInput input, JsonElement element) =>
         (int)input.WholeNumber(element, At("graceHours"), 0, 168);
 
+    private static IReadOnlyList<ImportEntry> Entries(JsonInput input, ReadOnlyMemory<byte> text)
+    {
+        using var document = input.Parse(text);
+        return document is null ? [] : SecretReader.Import(input, document.RootElement);
+    }
+
+    private static EnvDocument? File(JsonInput input, ReadOnlyMemory<byte> text)
+    {
+        var file = EnvDocument.Parse(text.Span);
+        if (file.Succeeded)
+        {
+            return file.Value;
+        }
+
+        input.Fail(At("text"), file.Error.Message);
+        return null;
+    }
+
+    private static bool IsJson(JsonInput input, JsonElement element)
+    {
+        var format = input.Text(element, At("format"));
+        if (format is not ("env" or "json"))
+        {
+            input.Fail(At("format"), "A format is env or json.");
+        }
+
+        return format == "json";
+    }
+
+    private static ImportConflict OnConflict(JsonInput input, JsonElement element)
+    {
+        switch (input.Text(element, At("onConflict")))
+        {
+            case "fail":
+                return ImportConflict.Fail;
+            case "skip":
+                return ImportConflict.Skip;
+            case "replace":
+                return ImportConflict.Replace;
+            default:
+                input.Fail(At("onConflict"), "onConflict is skip, replace or fail.");
+                return ImportConflict.Fail;
+        }
+    }
+
     private static int? Length(JsonInput input, JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.Undefined)
@@ -136,4 +208,10 @@ internal static class SecretReader
             : new VersionCondition([input.WholeNumber(element, At("version"), 1, long.MaxValue)]);
 
     private static JsonPointer At(string name) => JsonPointer.Root.Member(name);
+}
+
+/// <summary>An import as it was sent; disposing zeroes the values that were read from a <c>.env</c> file.</summary>
+internal sealed record ImportedText(SecretImport Import, EnvDocument? File) : IDisposable
+{
+    public void Dispose() => File?.Dispose();
 }
