@@ -25,7 +25,7 @@ internal sealed class SecretLists : IDisposable
 
     private readonly WriteQueue _queue;
     private readonly ReadConnections _reads;
-    private readonly MasterKey _masterKey = MasterKey.Generate();
+    private readonly DerivationKey _derivation = DerivationKey.FromBytes(new byte[32]);
     private readonly KeyRing _keys = new();
     private readonly EnvironmentSecretService _secrets;
 
@@ -36,7 +36,7 @@ internal sealed class SecretLists : IDisposable
         _queue = new(database, time, [], NullLogger<WriteQueue>.Instance);
         _reads = new(database);
         // Lists open nothing that is sealed, so keys of their own do.
-        var gate = new Gate(_queue, _reads, new KeptAnswers(_keys, _masterKey, time), time);
+        var gate = new Gate(_queue, _reads, new KeptAnswers(_keys, _derivation, time), time);
         _secrets = new(gate, _keys, new SecretUses(_queue), new StepUpOptions(), time);
     }
 
@@ -64,7 +64,7 @@ internal sealed class SecretLists : IDisposable
         _reads.Dispose();
         _queue.Dispose();
         _keys.Dispose();
-        _masterKey.Dispose();
+        _derivation.Dispose();
     }
 
     private async Task<double> ReadAsync(SecretQuery query)
