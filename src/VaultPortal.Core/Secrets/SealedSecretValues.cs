@@ -19,10 +19,12 @@ public sealed class SealedSecretValues : ISealedColumn
     {
         ArgumentNullException.ThrowIfNull(row);
         // Of a secret that is being erased the versions go last, in steps: nobody can ask for them any more.
-        return row.IsDBNull(first) ? null : SecretBinding.Of(
-            (SecretStore)row.GetInt64(first),
-            SecretId.FromBytes(row.Bytes(first + 1)),
-            row.GetInt64(first + 2)
-        );
+        return row.IsDBNull(first)
+            ? null
+            : SecretBinding.Of(
+                (SecretStore)row.GetInt64(first),
+                SecretId.FromBytes(row.Bytes(first + 1)),
+                row.GetInt64(first + 2)
+            );
     }
 }
