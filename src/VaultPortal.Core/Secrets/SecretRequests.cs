@@ -88,6 +88,8 @@ public sealed record SecretQuery
     public string? Search { get; init; }
     public SecretListState? State { get; init; }
     public SecretSort Sort { get; init; } = SecretSort.Newest;
+
+    /// <summary>The other way round: of <see cref="SecretSort.Newest"/> the oldest first, of the others the highest first.</summary>
     public bool Descending { get; init; }
 
     /// <summary>Counted from 1.</summary>

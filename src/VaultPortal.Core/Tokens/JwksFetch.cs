@@ -10,17 +10,17 @@ namespace VaultPortal.Core.Tokens;
 /// </summary>
 public sealed class JwksFetch : IJwksSource, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private readonly bool _allowsPlainHttp;
+    private readonly TimeSpan _patience;
     private readonly HttpMessageInvoker _public = Invoker(allowsPrivate: false);
     private readonly HttpMessageInvoker _any = Invoker(allowsPrivate: true);
 
     public JwksFetch()
-        : this(allowsPlainHttp: false) { }
+        : this(allowsPlainHttp: false, TimeSpan.FromSeconds(5)) { }
 
-    /// <summary>For tests, which have no certificate.</summary>
-    internal JwksFetch(bool allowsPlainHttp) => _allowsPlainHttp = allowsPlainHttp;
+    /// <summary>For tests, which have no certificate and no time to keep.</summary>
+    internal JwksFetch(bool allowsPlainHttp, TimeSpan patience) =>
+        (_allowsPlainHttp, _patience) = (allowsPlainHttp, patience);
 
     async Task<FetchedKeys> IJwksSource.FetchAsync(
         string address,
@@ -40,7 +40,7 @@ public sealed class JwksFetch : IJwksSource, IDisposable
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(_patience);
         try
         {
             return await FetchAsync(uri, allowsPrivate, patience.Token);
@@ -48,7 +48,7 @@ public sealed class JwksFetch : IJwksSource, IDisposable
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return Failed(
-                $"The address of the keys did not answer within {Patience.TotalSeconds} seconds."
+                $"The address of the keys did not answer within {_patience.TotalSeconds} seconds."
             );
         }
         catch (HttpRequestException refused)

@@ -13,7 +13,7 @@ namespace VaultPortal.Tests.E2E.Commands;
 /// </summary>
 public sealed class KeyRotationTests : IAsyncLifetime
 {
-    private const int Kills = 16;
+    private const int Kills = 10;
     private const int Workers = 4;
     private const int Filling = 1_500;
 
@@ -58,7 +58,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
             {
                 working.ShouldAllBe(task => !task.IsFaulted);
                 began.Elapsed.ShouldBeLessThan(Patience);
-                await Task.Yield();
+                await Task.Delay(10);
             }
 
             command.Kill();

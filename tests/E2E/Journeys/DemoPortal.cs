@@ -19,6 +19,8 @@ public sealed class DemoPortal : IAsyncLifetime
 
     public Browser Browser { get; private set; } = null!;
 
+    public string Email => (string)_demo["email"]!;
+
     /// <summary>Of the demo's owner.</summary>
     public string Password => (string)_demo["password"]!;
 
@@ -36,7 +38,10 @@ public sealed class DemoPortal : IAsyncLifetime
         await Process.DisposeAsync();
     }
 
-    public Task SignIn() => SignIn((string)_demo["email"]!, (string)_demo["password"]!);
+    /// <summary>Whether the browser has a session. Signing in is limited for each address, so who needs no new one keeps it.</summary>
+    public bool IsSignedIn { get; private set; }
+
+    public Task SignIn() => SignIn(Email, Password);
 
     public async Task SignIn(string email, string password)
     {
@@ -44,12 +49,14 @@ public sealed class DemoPortal : IAsyncLifetime
         await FillSignIn(email, password);
         await Browser.Page.WaitForURLAsync("**/vaults");
         await Browser.CircuitReady();
+        IsSignedIn = true;
     }
 
     /// <summary>The browser is shared by the tests of a class; each begins as a visitor.</summary>
     public async Task GoToSignIn()
     {
         await Browser.Page.Context.ClearCookiesAsync();
+        IsSignedIn = false;
         await Browser.Page.GotoAsync("/sign-in");
     }
 

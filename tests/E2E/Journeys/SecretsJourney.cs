@@ -232,7 +232,8 @@ public sealed class SecretsJourney(DemoPortal demo) : IClassFixture<DemoPortal>
         await Expect(Find("key-count")).ToHaveTextAsync("2 keys");
         await Expect(Find("key-table")).ToContainTextAsync("Rotated");
 
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Web shop" }).First.ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Web shop", Exact = true })
+            .First.ClickAsync();
         await Find("key-revoke").ClickAsync();
         await Expect(Find("confirm-yes")).ToBeDisabledAsync();
         await Find("confirm-typed").FillAsync("Web shop");
@@ -299,8 +300,11 @@ public sealed class SecretsJourney(DemoPortal demo) : IClassFixture<DemoPortal>
 
     private async Task Begin()
     {
-        await demo.Browser.OpenRoots();
-        await demo.SignIn();
+        if (!demo.IsSignedIn)
+        {
+            await demo.Browser.OpenRoots();
+            await demo.SignIn();
+        }
     }
 
     private async Task Make(string key, string value, bool reserved = false)

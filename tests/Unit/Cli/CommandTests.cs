@@ -93,8 +93,6 @@ public sealed class CommandTests(CommandTests.Installed installed)
     [Fact]
     public async Task Apikey_create_of_format_ik_prints_a_key_with_all_permissions_on_secrets()
     {
-        await _portal.CreateAdminAsync();
-
         var made = await _portal.JsonAsync([.. ApiKey, "--format", "ik"]);
 
         made["key"]!.GetValue<string>().ShouldMatch("^ik_[0-9a-f]{64}$");

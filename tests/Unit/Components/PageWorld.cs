@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Cryptography;
+using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
 using VaultPortal.Hosting.Sessions;
@@ -26,6 +27,25 @@ public sealed class PageWorld : IAsyncDisposable
         Context.Services.AddSingleton<TimeProvider>(Accounts.Time);
         Context.Services.AddSingleton(new VaultService(gate, verifier, Accounts.Reads));
         Context.Services.AddSingleton(new VaultItemService(gate, verifier, Accounts.Time));
+        Secrets = new EnvironmentSecretService(
+            gate,
+            _ring,
+            new SecretUses(Accounts.Queue),
+            new StepUpOptions(),
+            Accounts.Time
+        );
+        Items = new WorkflowVaultService(
+            gate,
+            _ring,
+            new SecretUses(Accounts.Queue),
+            Accounts.Time
+        );
+        Keys = new ApiKeyService(gate, new RateLimiter(new RateLimitOptions(), Accounts.Time));
+        Context.Services.AddSingleton(Secrets);
+        Context.Services.AddSingleton(Items);
+        Context.Services.AddSingleton(Keys);
+        // Only the opening of a dialog is asked of the browser, and bunit has none.
+        Context.JSInterop.Mode = JSRuntimeMode.Loose;
         Context.Services.AddSingleton(Accounts.Lookup);
         Context.Services.AddScoped<CallerFactory>();
     }
@@ -34,14 +54,27 @@ public sealed class PageWorld : IAsyncDisposable
 
     public AccountWorld Accounts { get; } = new();
 
+    public EnvironmentSecretService Secrets { get; }
+
+    public WorkflowVaultService Items { get; }
+
+    public ApiKeyService Keys { get; }
+
     public ActiveSession Session { get; private set; } = null!;
+
+    /// <summary>Who has signed in, as a page resolves it.</summary>
+    public Caller Visitor => AccountWorld.Person(Session);
 
     public NavigationManager Navigation => Context.Services.GetRequiredService<NavigationManager>();
 
-    public static async Task<PageWorld> CreateAsync(int vaults = 0, Func<int, int>? items = null)
+    public static async Task<PageWorld> CreateAsync(
+        int vaults = 0,
+        Func<int, int>? items = null,
+        Role role = Role.Owner
+    )
     {
         var world = new PageWorld();
-        await world.Accounts.CreateAsync();
+        await world.Accounts.CreateAsync(role: role);
         var signedIn = await world.Accounts.Sessions.SignInAsync(
             world.Accounts.Stranger(),
             AccountWorld.Email,

@@ -273,7 +273,7 @@ public sealed class DataKeyRotationTests : IDisposable
         while (!condition())
         {
             began.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
-            await Task.Yield();
+            await Task.Delay(10);
         }
     }
 }

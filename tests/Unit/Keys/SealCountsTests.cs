@@ -69,7 +69,7 @@ public sealed class SealCountsTests : IDisposable
         while (Stored() < 2 * SealCounts.Block)
         {
             began.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
-            await Task.Yield();
+            await Task.Delay(10);
         }
     }
 

@@ -11,7 +11,7 @@ namespace VaultPortal.Tests.Unit.Tokens;
 public sealed class JwksFetchTests : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly JwksFetch _fetch = new(allowsPlainHttp: true);
+    private readonly JwksFetch _fetch = new(allowsPlainHttp: true, TimeSpan.FromMinutes(5));
     private readonly ForeignKey _key = new();
     private int _connections;
 
