@@ -80,6 +80,8 @@ internal sealed class PortalDoor(
             return;
         }
 
+        // It sets a stricter header of its own, and warns in the log where another stands already.
+        http.Response.Headers.CacheControl = default;
         var token = antiforgery.GetAndStoreTokens(http).RequestToken;
         await PortalJson.WriteAsync(http, writer => writer.WriteString("token", token));
     }
