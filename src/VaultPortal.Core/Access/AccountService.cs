@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Storage;
 
@@ -35,6 +36,35 @@ public sealed class AccountService(WriteQueue queue, AccountDrafts drafts)
             cancellation
         );
     }
+
+    /// <summary>Ends a lock that failed sign-ins have set. For commands; of an account that is not locked it is no error.</summary>
+    public Task<Result<PublicId>> UnlockAsync(
+        Caller caller,
+        string owner,
+        CancellationToken cancellation = default
+    ) =>
+        queue.RunAsync<Result<PublicId>>(
+            scope =>
+            {
+                var found =
+                    caller.Kind == CallerKind.Command
+                        ? scope.Commands<AccountLookup>().FindActive(owner)
+                        : AccessErrors.CommandOnly;
+                if (found.Error is { } refused)
+                {
+                    scope.Audit(caller, "account.unlock", "accounts", refused.Code);
+                    return refused;
+                }
+
+                var account = scope.Context.Set<Account>().Single(a => a.Id == found.Value.Id);
+                account.AccessFailedCount = 0;
+                account.LockoutEnd = null;
+                scope.Context.SaveChanges();
+                scope.Audit(caller, "account.unlock", account.AuditName, "ok");
+                return account.PublicId;
+            },
+            cancellation
+        );
 
     // With the first account the set-up page closes, by whichever way that account came.
     private static Result<PublicId> Inserted(WriteScope scope, Caller caller, Account account)

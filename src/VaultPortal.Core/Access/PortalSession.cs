@@ -29,6 +29,9 @@ public sealed class PortalSession
 
     /// <summary>When the person last proved anew who they are; good for five minutes.</summary>
     public DateTimeOffset? StepUpAt { get; set; }
+
+    /// <summary>Wrong passwords in a row at a step-up; with the fifth the session ends.</summary>
+    public int StepUpFailures { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
 
     /// <summary>The address that signed in.</summary>
@@ -50,6 +53,10 @@ public sealed class PortalSession
             builder.Property(s => s.LastSeenAt).HasColumnName("last_seen_at");
             builder.Property(s => s.ExpiresAt).HasColumnName("expires_at");
             builder.Property(s => s.StepUpAt).HasColumnName("step_up_at");
+            builder
+                .Property(s => s.StepUpFailures)
+                .HasColumnName("step_up_failures")
+                .HasDefaultValue(0);
             builder.Property(s => s.RevokedAt).HasColumnName("revoked_at");
             builder.Property(s => s.Source).HasColumnName("source").HasMaxLength(64);
             builder.HasIndex(s => s.TokenHash).IsUnique();

@@ -37,7 +37,7 @@ public sealed class SessionService(
     private static readonly VaultError StepUpRefused = new(
         ErrorKind.Denied,
         "step_up_refused",
-        "That is not the password of this account, or the account is locked. After five failures an account is locked for 15 minutes."
+        "That is not the password of this account. After five failures in a row the session ends."
     );
 
     /// <summary>
@@ -152,8 +152,9 @@ public sealed class SessionService(
         );
 
     /// <summary>
-    /// A person proves anew who they are, by password; good for five minutes (DESIGN section 7). Tries count towards the limit and the
-    /// lock-out of the sign-in page; a wrong password is <c>step_up_refused</c>.
+    /// A person proves anew who they are, by password; good for five minutes (DESIGN section 7). Five wrong passwords in a row
+    /// (<c>step_up_refused</c>) end the session. Neither a lock of the account nor the limits of the sign-in page count here: strangers
+    /// set those, and would keep an owner from revoking what they have stolen.
     /// </summary>
     public async Task<Result<Unit>> StepUpAsync(
         Caller caller,
@@ -161,32 +162,26 @@ public sealed class SessionService(
         CancellationToken cancellation = default
     )
     {
-        if (surroundings.SignIns.Take(caller.Source) is { } limited)
-        {
-            surroundings.Refusals.Count(limited.Code, caller.Source);
-            return limited;
-        }
-
         var begun = await queue.RunAsync(scope => CountStepUp(scope, caller), cancellation);
         if (begun.Error is { } refused)
         {
             return refused;
         }
 
-        var hash = password.Length > PasswordPolicy.MaxLength ? null : begun.Value?.PasswordHash;
+        var hash = password.Length > PasswordPolicy.MaxLength ? null : begun.Value.PasswordHash;
         var check = await passwords.VerifyAsync(hash, hash is null ? "" : password, cancellation);
         if (!check.Succeeded)
         {
             return check.Error;
         }
 
-        if (begun.Value is not { } counted || check.Value == PasswordVerificationResult.Failed)
-        {
-            await RecordFailureAsync(caller, StepUpAction, StepUpRefused, begun.Value);
-            return StepUpRefused;
-        }
-
-        return await queue.RunAsync(scope => StepUp(scope, caller, counted), cancellation);
+        return await queue.RunAsync(
+            scope =>
+                check.Value == PasswordVerificationResult.Failed
+                    ? StepUpFailed(scope, caller)
+                    : StepUp(scope, caller, begun.Value),
+            CancellationToken.None
+        );
     }
 
     /// <summary>Writes which sessions were used, so that they do not expire under their users' hands. Background work.</summary>
@@ -242,37 +237,71 @@ public sealed class SessionService(
         );
     }
 
-    /// <summary>Takes a try for a person whose session is good; null inside when there is none to take.</summary>
-    private static Result<CountedTry?> CountStepUp(WriteScope scope, Caller caller)
+    /// <summary>Takes one of the five tries of a session that is good, before the password is looked at.</summary>
+    private static Result<CountedTry> CountStepUp(WriteScope scope, Caller caller)
     {
-        var standing = PersonOf(scope, caller);
-        if (standing.Error is { } refused)
+        if (PersonOf(scope, caller).Error is { } refused)
         {
             scope.Audit(caller, StepUpAction, caller.Actor, refused.Code);
             return refused;
         }
 
-        return CountTry(scope, a => a.Id == standing.Value.OwnerId);
+        var session = SessionOf(scope, caller);
+        if (session.StepUpFailures >= TriesBeforeLock)
+        {
+            // The fifth is being looked at.
+            scope.Audit(caller, StepUpAction, caller.Actor, StepUpRefused.Code);
+            return StepUpRefused;
+        }
+
+        session.StepUpFailures++;
+        var account = scope.Context.Set<Account>().Single(a => a.Id == caller.AccountId);
+        scope.Context.SaveChanges();
+        return new CountedTry(
+            account.Id,
+            account.AuditName,
+            account.PasswordHash,
+            account.SecurityStamp,
+            Locks: false
+        );
+    }
+
+    private Result<Unit> StepUpFailed(WriteScope scope, Caller caller)
+    {
+        scope.Audit(caller, StepUpAction, caller.Actor, StepUpRefused.Code);
+        if (
+            PersonOf(scope, caller).Succeeded
+            && SessionOf(scope, caller) is { StepUpFailures: >= TriesBeforeLock } session
+        )
+        {
+            session.RevokedAt = scope.Now;
+            scope.Context.SaveChanges();
+            scope.Audit(caller, "session.end", caller.Actor, "ok");
+            scope.AfterCommit(() => surroundings.Endings.Raise(caller.SessionId));
+        }
+
+        return StepUpRefused;
     }
 
     private static Result<Unit> StepUp(WriteScope scope, Caller caller, CountedTry counted)
     {
-        var account = StillTheSame(scope, counted);
-        if (account is null || PersonOf(scope, caller).Error is not null)
+        if (StillTheSame(scope, counted) is null || PersonOf(scope, caller).Error is not null)
         {
             // Disabled, its password changed, or signed out, while the password was being checked.
             scope.Audit(caller, StepUpAction, caller.Actor, AccessErrors.Unauthorized.Code);
             return AccessErrors.Unauthorized;
         }
 
-        account.AccessFailedCount = 0;
-        account.LockoutEnd = null;
-        scope.Context.Set<PortalSession>().Single(s => s.Id == caller.SessionId).StepUpAt =
-            scope.Now;
+        var session = SessionOf(scope, caller);
+        session.StepUpFailures = 0;
+        session.StepUpAt = scope.Now;
         scope.Context.SaveChanges();
         scope.Audit(caller, StepUpAction, caller.Actor, "ok");
         return default(Unit);
     }
+
+    private static PortalSession SessionOf(WriteScope scope, Caller caller) =>
+        scope.Context.Set<PortalSession>().Single(s => s.Id == caller.SessionId);
 
     private static Result<Standing> PersonOf(WriteScope scope, Caller caller) =>
         caller.Kind == CallerKind.Person

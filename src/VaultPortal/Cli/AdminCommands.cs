@@ -6,7 +6,7 @@ using VaultPortal.Core.Common;
 
 namespace VaultPortal.Cli;
 
-/// <summary><c>admin create</c>.</summary>
+/// <summary><c>admin create</c> and <c>admin unlock</c>.</summary>
 internal static class AdminCommands
 {
     private static readonly Option<string> Email = new("--email")
@@ -37,6 +37,10 @@ internal static class AdminCommands
                 PasswordStdin,
                 AccountRole,
             }.Does("admin-create", CreateAsync),
+            new Command("unlock", "Ends the lock that failed sign-ins have set on an account")
+            {
+                Email,
+            }.Does("admin-unlock", UnlockAsync),
         };
 
     private static async Task<Result<CommandAnswer>> CreateAsync(
@@ -72,6 +76,23 @@ internal static class AdminCommands
             : new CommandAnswer(
                 made.Value.ToString(),
                 new JsonObject { ["id"] = made.Value.ToString() }
+            );
+    }
+
+    private static async Task<Result<CommandAnswer>> UnlockAsync(
+        ParseResult parsed,
+        IServiceProvider services,
+        CancellationToken cancellation
+    )
+    {
+        var done = await services
+            .GetRequiredService<AccountService>()
+            .UnlockAsync(Caller.Command(), parsed.GetRequiredValue(Email), cancellation);
+        return done.Error is { } refused
+            ? refused
+            : new CommandAnswer(
+                done.Value.ToString(),
+                new JsonObject { ["id"] = done.Value.ToString() }
             );
     }
 

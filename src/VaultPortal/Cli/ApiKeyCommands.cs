@@ -5,7 +5,7 @@ using VaultPortal.Core.Common;
 
 namespace VaultPortal.Cli;
 
-/// <summary><c>apikey create</c>.</summary>
+/// <summary><c>apikey create</c> and <c>apikey revoke</c>.</summary>
 internal static class ApiKeyCommands
 {
     private static readonly Option<string> Owner = new("--owner")
@@ -62,6 +62,11 @@ internal static class ApiKeyCommands
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Argument<string> Id = new("ID")
+    {
+        Description = "Its id: 24 hexadecimal digits, as create and the page API keys show it",
+    };
+
     static ApiKeyCommands() => Format.AcceptOnlyFromAmong("rk", "ik");
 
     public static Command Make()
@@ -84,7 +89,30 @@ internal static class ApiKeyCommands
                 result.AddError("Option '--permissions' is required, unless --format is ik.");
             }
         });
-        return new("apikey", "Keys of machines") { create.Does("apikey-create", CreateAsync) };
+        return new("apikey", "Keys of machines")
+        {
+            create.Does("apikey-create", CreateAsync),
+            new Command("revoke", "Ends a key at once") { Id }.Does("apikey-revoke", RevokeAsync),
+        };
+    }
+
+    private static async Task<Result<CommandAnswer>> RevokeAsync(
+        ParseResult parsed,
+        IServiceProvider services,
+        CancellationToken cancellation
+    )
+    {
+        if (!PublicId.TryParse(parsed.GetRequiredValue(Id), out var id))
+        {
+            return VaultError.Invalid("/id", "An id is 24 lower-case hexadecimal digits.");
+        }
+
+        var done = await services
+            .GetRequiredService<ApiKeyService>()
+            .RevokeAsync(Caller.Command(), id, cancellation);
+        return done.Error is { } refused
+            ? refused
+            : new CommandAnswer(id.ToString(), new JsonObject { ["id"] = id.ToString() });
     }
 
     private static async Task<Result<CommandAnswer>> CreateAsync(

@@ -91,6 +91,30 @@ public sealed class CommandTests(CommandTests.Installed installed)
     }
 
     [Fact]
+    public async Task Apikey_revoke_ends_a_key_by_its_id_and_refuses_an_unknown_one()
+    {
+        var made = await _portal.JsonAsync([.. ApiKey, "--permissions", "machine.all"]);
+        var id = (string)made["id"]!;
+
+        var ended = await _portal.JsonAsync(["apikey", "revoke", id]);
+
+        ((string)ended["id"]!).ShouldBe(id);
+        (await _portal.RunAsync(["apikey", "revoke", new string('0', 24)])).Code.ShouldBe(1);
+        (await _portal.RunAsync(["apikey", "revoke", "no id"])).Code.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Admin_unlock_takes_the_address_of_an_account()
+    {
+        var unlocked = await _portal.JsonAsync(["admin", "unlock", "--email", "ada@example.org"]);
+
+        ((string)unlocked["id"]!).Length.ShouldBe(24);
+        (
+            await _portal.RunAsync(["admin", "unlock", "--email", "nobody@example.org"])
+        ).Code.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Apikey_create_of_format_ik_prints_a_key_with_all_permissions_on_secrets()
     {
         var made = await _portal.JsonAsync([.. ApiKey, "--format", "ik"]);

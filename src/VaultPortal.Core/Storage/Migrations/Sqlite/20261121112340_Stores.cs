@@ -18,6 +18,14 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                 defaultValue: 1
             );
 
+            migrationBuilder.AddColumn<int>(
+                name: "step_up_failures",
+                table: "portal_session",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0
+            );
+
             migrationBuilder.AddColumn<bool>(
                 name: "shown_once",
                 table: "kept_answer",
@@ -251,6 +259,8 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
             migrationBuilder.DropIndex(name: "ix_kept_answer_shown_once", table: "kept_answer");
 
             migrationBuilder.DropColumn(name: "kind", table: "portal_session");
+
+            migrationBuilder.DropColumn(name: "step_up_failures", table: "portal_session");
 
             migrationBuilder.DropColumn(name: "shown_once", table: "kept_answer");
 

@@ -10,7 +10,7 @@ using VaultPortal.Core.Storage;
 namespace VaultPortal.Core.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteVaultDbContext))]
-    [Migration("20261121093238_Stores")]
+    [Migration("20261121112340_Stores")]
     partial class Stores
     {
         /// <inheritdoc />
@@ -349,6 +349,12 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.Property<long?>("StepUpAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("step_up_at");
+
+                    b.Property<int>("StepUpFailures")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("step_up_failures");
 
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()
