@@ -168,7 +168,7 @@ public sealed class SecretImportTests : IDisposable
             // Read once while it is checked, and again when the steps are cut: then another has come first.
             Entries = new ListThatIsWatched(
                 entries,
-                timesRead =>
+                (timesRead, _) =>
                 {
                     if (timesRead == 2 && !made)
                     {
@@ -205,6 +205,55 @@ public sealed class SecretImportTests : IDisposable
         again.Replayed.ShouldBeTrue();
         Numbers(again.Value).ShouldBe((2, 0, 0, 0));
         (await _world.Get("ONE")).Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Import_whose_caller_goes_between_steps_is_done_to_its_end_and_answers_the_retry()
+    {
+        using var gone = new CancellationTokenSource();
+        var caller = _world.Machine with
+        {
+            Idempotency = new IdempotencyToken(new byte[32], new byte[32]),
+        };
+        var entries = Numbered([.. Enumerable.Range(1, 400).Select(i => Entry($"KEY_{i}"))]);
+        var import = new SecretImport
+        {
+            // Steps are cut while they are written: entry 300 is asked for once the first steps are durable.
+            Entries = new ListThatIsWatched(
+                entries,
+                (timesRead, entry) =>
+                {
+                    if (timesRead == 2 && entry.Line == 300)
+                    {
+                        gone.Cancel();
+                    }
+                }
+            ),
+        };
+
+        var report = await _world.Environment.ImportAsync(caller, import, gone.Token);
+        var again = await _world.Environment.ImportAsync(caller, import);
+
+        gone.IsCancellationRequested.ShouldBeTrue();
+        Numbers(report.Value).ShouldBe((400, 0, 0, 0));
+        again.Replayed.ShouldBeTrue();
+        Numbers(again.Value).ShouldBe((400, 0, 0, 0));
+    }
+
+    [Fact]
+    public async Task Import_whose_caller_goes_before_the_first_step_writes_nothing()
+    {
+        using var gone = new CancellationTokenSource();
+        var import = new SecretImport
+        {
+            Entries = new ListThatIsWatched(Numbered(Entry("ONE")), (_, _) => gone.Cancel()),
+        };
+
+        await Should.ThrowAsync<OperationCanceledException>(() =>
+            _world.Environment.ImportAsync(_world.Machine, import, gone.Token)
+        );
+
+        (await _world.Read("ONE")).ShouldBe("secret_not_found");
     }
 
     [Fact]
@@ -267,7 +316,8 @@ public sealed class SecretImportTests : IDisposable
     {
         await _world.Create("KEY", "a\n\"b\"\\ # $c 'd'");
         var file = new System.Buffers.ArrayBufferWriter<byte>();
-        foreach (var secret in (await _world.Environment.ExportAsync(_world.Machine)).Value)
+        var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        foreach (var secret in export)
         {
             EnvDocument.Write(file, secret.Name, secret.Value);
         }
@@ -304,8 +354,8 @@ public sealed class SecretImportTests : IDisposable
             )
         ).Value;
 
-    /// <summary>Tells whoever watches, before it is gone through once more.</summary>
-    private sealed class ListThatIsWatched(ImportEntry[] entries, Action<int> watcher)
+    /// <summary>Tells whoever watches how often it was gone through, and of each entry before it is given.</summary>
+    private sealed class ListThatIsWatched(ImportEntry[] entries, Action<int, ImportEntry> watcher)
         : IReadOnlyList<ImportEntry>
     {
         private int _timesRead;
@@ -316,8 +366,12 @@ public sealed class SecretImportTests : IDisposable
 
         public IEnumerator<ImportEntry> GetEnumerator()
         {
-            watcher(++_timesRead);
-            return entries.AsEnumerable().GetEnumerator();
+            var timesRead = ++_timesRead;
+            foreach (var entry in entries)
+            {
+                watcher(timesRead, entry);
+                yield return entry;
+            }
         }
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() =>
