@@ -1,6 +1,7 @@
 using System.Text;
 using Shouldly;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using Xunit;
@@ -286,7 +287,7 @@ public sealed class SecretImportTests : IDisposable
         await _world.Environment.DeleteAsync(_world.Machine, "DELETED");
         await _world.CreateItem("WORKFLOW");
 
-        var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        using var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
 
         export
             .Select(s => (s.Name, Encoding.UTF8.GetString(s.Value), s.IsReserved, s.ExpiresAt))
@@ -301,7 +302,7 @@ public sealed class SecretImportTests : IDisposable
             [.. Enumerable.Range(1, 1_001).Select(i => Entry($"KEY_{i}", $"{i}"))]
         );
 
-        var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        using var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
 
         export.Count.ShouldBe(1_001);
         export.ShouldAllBe(s => $"KEY_{Encoding.UTF8.GetString(s.Value)}" == s.Name);
@@ -312,11 +313,63 @@ public sealed class SecretImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Third_export_at_once_is_refused_until_one_was_answered()
+    {
+        await _world.Create("KEY", "1");
+        var first = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        using var second = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        var reads = _world.Store.Audited("secret.read_value").Count;
+
+        var refusal = (await _world.Environment.ExportAsync(_world.Machine)).Error!;
+
+        (refusal.Kind, refusal.Code, refusal.RetryAfter).ShouldBe(
+            (ErrorKind.Unavailable, "unavailable", TimeSpan.FromSeconds(5))
+        );
+        _world.Store.Audited("secret.read_value").Count.ShouldBe(reads);
+        _world.Store.Audited("secret.export")[^1].ShouldContain("\"unavailable\"");
+
+        // Twice is no turn more.
+        first.Dispose();
+        first.Dispose();
+        using var third = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        third.Single().Name.ShouldBe("KEY");
+        (await _world.Environment.ExportAsync(_world.Machine)).Error.ShouldBe(refusal);
+    }
+
+    [Fact]
+    public async Task Export_that_is_refused_or_given_up_holds_nobody_up()
+    {
+        await _world.Create("KEY", "1");
+        var stranger = _world.With(Permissions.SecretsList);
+        for (var i = 0; i < 3; i++)
+        {
+            (await _world.Environment.ExportAsync(stranger)).Error!.Code.ShouldBe("forbidden");
+            await Should.ThrowAsync<OperationCanceledException>(() =>
+                _world.Environment.ExportAsync(_world.Machine, new CancellationToken(true))
+            );
+        }
+
+        using var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        export.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Answered_export_is_zeroed()
+    {
+        await _world.Create("KEY", "1");
+        var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+
+        export.Dispose();
+
+        export.Single().Value.ShouldBe([0]);
+    }
+
+    [Fact]
     public async Task Exported_env_file_can_be_imported()
     {
         await _world.Create("KEY", "a\n\"b\"\\ # $c 'd'");
         var file = new System.Buffers.ArrayBufferWriter<byte>();
-        var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        using var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
         foreach (var secret in export)
         {
             EnvDocument.Write(file, secret.Name, secret.Value);
