@@ -59,7 +59,7 @@ public sealed partial class FileMasterKeySource(
         return next;
     }
 
-    public Task<string> AdoptNextAsync(
+    public async Task<string> AdoptNextAsync(
         MasterKey old,
         MasterKey next,
         CancellationToken cancellation = default
@@ -67,18 +67,9 @@ public sealed partial class FileMasterKeySource(
     {
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(next);
-        // A start that helps an interrupted rotation to its end may come late: the key that waits there by then belongs to another
-        // rotation, and would take the place of the only copy of the key that the database needs.
-        using var waiting = Parse(file.ReadNext(), file.NextPath);
-        if (waiting?.Id == next.Id)
-        {
-            file.AdoptNext(old.Id);
-        }
-
-        return Task.FromResult(
-            $"The new master key is in {file.Path}: keep a copy of it in a safe place. The old one is in {file.OldPath(old.Id)}: "
-                + "backups made before need it; keep it with them and take it away from here."
-        );
+        await file.AdoptNextAsync(next.Id, IdentifyAsync, cancellation);
+        return $"The new master key is in {file.Path}: keep a copy of it in a safe place. The old one is in {file.OldPath(old.Id)}: "
+            + "backups made before need it; keep it with them and take it away from here.";
     }
 
     public string Hint(string masterKeyId) =>
@@ -104,6 +95,16 @@ public sealed partial class FileMasterKeySource(
         }
 
         return warnings;
+    }
+
+    private static Task<string> IdentifyAsync(
+        byte[] text,
+        string path,
+        CancellationToken cancellation
+    )
+    {
+        using var key = MasterKeyText.Parse(text, $"The file {path}");
+        return Task.FromResult(key.Id);
     }
 
     private static MasterKey? Parse(byte[]? text, string path)

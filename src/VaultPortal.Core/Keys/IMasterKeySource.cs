@@ -31,7 +31,7 @@ public interface IMasterKeySource
 
     /// <summary>
     /// The next key becomes the present one, and the present one is kept beside it under its id. May be called again, and by two
-    /// processes at once. Answers what whoever operates it has to do, as sentences.
+    /// processes at once: where another key waits, or none, it does nothing. Answers what whoever operates it has to do, as sentences.
     /// </summary>
     /// <param name="old">The present key.</param>
     /// <param name="next">The next key.</param>

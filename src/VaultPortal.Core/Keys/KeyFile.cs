@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using VaultPortal.Core.Storage;
@@ -6,17 +7,25 @@ namespace VaultPortal.Core.Keys;
 
 /// <summary>
 /// A small file that keys lie in: readable by its owner only, written whole under another name first and durable before it gets
-/// its own, so that a kill leaves no half of one. The next one waits in <c>….next</c>, earlier ones stay in <c>….ID.old</c>.
+/// its own, so that a kill leaves no half of one. The next one waits in <c>….next</c>, earlier ones stay in <c>….ID.old</c>;
+/// <c>….lock</c> is empty, and held by whoever exchanges them.
 /// </summary>
 public sealed partial class KeyFile(string path)
 {
     private const int MostBytes = 64 << 10;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    // Whoever holds the lock may ask a service over the network twice, with retries; otherwise it takes milliseconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(20);
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>Where the next one waits while a rotation is under way.</summary>
     public string NextPath => Path + ".next";
+
+    /// <summary>Held while the next one takes the place of the present one.</summary>
+    public string LockPath => Path + ".lock";
 
     public bool Exists => File.Exists(Path);
 
@@ -40,37 +49,87 @@ public sealed partial class KeyFile(string path)
     public bool WriteNext(ReadOnlySpan<byte> text) => WriteNew(NextPath, text);
 
     /// <summary>
-    /// The next one takes the place of the present one, which stays as that of <paramref name="oldId"/>. At every moment one of
-    /// them lies at <see cref="Path"/>. Does nothing when there is no next one: it has happened already.
+    /// The next one takes the place of the present one if it is <paramref name="nextId"/>; the present one stays under the id of
+    /// what it holds. At every moment one of them lies at <see cref="Path"/>. Looks and moves under one lock: whoever comes late
+    /// finds no next one, or that of another rotation, and leaves both files alone.
     /// </summary>
-    public void AdoptNext(string oldId) =>
-        Guard(
-            Path,
-            () =>
+    /// <param name="nextId">The id of the one that is to be the present one.</param>
+    /// <param name="identify">Tells the id of what a file holds.</param>
+    /// <param name="cancellation">Ends it, up to the move.</param>
+    /// <exception cref="StartRefusedException">It cannot be done; the present one lies where it was.</exception>
+    public async Task AdoptNextAsync(
+        string nextId,
+        IdentifyKey identify,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(identify);
+        await using var alone = await LockAsync(cancellation);
+        var (waiting, present) = (ReadNext(), Read());
+        try
+        {
+            if (waiting is null || await identify(waiting, NextPath, cancellation) != nextId)
             {
-                if (!File.Exists(NextPath))
-                {
-                    return;
-                }
-
-                if (Read(Path) is { } present)
-                {
-                    WriteNew(OldPath(oldId), present);
-                    Array.Clear(present);
-                }
-
-                try
-                {
-                    File.Move(NextPath, Path, overwrite: true);
-                }
-                catch (FileNotFoundException)
-                {
-                    // Another process was first; it put the same one there.
-                }
-
-                SyncFolder();
+                return;
             }
-        );
+
+            var presentId = present is null ? null : await identify(present, Path, cancellation);
+            Guard(
+                Path,
+                () =>
+                {
+                    if (presentId is not null && presentId != nextId)
+                    {
+                        WriteNew(OldPath(presentId), present!);
+                    }
+
+                    File.Move(NextPath, Path, overwrite: true);
+                    SyncFolder();
+                }
+            );
+        }
+        finally
+        {
+            Array.Clear(waiting ?? []);
+            Array.Clear(present ?? []);
+        }
+    }
+
+    /// <summary>Alone with these files, until it is disposed of; a kill gives it up. Waits for another process that has it.</summary>
+    private async Task<FileStream> LockAsync(CancellationToken cancellation)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(LockPath, options);
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(BetweenTries, cancellation);
+            }
+            catch (Exception exception)
+                when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new StartRefusedException(
+                    $"The file {LockPath} cannot be locked: {exception.Message} If another process finishes a rotation of the master key, wait until it is done; then start again.",
+                    exception
+                );
+            }
+        }
+    }
 
     private static byte[]? Read(string file) =>
         Guard<byte[]?>(
@@ -198,3 +257,10 @@ public sealed partial class KeyFile(string path)
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int file);
 }
+
+/// <summary>Tells the id of the key that a file holds.</summary>
+/// <param name="text">The whole file; the caller zeroes it.</param>
+/// <param name="path">Where it was read from, for messages.</param>
+/// <param name="cancellation">Ends it.</param>
+/// <exception cref="StartRefusedException">It holds none, or it cannot be opened.</exception>
+public delegate Task<string> IdentifyKey(byte[] text, string path, CancellationToken cancellation);

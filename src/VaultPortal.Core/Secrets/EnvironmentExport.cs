@@ -11,12 +11,42 @@ internal sealed class EnvironmentExport(Gate gate, KeyRing keys, StepUpOptions s
     /// <summary>Most bytes of values that are held at once.</summary>
     public const long MaxBytes = 256L << 20;
 
+    /// <summary>Most exports at once.</summary>
+    public const int MostAtOnce = 2;
+
     // A work item stays short: so many secrets, whose ids stand in one entry of the audit, and about so many bytes.
     private const int StepSize = 500;
     private const int StepBytes = 4 << 20;
 
-    public async Task<Result<IReadOnlyList<RevealedSecret>>> ExportAsync(
+    private readonly ExportTurns _turns = new(MostAtOnce);
+
+    public async Task<Result<SecretExport>> ExportAsync(
         Caller caller,
+        CancellationToken cancellation
+    )
+    {
+        var turn = _turns.TryTake();
+        try
+        {
+            var sealedValues = await TakeAllAsync(caller, turn is not null, cancellation);
+            if (sealedValues.Error is { } refused)
+            {
+                turn?.Dispose();
+                return refused;
+            }
+
+            return new SecretExport(Open(sealedValues.Value), turn!);
+        }
+        catch
+        {
+            turn?.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Result<List<SealedValue>>> TakeAllAsync(
+        Caller caller,
+        bool hasTurn,
         CancellationToken cancellation
     )
     {
@@ -28,7 +58,8 @@ internal sealed class EnvironmentExport(Gate gate, KeyRing keys, StepUpOptions s
             var step = await gate.ReleaseAsync(
                 caller,
                 new AuditedCall("secret.export", EnvironmentImport.All, Permissions.SecretsRead),
-                (scope, standing) => Take(scope, standing, caller, after),
+                (scope, standing) =>
+                    hasTurn ? Take(scope, standing, caller, after) : SecretErrors.ExportsUnderWay,
                 cancellation
             );
             if (step.Error is { } refused)
@@ -38,7 +69,7 @@ internal sealed class EnvironmentExport(Gate gate, KeyRing keys, StepUpOptions s
 
             if (step.Value.Count == 0)
             {
-                return Open(all);
+                return all;
             }
 
             all.AddRange(step.Value);

@@ -63,6 +63,7 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
         CancellationToken cancellation
     )
     {
+        cancellation.ThrowIfCancellationRequested();
         var total = new Tally();
         foreach (var entries in import.Entries.Chunk(StepSize))
         {
@@ -71,7 +72,9 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
                 call,
                 static (_, _) => default(Unit),
                 (scope, _, _) => Apply(scope, caller, entries, import.OnConflict),
-                cancellation
+                // Begun, it is done to its end, whether the caller still waits or not: half of an import would leave no answer to
+                // keep, and its retry would find conflicts with itself.
+                CancellationToken.None
             );
             if (step.Error is { } refused)
             {

@@ -248,8 +248,8 @@ public sealed class EnvironmentSecretService(
         CancellationToken cancellation = default
     ) => _import.ImportAsync(caller, import, cancellation);
 
-    /// <summary>Values of all that can be read now, by key; audited, at most 500 ids an entry, before any leaves. Asks a person for a step-up.</summary>
-    public Task<Result<IReadOnlyList<RevealedSecret>>> ExportAsync(
+    /// <summary>Values of all that can be read now, by key; audited, at most 500 ids an entry, before any leaves. Asks a person for a step-up. Two at once at most: dispose of each as soon as it is answered.</summary>
+    public Task<Result<SecretExport>> ExportAsync(
         Caller caller,
         CancellationToken cancellation = default
     ) => _export.ExportAsync(caller, cancellation);

@@ -30,6 +30,15 @@ public static class SecretErrors
         "The secret has no version with this number."
     );
 
+    public static readonly VaultError ExportsUnderWay = new(
+        ErrorKind.Unavailable,
+        "unavailable",
+        "Other exports are under way; try again when they are done."
+    )
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
     public static readonly VaultError NotRestorable = Content(
         "not_restorable",
         "/version",

@@ -71,6 +71,41 @@ public sealed class AwsKmsMasterKeySourceTests : IAsyncLifetime
         later.Read(1).ShouldBe("value");
     }
 
+    [Fact]
+    public async Task Process_that_comes_late_to_an_interrupted_rotation_leaves_the_next_one_alone()
+    {
+        using var first = Source();
+        using var late = Source();
+        (await _world.StartAsync(first)).Dispose();
+        using var old = await first.LoadAsync();
+        using var next = await first.MakeNextAsync(given: null);
+        await first.AdoptNextAsync(old, next);
+        using var afterNext = await first.MakeNextAsync(given: null);
+
+        await late.AdoptNextAsync(old, next);
+
+        using var present = await late.LoadAsync();
+        present.Id.ShouldBe(next.Id);
+        using var waiting = await late.LoadNextAsync();
+        waiting.ShouldNotBeNull().Id.ShouldBe(afterNext.Id);
+    }
+
+    [Fact]
+    public async Task Present_key_is_kept_under_the_id_of_what_its_file_holds()
+    {
+        using var source = Source();
+        (await _world.StartAsync(source)).Dispose();
+        using var present = await source.LoadAsync();
+        var text = File.ReadAllText(Wrapped.Path);
+        using var next = await source.MakeNextAsync(given: null);
+
+        // Whoever calls takes the next one for the present one.
+        await source.AdoptNextAsync(old: next, next);
+
+        File.ReadAllText(Wrapped.OldPath(present.Id)).ShouldBe(text);
+        File.Exists(Wrapped.OldPath(next.Id)).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("AccessDeniedException")]
     [InlineData("DisabledException")]

@@ -76,6 +76,55 @@ public sealed class MasterKeyRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task Process_that_waited_for_another_looks_anew_before_it_moves_a_key()
+    {
+        (await _world.StartAsync()).Dispose();
+        var late = _world.FileSource();
+        using var old = await late.LoadAsync();
+        using var next = await late.MakeNextAsync(given: null);
+        Task<string> adoption;
+        string afterNext;
+        using (
+            new FileStream(
+                _world.File.LockPath,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            )
+        )
+        {
+            adoption = late.AdoptNextAsync(old, next);
+            // What a faster process does meanwhile: it finishes, and another rotation begins.
+            File.Move(_world.File.NextPath, _world.File.Path, overwrite: true);
+            using var another = await late.MakeNextAsync(given: null);
+            afterNext = another.Id;
+        }
+
+        await adoption;
+
+        Present().ShouldBe(next.Id);
+        using var waiting = await late.LoadNextAsync();
+        waiting.ShouldNotBeNull().Id.ShouldBe(afterNext);
+    }
+
+    [Fact]
+    public async Task Present_key_is_kept_under_the_id_of_what_its_file_holds()
+    {
+        (await _world.StartAsync()).Dispose();
+        var source = _world.FileSource();
+        using var present = await source.LoadAsync();
+        var text = File.ReadAllText(_world.File.Path);
+        using var next = await source.MakeNextAsync(given: null);
+        using var believed = MasterKey.Generate();
+
+        await source.AdoptNextAsync(believed, next);
+
+        Present().ShouldBe(next.Id);
+        File.ReadAllText(_world.File.OldPath(present.Id)).ShouldBe(text);
+        File.Exists(_world.File.OldPath(believed.Id)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Killed_after_the_transaction_the_next_start_finishes()
     {
         var process = await _world.StartAsync();

@@ -1,6 +1,7 @@
 using System.Text;
 using Shouldly;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using Xunit;
@@ -168,7 +169,7 @@ public sealed class SecretImportTests : IDisposable
             // Read once while it is checked, and again when the steps are cut: then another has come first.
             Entries = new ListThatIsWatched(
                 entries,
-                timesRead =>
+                (timesRead, _) =>
                 {
                     if (timesRead == 2 && !made)
                     {
@@ -208,6 +209,55 @@ public sealed class SecretImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_whose_caller_goes_between_steps_is_done_to_its_end_and_answers_the_retry()
+    {
+        using var gone = new CancellationTokenSource();
+        var caller = _world.Machine with
+        {
+            Idempotency = new IdempotencyToken(new byte[32], new byte[32]),
+        };
+        var entries = Numbered([.. Enumerable.Range(1, 400).Select(i => Entry($"KEY_{i}"))]);
+        var import = new SecretImport
+        {
+            // Steps are cut while they are written: entry 300 is asked for once the first steps are durable.
+            Entries = new ListThatIsWatched(
+                entries,
+                (timesRead, entry) =>
+                {
+                    if (timesRead == 2 && entry.Line == 300)
+                    {
+                        gone.Cancel();
+                    }
+                }
+            ),
+        };
+
+        var report = await _world.Environment.ImportAsync(caller, import, gone.Token);
+        var again = await _world.Environment.ImportAsync(caller, import);
+
+        gone.IsCancellationRequested.ShouldBeTrue();
+        Numbers(report.Value).ShouldBe((400, 0, 0, 0));
+        again.Replayed.ShouldBeTrue();
+        Numbers(again.Value).ShouldBe((400, 0, 0, 0));
+    }
+
+    [Fact]
+    public async Task Import_whose_caller_goes_before_the_first_step_writes_nothing()
+    {
+        using var gone = new CancellationTokenSource();
+        var import = new SecretImport
+        {
+            Entries = new ListThatIsWatched(Numbered(Entry("ONE")), (_, _) => gone.Cancel()),
+        };
+
+        await Should.ThrowAsync<OperationCanceledException>(() =>
+            _world.Environment.ImportAsync(_world.Machine, import, gone.Token)
+        );
+
+        (await _world.Read("ONE")).ShouldBe("secret_not_found");
+    }
+
+    [Fact]
     public async Task Import_that_wrote_nothing_is_decided_anew()
     {
         var caller = _world.Machine with
@@ -237,7 +287,7 @@ public sealed class SecretImportTests : IDisposable
         await _world.Environment.DeleteAsync(_world.Machine, "DELETED");
         await _world.CreateItem("WORKFLOW");
 
-        var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        using var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
 
         export
             .Select(s => (s.Name, Encoding.UTF8.GetString(s.Value), s.IsReserved, s.ExpiresAt))
@@ -252,7 +302,7 @@ public sealed class SecretImportTests : IDisposable
             [.. Enumerable.Range(1, 1_001).Select(i => Entry($"KEY_{i}", $"{i}"))]
         );
 
-        var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        using var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
 
         export.Count.ShouldBe(1_001);
         export.ShouldAllBe(s => $"KEY_{Encoding.UTF8.GetString(s.Value)}" == s.Name);
@@ -263,11 +313,64 @@ public sealed class SecretImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Third_export_at_once_is_refused_until_one_was_answered()
+    {
+        await _world.Create("KEY", "1");
+        var first = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        using var second = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        var reads = _world.Store.Audited("secret.read_value").Count;
+
+        var refusal = (await _world.Environment.ExportAsync(_world.Machine)).Error!;
+
+        (refusal.Kind, refusal.Code, refusal.RetryAfter).ShouldBe(
+            (ErrorKind.Unavailable, "unavailable", TimeSpan.FromSeconds(5))
+        );
+        _world.Store.Audited("secret.read_value").Count.ShouldBe(reads);
+        _world.Store.Audited("secret.export")[^1].ShouldContain("\"unavailable\"");
+
+        // Twice is no turn more.
+        first.Dispose();
+        first.Dispose();
+        using var third = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        third.Single().Name.ShouldBe("KEY");
+        (await _world.Environment.ExportAsync(_world.Machine)).Error.ShouldBe(refusal);
+    }
+
+    [Fact]
+    public async Task Export_that_is_refused_or_given_up_holds_nobody_up()
+    {
+        await _world.Create("KEY", "1");
+        var stranger = _world.With(Permissions.SecretsList);
+        for (var i = 0; i < 3; i++)
+        {
+            (await _world.Environment.ExportAsync(stranger)).Error!.Code.ShouldBe("forbidden");
+            await Should.ThrowAsync<OperationCanceledException>(() =>
+                _world.Environment.ExportAsync(_world.Machine, new CancellationToken(true))
+            );
+        }
+
+        using var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        export.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Answered_export_is_zeroed()
+    {
+        await _world.Create("KEY", "1");
+        var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+
+        export.Dispose();
+
+        export.Single().Value.ShouldBe([0]);
+    }
+
+    [Fact]
     public async Task Exported_env_file_can_be_imported()
     {
         await _world.Create("KEY", "a\n\"b\"\\ # $c 'd'");
         var file = new System.Buffers.ArrayBufferWriter<byte>();
-        foreach (var secret in (await _world.Environment.ExportAsync(_world.Machine)).Value)
+        using var export = (await _world.Environment.ExportAsync(_world.Machine)).Value;
+        foreach (var secret in export)
         {
             EnvDocument.Write(file, secret.Name, secret.Value);
         }
@@ -304,8 +407,8 @@ public sealed class SecretImportTests : IDisposable
             )
         ).Value;
 
-    /// <summary>Tells whoever watches, before it is gone through once more.</summary>
-    private sealed class ListThatIsWatched(ImportEntry[] entries, Action<int> watcher)
+    /// <summary>Tells whoever watches how often it was gone through, and of each entry before it is given.</summary>
+    private sealed class ListThatIsWatched(ImportEntry[] entries, Action<int, ImportEntry> watcher)
         : IReadOnlyList<ImportEntry>
     {
         private int _timesRead;
@@ -316,8 +419,12 @@ public sealed class SecretImportTests : IDisposable
 
         public IEnumerator<ImportEntry> GetEnumerator()
         {
-            watcher(++_timesRead);
-            return entries.AsEnumerable().GetEnumerator();
+            var timesRead = ++_timesRead;
+            foreach (var entry in entries)
+            {
+                watcher(timesRead, entry);
+                yield return entry;
+            }
         }
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() =>

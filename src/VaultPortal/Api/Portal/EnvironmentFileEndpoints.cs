@@ -46,17 +46,8 @@ internal sealed class EnvironmentFileEndpoints(PortalDoor door, EnvironmentSecre
                     return;
                 }
 
-                try
-                {
-                    await ExportAnswer.SendAsync(http, exported.Value, asJson);
-                }
-                finally
-                {
-                    foreach (var secret in exported.Value)
-                    {
-                        secret.Dispose();
-                    }
-                }
+                using var sent = exported.Value;
+                await ExportAnswer.SendAsync(http, sent, asJson);
             }
         );
 

@@ -49,18 +49,12 @@ internal sealed class SecretBulkEndpoints(SecretsDoor door, EnvironmentSecretSer
                 }
 
                 var exported = await secrets.ExportAsync(caller, http.RequestAborted);
-                try
-                {
-                    await (
-                        exported.Error is { } refused
-                            ? door.Errors.WriteAsync(http, refused)
-                            : ExportAnswer.SendAsync(http, exported.Value, format != "env")
-                    );
-                }
-                finally
-                {
-                    Forget(exported);
-                }
+                using var sent = exported.Succeeded ? exported.Value : null;
+                await (
+                    sent is null
+                        ? door.Errors.WriteAsync(http, exported.Error!)
+                        : ExportAnswer.SendAsync(http, sent, format != "env")
+                );
             }
         );
 
@@ -115,19 +109,6 @@ internal sealed class SecretBulkEndpoints(SecretsDoor door, EnvironmentSecretSer
                 DryRun = dry,
                 OnConflict = policy,
             };
-    }
-
-    private static void Forget(Result<IReadOnlyList<RevealedSecret>> exported)
-    {
-        if (!exported.Succeeded)
-        {
-            return;
-        }
-
-        foreach (var secret in exported.Value)
-        {
-            secret.Dispose();
-        }
     }
 
     /// <param name="File">Holds the values, where they were read from a file.</param>

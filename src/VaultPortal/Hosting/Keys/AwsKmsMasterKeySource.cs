@@ -86,17 +86,25 @@ public sealed class AwsKmsMasterKeySource(KeyFile file, AwsKmsOptions options)
         return (await LoadNextAsync(cancellation))!;
     }
 
-    public Task<string> AdoptNextAsync(
+    public async Task<string> AdoptNextAsync(
         MasterKey old,
         MasterKey next,
         CancellationToken cancellation = default
     )
     {
         ArgumentNullException.ThrowIfNull(old);
-        file.AdoptNext(old.Id);
-        return Task.FromResult(
-            $"The new master key is wrapped in {file.Path}: keep a copy of that file with the backups. The old one is in {file.OldPath(old.Id)}: backups made before need it."
+        ArgumentNullException.ThrowIfNull(next);
+        // What a wrapped key is, only the service can tell.
+        await file.AdoptNextAsync(
+            next.Id,
+            async (text, path, token) =>
+            {
+                using var key = await OpenAsync(Read(text, path), token);
+                return key.Id;
+            },
+            cancellation
         );
+        return $"The new master key is wrapped in {file.Path}: keep a copy of that file with the backups. The old one is in {file.OldPath(old.Id)}: backups made before need it.";
     }
 
     public string Hint(string masterKeyId) =>

@@ -87,6 +87,12 @@ class RevealedValue extends HTMLElement {
 
     const value = await this.#fetch();
     if (value === null || !this.isConnected) return;
+    // It came too late: nobody looks at this tab any more, and what is hidden when a tab is left must not appear in one.
+    if (document.hidden) {
+      this.#say("Not shown: the tab was left before the value came.");
+      return;
+    }
+
     this.#shown = true;
     this.#value.textContent = value;
     this.#label();
