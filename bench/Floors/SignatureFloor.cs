@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Bench.Floors;
 

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using VaultPortal.Bench.Load;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Porting;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.E2E.Client;
 
 namespace VaultPortal.Bench.Scenarios;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using VaultPortal.Core.Access;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Bench.Scenarios;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Identity;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Access;
 

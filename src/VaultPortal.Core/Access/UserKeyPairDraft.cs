@@ -1,6 +1,6 @@
 using System.Text;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Access;
 

@@ -1,5 +1,5 @@
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Access;
 

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Audit;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Checkpoints;
 

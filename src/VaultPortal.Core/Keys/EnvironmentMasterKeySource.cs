@@ -1,5 +1,5 @@
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Keys;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Keys;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Keys;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using VaultPortal.Core.Access;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Keys;
 

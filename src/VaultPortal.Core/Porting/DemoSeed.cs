@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Porting;
 

@@ -3,9 +3,9 @@ using System.Text;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Porting;
 

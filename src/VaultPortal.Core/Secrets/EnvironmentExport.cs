@@ -1,7 +1,7 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Secrets;
 

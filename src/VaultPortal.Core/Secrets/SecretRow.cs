@@ -1,4 +1,4 @@
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Secrets;
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Storage;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Tokens;
 

@@ -2,8 +2,8 @@ using System.Text;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Vaults;
 

@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Cli;
 

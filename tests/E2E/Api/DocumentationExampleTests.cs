@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.E2E.Client;
 
 namespace VaultPortal.Tests.E2E.Api;

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.Data.Sqlite;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.E2E.Api;
 using VaultPortal.Tests.E2E.Client;
 

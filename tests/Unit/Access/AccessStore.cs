@@ -2,9 +2,9 @@ using System.Net;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Storage;
 
 namespace VaultPortal.Tests.Unit.Access;

@@ -2,8 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Identity;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Storage;
 
 namespace VaultPortal.Tests.Unit.Access;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Access;

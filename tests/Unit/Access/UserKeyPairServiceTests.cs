@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Cryptography;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Access;

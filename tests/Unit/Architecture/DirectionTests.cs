@@ -26,7 +26,12 @@ public sealed partial class DirectionTests
     }
 
     [Fact]
-    public void Cryptography_knows_no_other_folder() => Known("Cryptography").ShouldBeEmpty();
+    public void Cryptography_knows_no_other_project() =>
+        Projects("VaultPortal.Cryptography").ShouldBeEmpty();
+
+    [Fact]
+    public void The_client_knows_only_cryptography() =>
+        Projects("VaultPortal.Client").ShouldBe(["VaultPortal.Cryptography"]);
 
     [Fact]
     public void Common_knows_no_other_folder() => Known("Common").ShouldBeEmpty();
@@ -55,6 +60,21 @@ public sealed partial class DirectionTests
     public void Program_stays_short() =>
         File.ReadAllLines(Path.Combine(Repository.Root, "src", "VaultPortal", "Program.cs"))
             .Length.ShouldBeLessThan(100);
+
+    /// <summary>The projects that this one references.</summary>
+    private static string[] Projects(string project) =>
+        [
+            .. ProjectReference()
+                .Matches(
+                    File.ReadAllText(
+                        Path.Combine(Repository.Root, "src", project, $"{project}.csproj")
+                    )
+                )
+                .Select(match => match.Groups["name"].Value),
+        ];
+
+    [GeneratedRegex("ProjectReference Include=\"[^\"]*/(?<name>[\\w.]+)\\.csproj\"")]
+    private static partial Regex ProjectReference();
 
     /// <summary>The folders of Core that the files of this one name.</summary>
     private static HashSet<string> Known(string folder)

@@ -6,7 +6,7 @@ using System.Text.Json;
 using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Storage;
 using Xunit;
 

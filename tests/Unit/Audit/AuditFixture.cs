@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using VaultPortal.Core.Audit;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Storage;
 
 namespace VaultPortal.Tests.Unit.Audit;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Shouldly;
 using VaultPortal.Core.Access;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Cli;

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Cryptography;
 using VaultPortal.Hosting.Sessions;
 using VaultPortal.Tests.Unit.Access;
 

@@ -1,10 +1,10 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Porting;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Tests.Unit.Components;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Shouldly;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Cryptography;

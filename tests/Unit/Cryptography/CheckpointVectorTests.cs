@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Shouldly;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Cryptography;

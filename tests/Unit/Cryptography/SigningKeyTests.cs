@@ -1,5 +1,5 @@
 using Shouldly;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Cryptography;

@@ -1,7 +1,7 @@
 using Shouldly;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Storage;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Shouldly;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Storage;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
-using VaultPortal.Core.Cryptography;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Storage;
 
 namespace VaultPortal.Tests.Unit.Keys;

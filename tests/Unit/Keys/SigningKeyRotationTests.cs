@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Storage;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Shouldly;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Secrets;
+using VaultPortal.Cryptography;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Secrets;

@@ -1,9 +1,9 @@
 using System.Text;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Access;
 
 namespace VaultPortal.Tests.Unit.Secrets;

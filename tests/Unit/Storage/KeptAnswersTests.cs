@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Shouldly;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Cryptography;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Storage;

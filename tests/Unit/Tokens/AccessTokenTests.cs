@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Tokens;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Access;
 using Xunit;
 

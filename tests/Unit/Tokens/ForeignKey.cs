@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Tokens;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Tests.Unit.Tokens;
 

@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Tokens;
+using VaultPortal.Cryptography;
 using VaultPortal.Tests.Unit.Access;
 
 namespace VaultPortal.Tests.Unit.Tokens;

@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Api.Machine;
 

@@ -4,9 +4,9 @@ using Amazon;
 using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
 using Amazon.Runtime;
-using VaultPortal.Core.Cryptography;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Hosting.Keys;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>A named AES-256 key and its ciphers. Safe for concurrent use: the platform's AesGcm is not, so each use borrows one.</summary>
 internal sealed class SealingKey : IDisposable

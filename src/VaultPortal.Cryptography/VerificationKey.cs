@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>A public signing key of a person, an agent or the portal. Immutable and safe for concurrent use.</summary>
 public sealed class VerificationKey

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>
 /// The few functions of libsodium (1.0.18 or newer) that the platform lacks: Ed25519, X25519, Argon2id. The library is the

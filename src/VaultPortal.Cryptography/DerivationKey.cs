@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>
 /// The key that other keys of the installation are derived from, by HKDF-SHA-256 (RFC 5869) with one info text per purpose. It is

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>Public encryption keys (RFC 7748, section 5), as members register them to receive data encryption keys.</summary>
 public static class X25519PublicKey

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>
 /// The unwrapped data keys of this process: the current one seals, every one opens what it sealed (format: <see cref="Sealer"/>).

@@ -1,4 +1,4 @@
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>
 /// Lends out objects that are costly to make and not safe for concurrent use (the platform's AesGcm, RSA and ECDsa), one to a

@@ -1,4 +1,4 @@
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>The names of the algorithms on the wire.</summary>
 public static class SignatureAlgorithmNames

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>Strict textual encoding (RFC 7468, section 3): one block of the expected label and only line breaks around it.</summary>
 internal static class Pem

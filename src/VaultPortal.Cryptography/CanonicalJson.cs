@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>
 /// The JSON Canonicalization Scheme (RFC 8785): members sorted by UTF-16 code units (section 3.2.3), ECMAScript numbers

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>
 /// Password hashing with Argon2id, version 1.3 (RFC 9106), at 19 MiB, two passes and one lane, in the PHC string format

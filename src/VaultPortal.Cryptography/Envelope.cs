@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>
 /// The v3 envelope of a vault's field value: the JSON text {"v":3,"iv":"…","t":"…","d":"…"} with exactly these members in any

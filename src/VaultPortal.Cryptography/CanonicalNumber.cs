@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>Numbers in canonical JSON (RFC 8785, section 3.2.2.3): ECMAScript's Number::toString of the nearest double.</summary>
 internal static class CanonicalNumber

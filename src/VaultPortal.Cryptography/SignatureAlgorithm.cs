@@ -1,4 +1,4 @@
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>How a checkpoint is signed: it follows from the signer's registered key. The numbers are stored.</summary>
 public enum SignatureAlgorithm

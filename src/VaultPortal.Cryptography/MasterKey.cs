@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>
 /// The installation's root key, 256 bits: wraps data keys. It is never used itself but through HKDF-SHA-256 (RFC 5869) with one

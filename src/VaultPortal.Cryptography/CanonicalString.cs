@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Unicode;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>Strings in canonical JSON (RFC 8785, section 3.2.2.2): only quote, backslash and control characters are escaped.</summary>
 internal static class CanonicalString

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
-namespace VaultPortal.Core.Cryptography;
+namespace VaultPortal.Cryptography;
 
 /// <summary>
 /// An Ed25519 private key (RFC 8032, section 5.1): the portal's own, and those of the demo. Safe for concurrent use; disposing
