@@ -214,6 +214,7 @@ public static class CoreServices
             provider.GetRequiredService<PortalOptions>().SealFile
         ));
         services.AddSingleton<DemoSeed>();
+        services.AddSingleton<DemoSecrets>();
         return services;
     }
 }
