@@ -452,7 +452,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
         }
 
         item.ArchivedAt = item.UpdatedAt = scope.Now;
-        scope.Commands<VaultItemCommands>().Update(item);
+        scope.Commands<VaultItemCommands>().Update(item, scope.CommitSequence);
         vault.ItemCount--;
         PutSummary(scope, vault, summary, signers.Value[0]);
         return default(Unit);
@@ -492,7 +492,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
         var commands = scope.Commands<VaultItemCommands>();
         if (!replaces)
         {
-            commands.Insert(item, standing.Principal);
+            commands.Insert(item, standing.Principal, scope.CommitSequence);
             vault.ItemCount++;
         }
 
@@ -502,7 +502,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
             .Append(detail.Signed, item.Id, detail.Signer, scope.Now, item.DetailCheckpoint);
         item.FieldCount = plan.Active.Count;
         plan.Write(commands, item, standing.Principal);
-        commands.Update(item);
+        commands.Update(item, scope.CommitSequence);
         if (summary.Signed is not null)
         {
             PutSummary(scope, vault, summary.Signed, summary.Signer);
@@ -542,7 +542,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
             .Commands<CheckpointCommands>()
             .Append(signed, vault.Id, signer, scope.Now, vault.SummaryCheckpoint);
         vault.UpdatedAt = scope.Now;
-        scope.Commands<VaultCommands>().Update(vault);
+        scope.Commands<VaultCommands>().Update(vault, scope.CommitSequence);
     }
 
     /// <summary>Takes name, type and websites over; true when one of them changes.</summary>

@@ -324,10 +324,17 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             return unwrapped;
         }
 
-        vaults.Insert(vault);
+        vaults.Insert(vault, scope.CommitSequence);
         foreach (var admin in admins)
         {
-            access.InsertGrant(GrantedAsset.Vault, vault.Id, admin, AccessLevel.Admin, scope.Now);
+            access.InsertGrant(
+                GrantedAsset.Vault,
+                vault.Id,
+                admin,
+                AccessLevel.Admin,
+                scope.Now,
+                scope.CommitSequence
+            );
         }
 
         Put(
@@ -344,7 +351,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
                 .Append(permission, vault.Id, signers.Value[2], scope.Now, 0);
         }
 
-        vaults.Update(vault);
+        vaults.Update(vault, scope.CommitSequence);
         WrappedDeks.Write(scope, vault, wraps.Value);
         return new Created(vault.PublicId);
     }
@@ -440,7 +447,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
         }
 
         Put(scope, vault, (update.Directory, signers.Value[0]), (update.Summary, signers.Value[1]));
-        vaults.Update(vault);
+        vaults.Update(vault, scope.CommitSequence);
         return default(Unit);
     }
 
@@ -485,7 +492,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
 
         vault.ArchivedAt = scope.Now;
         Put(scope, vault, (directory, signers.Value[0]), (null, 0));
-        scope.Commands<VaultCommands>().Update(vault);
+        scope.Commands<VaultCommands>().Update(vault, scope.CommitSequence);
         return default(Unit);
     }
 
