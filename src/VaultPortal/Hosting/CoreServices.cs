@@ -207,6 +207,7 @@ public static class CoreServices
         services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultItemService>();
+        services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<VaultSeeder>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();

@@ -26,6 +26,8 @@ internal static class MachineApi
         api.MapPost("/vault/{id}/items", items.CreateAsync);
         api.MapPatch("/vault-item/{id}/update", items.UpdateAsync);
         api.MapDelete("/vault/{id}/items/{itemId}", items.ArchiveAsync);
+        api.MapPost("/vault/{id}/restore", vaults.RestoreAsync);
+        api.MapPost("/vault/{id}/items/{itemId}/restore", items.RestoreAsync);
 
         foreach (var vault in (string[])["/vault", "/vaults"])
         {
