@@ -208,6 +208,7 @@ public static class CoreServices
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultItemReadService>();
+        services.AddSingleton<ItemGroupService>();
         services.AddSingleton<VaultSeeder>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();

@@ -10,6 +10,7 @@ internal static class MachineApi
             .AddDoor<MachineDoor>()
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
+            .AddSingleton<ItemGroupEndpoints>()
             .AddSingleton<KeyEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
@@ -17,6 +18,7 @@ internal static class MachineApi
         var services = app.ServiceProvider;
         var vaults = services.GetRequiredService<VaultEndpoints>();
         var items = services.GetRequiredService<VaultItemEndpoints>();
+        var groups = services.GetRequiredService<ItemGroupEndpoints>();
         var keys = services.GetRequiredService<KeyEndpoints>();
         var api = app.MapGroup(MachineDoor.BasePath);
 
@@ -28,6 +30,10 @@ internal static class MachineApi
         api.MapDelete("/vault/{id}/items/{itemId}", items.ArchiveAsync);
         api.MapPost("/vault/{id}/restore", vaults.RestoreAsync);
         api.MapPost("/vault/{id}/items/{itemId}/restore", items.RestoreAsync);
+        api.MapPost("/vault/{id}/groups", groups.CreateAsync);
+        api.MapPatch("/vault/{id}/groups/{groupId}", groups.RenameAsync);
+        api.MapDelete("/vault/{id}/groups/{groupId}", groups.ArchiveAsync);
+        api.MapPut("/vault/{id}/groups/{groupId}/items", groups.PutItemsAsync);
 
         foreach (var vault in (string[])["/vault", "/vaults"])
         {
