@@ -208,6 +208,7 @@ public static class CoreServices
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultSeeder>();
+        services.AddSingleton<GrantService>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();
         services.AddSingleton<IAuditSealSink>(provider => new FileSealSink(

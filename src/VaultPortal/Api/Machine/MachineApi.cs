@@ -10,7 +10,8 @@ internal static class MachineApi
             .AddDoor<MachineDoor>()
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
-            .AddSingleton<KeyEndpoints>();
+            .AddSingleton<KeyEndpoints>()
+            .AddSingleton<GrantEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -40,5 +41,10 @@ internal static class MachineApi
         api.MapGet("/user-key-pair", keys.ListAsync);
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
         api.MapGet("/me", keys.MeAsync);
+
+        var grants = services.GetRequiredService<GrantEndpoints>();
+        api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
+        api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
+        api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
     }
 }
