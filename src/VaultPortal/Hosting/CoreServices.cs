@@ -210,6 +210,7 @@ public static class CoreServices
         services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<ItemGroupService>();
         services.AddSingleton<VaultSeeder>();
+        services.AddSingleton<GrantService>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();
         services.AddSingleton<IAuditSealSink>(provider => new FileSealSink(

@@ -11,6 +11,7 @@ internal static class MachineApi
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
             .AddSingleton<ItemGroupEndpoints>()
+            .AddSingleton<GrantEndpoints>()
             .AddSingleton<KeyEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
@@ -48,5 +49,10 @@ internal static class MachineApi
         api.MapGet("/user-key-pair", keys.ListAsync);
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
         api.MapGet("/me", keys.MeAsync);
+
+        var grants = services.GetRequiredService<GrantEndpoints>();
+        api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
+        api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
+        api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
     }
 }
