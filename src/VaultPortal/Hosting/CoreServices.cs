@@ -209,6 +209,8 @@ public static class CoreServices
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<ItemGroupService>();
+        services.AddSingleton<CheckpointHistoryService>();
+        services.AddSingleton<FieldHistoryService>();
         services.AddSingleton<VaultSeeder>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();

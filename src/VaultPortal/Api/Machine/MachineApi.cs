@@ -11,6 +11,7 @@ internal static class MachineApi
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
             .AddSingleton<ItemGroupEndpoints>()
+            .AddSingleton<HistoryEndpoints>()
             .AddSingleton<KeyEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
@@ -18,6 +19,7 @@ internal static class MachineApi
         var services = app.ServiceProvider;
         var vaults = services.GetRequiredService<VaultEndpoints>();
         var items = services.GetRequiredService<VaultItemEndpoints>();
+        var history = services.GetRequiredService<HistoryEndpoints>();
         var groups = services.GetRequiredService<ItemGroupEndpoints>();
         var keys = services.GetRequiredService<KeyEndpoints>();
         var api = app.MapGroup(MachineDoor.BasePath);
@@ -42,6 +44,8 @@ internal static class MachineApi
             api.MapGet($"{vault}/{{id}}/items", vaults.GetItemsAsync);
             api.MapGet($"{vault}/{{id}}/items/{{itemId}}", items.GetAsync);
             api.MapGet($"{vault}/{{id}}/fields/{{fieldId}}", items.GetFieldAsync);
+            api.MapGet($"{vault}/{{id}}/items/{{itemId}}/history", history.FieldsAsync);
+            api.MapGet($"{vault}/{{id}}/checkpoints", history.CheckpointsAsync);
         }
 
         api.MapPost("/user-key-pair", keys.RegisterAsync);
