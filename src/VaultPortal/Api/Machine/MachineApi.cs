@@ -12,6 +12,7 @@ internal static class MachineApi
             .AddSingleton<VaultItemEndpoints>()
             .AddSingleton<ItemGroupEndpoints>()
             .AddSingleton<HistoryEndpoints>()
+            .AddSingleton<ExpiryEndpoints>()
             .AddSingleton<KeyEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
@@ -19,6 +20,7 @@ internal static class MachineApi
         var services = app.ServiceProvider;
         var vaults = services.GetRequiredService<VaultEndpoints>();
         var items = services.GetRequiredService<VaultItemEndpoints>();
+        var expiries = services.GetRequiredService<ExpiryEndpoints>();
         var history = services.GetRequiredService<HistoryEndpoints>();
         var groups = services.GetRequiredService<ItemGroupEndpoints>();
         var keys = services.GetRequiredService<KeyEndpoints>();
@@ -32,6 +34,7 @@ internal static class MachineApi
         api.MapDelete("/vault/{id}/items/{itemId}", items.ArchiveAsync);
         api.MapPost("/vault/{id}/restore", vaults.RestoreAsync);
         api.MapPost("/vault/{id}/items/{itemId}/restore", items.RestoreAsync);
+        api.MapPut("/vault-item/{id}/expiry", expiries.SetAsync);
         api.MapPost("/vault/{id}/groups", groups.CreateAsync);
         api.MapPatch("/vault/{id}/groups/{groupId}", groups.RenameAsync);
         api.MapDelete("/vault/{id}/groups/{groupId}", groups.ArchiveAsync);
