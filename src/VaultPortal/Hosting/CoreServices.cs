@@ -209,6 +209,9 @@ public static class CoreServices
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<ItemGroupService>();
+        services.AddSingleton<ItemExpiryService>();
+        services.AddSingleton<CheckpointHistoryService>();
+        services.AddSingleton<FieldHistoryService>();
         services.AddSingleton<VaultSeeder>();
         services.AddSingleton<GrantService>();
         services.AddSingleton<AuditVerifier>();

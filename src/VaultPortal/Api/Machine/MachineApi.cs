@@ -12,6 +12,8 @@ internal static class MachineApi
             .AddSingleton<VaultItemEndpoints>()
             .AddSingleton<ItemGroupEndpoints>()
             .AddSingleton<GrantEndpoints>()
+            .AddSingleton<HistoryEndpoints>()
+            .AddSingleton<ExpiryEndpoints>()
             .AddSingleton<KeyEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
@@ -19,6 +21,8 @@ internal static class MachineApi
         var services = app.ServiceProvider;
         var vaults = services.GetRequiredService<VaultEndpoints>();
         var items = services.GetRequiredService<VaultItemEndpoints>();
+        var expiries = services.GetRequiredService<ExpiryEndpoints>();
+        var history = services.GetRequiredService<HistoryEndpoints>();
         var groups = services.GetRequiredService<ItemGroupEndpoints>();
         var keys = services.GetRequiredService<KeyEndpoints>();
         var api = app.MapGroup(MachineDoor.BasePath);
@@ -31,6 +35,7 @@ internal static class MachineApi
         api.MapDelete("/vault/{id}/items/{itemId}", items.ArchiveAsync);
         api.MapPost("/vault/{id}/restore", vaults.RestoreAsync);
         api.MapPost("/vault/{id}/items/{itemId}/restore", items.RestoreAsync);
+        api.MapPut("/vault-item/{id}/expiry", expiries.SetAsync);
         api.MapPost("/vault/{id}/groups", groups.CreateAsync);
         api.MapPatch("/vault/{id}/groups/{groupId}", groups.RenameAsync);
         api.MapDelete("/vault/{id}/groups/{groupId}", groups.ArchiveAsync);
@@ -43,6 +48,8 @@ internal static class MachineApi
             api.MapGet($"{vault}/{{id}}/items", vaults.GetItemsAsync);
             api.MapGet($"{vault}/{{id}}/items/{{itemId}}", items.GetAsync);
             api.MapGet($"{vault}/{{id}}/fields/{{fieldId}}", items.GetFieldAsync);
+            api.MapGet($"{vault}/{{id}}/items/{{itemId}}/history", history.FieldsAsync);
+            api.MapGet($"{vault}/{{id}}/checkpoints", history.CheckpointsAsync);
         }
 
         api.MapPost("/user-key-pair", keys.RegisterAsync);
