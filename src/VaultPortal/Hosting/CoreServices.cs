@@ -209,6 +209,7 @@ public static class CoreServices
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultSeeder>();
         services.AddSingleton<GrantService>();
+        services.AddSingleton<IPrincipalDeparture, RekeyOnDeparture>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();
         services.AddSingleton<IAuditSealSink>(provider => new FileSealSink(
