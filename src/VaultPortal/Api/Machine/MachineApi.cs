@@ -14,7 +14,8 @@ internal static class MachineApi
             .AddSingleton<GrantEndpoints>()
             .AddSingleton<HistoryEndpoints>()
             .AddSingleton<ExpiryEndpoints>()
-            .AddSingleton<KeyEndpoints>();
+            .AddSingleton<KeyEndpoints>()
+            .AddSingleton<AgentEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -61,5 +62,10 @@ internal static class MachineApi
         api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
         api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
         api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
+        var agents = services.GetRequiredService<AgentEndpoints>();
+        api.MapGet("/agent", agents.ListAsync);
+        api.MapPost("/agent", agents.CreateAsync);
+        api.MapPatch("/agent/{id}/archive", agents.ArchiveAsync);
+        api.MapPost("/agent/{id}/regenerate-api-key", agents.RegenerateAsync);
     }
 }
