@@ -207,7 +207,10 @@ public static class CoreServices
         services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultItemService>();
+        services.AddSingleton<VaultItemReadService>();
+        services.AddSingleton<ItemGroupService>();
         services.AddSingleton<VaultSeeder>();
+        services.AddSingleton<GrantService>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();
         services.AddSingleton<IAuditSealSink>(provider => new FileSealSink(
