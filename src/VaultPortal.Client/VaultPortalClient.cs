@@ -25,11 +25,7 @@ public sealed class VaultPortalClient : IDisposable
     /// <param name="address">Where the portal listens, "https://vault.example.com" for instance.</param>
     /// <param name="apiKey">The API key: "rk_" and what follows.</param>
     /// <param name="options">The signing key, the trust file, and the rest.</param>
-    public VaultPortalClient(
-        Uri address,
-        string apiKey,
-        VaultPortalClientOptions? options = null
-    )
+    public VaultPortalClient(Uri address, string apiKey, VaultPortalClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentException.ThrowIfNullOrEmpty(apiKey);

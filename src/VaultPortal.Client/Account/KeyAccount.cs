@@ -48,20 +48,13 @@ public sealed class KeyAccount
     /// <summary>The user's key pairs, retired ones included.</summary>
     public async Task<IReadOnlyList<RegisteredKeyPair>> ListAsync(
         CancellationToken cancellation = default
-    ) =>
-        (
-            await client.Transport.GetAsync<KeyPairList>("user-key-pair", cancellation)
-        ).UserKeyPairs;
+    ) => (await client.Transport.GetAsync<KeyPairList>("user-key-pair", cancellation)).UserKeyPairs;
 
     /// <summary>Retires a key pair: it signs nothing more, and what was wrapped to it is deleted.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="reason">"replaced", "lost" or "compromised".</param>
     /// <param name="cancellation">Cancels.</param>
-    public Task RetireAsync(
-        string id,
-        string reason,
-        CancellationToken cancellation = default
-    ) =>
+    public Task RetireAsync(string id, string reason, CancellationToken cancellation = default) =>
         client.Transport.SendAsync(
             HttpMethod.Post,
             $"user-key-pair/{id}/retire",
@@ -89,10 +82,7 @@ public sealed class KeyAccount
         var wraps = new List<WrappedDek>();
         await foreach (var listed in client.ListVaultsAsync(cancellation: cancellation))
         {
-            using var vault = await client.OpenVaultAsync(
-                listed.Id,
-                cancellation: cancellation
-            );
+            using var vault = await client.OpenVaultAsync(listed.Id, cancellation: cancellation);
             wraps.AddRange(Rewrap(vault.Context, fresh));
         }
 
@@ -175,9 +165,7 @@ public sealed class KeyAccount
         {
             body["encryptionPublicKey"] = encryption;
             body["encryptionKeySignature"] = Convert.ToBase64String(
-                pair.Sign(
-                    Statement.UserKey(owner, pair.Fingerprint, pair.EncryptionFingerprint!)
-                )
+                pair.Sign(Statement.UserKey(owner, pair.Fingerprint, pair.EncryptionFingerprint!))
             );
         }
 

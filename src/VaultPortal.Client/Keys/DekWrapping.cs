@@ -39,7 +39,11 @@ internal static class DekWrapping
         return wrap with { Signature = Convert.ToBase64String(signature) };
     }
 
-    public static bool Holds(WrappedDek wrap, VerificationKey signer, string recipientFingerprint) =>
+    public static bool Holds(
+        WrappedDek wrap,
+        VerificationKey signer,
+        string recipientFingerprint
+    ) =>
         CanonicalBase64.TryDecode(wrap.Signature, out var signature)
         && signer.Verify(Signed(wrap, recipientFingerprint), signature);
 

@@ -78,10 +78,7 @@ public sealed class KeyPair : IDisposable
             encryptionFingerprint
         );
         var pair = new KeyPair(PrivateSigner.Of(signing), encryption);
-        if (
-            pair.Fingerprint == fingerprint
-            && pair.EncryptionFingerprint == encryptionFingerprint
-        )
+        if (pair.Fingerprint == fingerprint && pair.EncryptionFingerprint == encryptionFingerprint)
         {
             return pair;
         }

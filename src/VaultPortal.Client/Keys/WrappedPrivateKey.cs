@@ -27,10 +27,7 @@ internal static class WrappedPrivateKey
         var salt = RandomNumberGenerator.GetBytes(16);
         var nonce = RandomNumberGenerator.GetBytes(12);
         var content = WireJson.Canonical(
-            new Content(
-                DerOf(encryption.ExportPkcs8Pem()),
-                DerOf(signing.ExportPkcs8Pem())
-            )
+            new Content(DerOf(encryption.ExportPkcs8Pem()), DerOf(signing.ExportPkcs8Pem()))
         );
         var ciphertext = new byte[content.Length];
         var tag = new byte[TagLength];
@@ -100,7 +97,7 @@ internal static class WrappedPrivateKey
 
     private static AesGcm Cipher(string passphrase, byte[] salt, int rounds)
     {
-        var secret = Encoding.UTF8.GetBytes(passphrase.Normalize(NormalizationForm.FormC));
+        var secret = Encoding.UTF8.GetBytes(passphrase);
         var key = Rfc2898DeriveBytes.Pbkdf2(secret, salt, rounds, HashAlgorithmName.SHA256, 32);
         try
         {
@@ -114,9 +111,7 @@ internal static class WrappedPrivateKey
     }
 
     private static byte[] Binding(string fingerprint, string encryptionFingerprint) =>
-        Encoding.UTF8.GetBytes(
-            $"vaultportal/private-key/v1|{fingerprint}|{encryptionFingerprint}"
-        );
+        Encoding.UTF8.GetBytes($"vaultportal/private-key/v1|{fingerprint}|{encryptionFingerprint}");
 
     private static byte[] DerOf(string pem) =>
         Convert.FromBase64String(pem[PemEncoding.Find(pem).Base64Data]);

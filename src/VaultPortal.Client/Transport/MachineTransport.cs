@@ -38,11 +38,8 @@ internal sealed class MachineTransport : IDisposable
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
         WireJson.Read<T>(await SendAsync(HttpMethod.Get, path, null, cancellation));
 
-    public async Task<T> PostAsync<T>(
-        string path,
-        JsonNode body,
-        CancellationToken cancellation
-    ) => WireJson.Read<T>(await SendAsync(HttpMethod.Post, path, body, cancellation));
+    public async Task<T> PostAsync<T>(string path, JsonNode body, CancellationToken cancellation) =>
+        WireJson.Read<T>(await SendAsync(HttpMethod.Post, path, body, cancellation));
 
     /// <summary>The pages of a list, one after the other, until the last one.</summary>
     public async IAsyncEnumerable<T> PagesAsync<T>(
@@ -187,7 +184,9 @@ internal sealed class MachineTransport : IDisposable
     }
 
     private static bool MaySendAgain(VaultPortalException fault) =>
-        fault.Status is (int)HttpStatusCode.TooManyRequests or (int)HttpStatusCode.ServiceUnavailable
+        fault.Status
+            is (int)HttpStatusCode.TooManyRequests
+                or (int)HttpStatusCode.ServiceUnavailable
         || fault.Code == "idempotency_in_progress";
 
     /// <summary>0.2 s, doubled each time, and up to half as much again, so that many clients do not come back together.</summary>
@@ -240,13 +239,7 @@ internal sealed class MachineTransport : IDisposable
 
             return body is null
                 ? new(status, $"http_{status}", $"The answer was {status}.", null, retryAfter)
-                : new(
-                    status,
-                    body.Error.Code,
-                    body.Error.Message,
-                    body.Error.Details,
-                    retryAfter
-                );
+                : new(status, body.Error.Code, body.Error.Message, body.Error.Details, retryAfter);
         }
     }
 

@@ -124,11 +124,7 @@ internal static class ChainOfTrust
             state.Members.Any(member => member.AccessLevel >= level && IsOf(key, member, keys))
         );
 
-    internal static TrustException Refusal(
-        KnownKey key,
-        bool former,
-        IEnumerable<Member> members
-    )
+    internal static TrustException Refusal(KnownKey key, bool former, IEnumerable<Member> members)
     {
         if (former)
         {
@@ -138,17 +134,12 @@ internal static class ChainOfTrust
             );
         }
 
-        return members.Any(member =>
-            member.Principal == (key.Record.OwnerType, key.Record.OwnerId)
-        )
+        return members.Any(member => member.Principal == (key.Record.OwnerType, key.Record.OwnerId))
             ? new(
                 TrustFault.EndorsementMissing,
                 "The signing key is said to be a member's, but none of his keys endorsed it and no ADMIN named it."
             )
-            : new(
-                TrustFault.SignerNotMember,
-                "The signing key belongs to no member of the vault."
-            );
+            : new(TrustFault.SignerNotMember, "The signing key belongs to no member of the vault.");
     }
 
     internal static TrustException Broken(string message) => new(TrustFault.ChainBroken, message);

@@ -35,12 +35,7 @@ internal sealed class Membership(
         {
             var isLast = index == checkpoints.Count - 1;
             var checkpoint = checkpoints[index].Read<PermissionCheckpoint>();
-            ChainOfTrust.RequirePlace(
-                checkpoint,
-                PermissionCheckpoint.Item,
-                itemId,
-                index + 1
-            );
+            ChainOfTrust.RequirePlace(checkpoint, PermissionCheckpoint.Item, itemId, index + 1);
             var (signer, hash) = ChainOfTrust.RequireSignature(checkpoints[index], keys);
             var seen = pins?.CompareSame(name, checkpoint.Version, hash) == true;
             if (isLast)

@@ -34,7 +34,9 @@ internal static class AssetCipher
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var sealedChunk = new byte[ChunkLength + Overhead];
         var size = 0L;
-        await foreach (var (index, chunk, last) in ChunksAsync(plaintext, ChunkLength, cancellation))
+        await foreach (
+            var (index, chunk, last) in ChunksAsync(plaintext, ChunkLength, cancellation)
+        )
         {
             size += chunk.Length;
             if (size > MaxLength)
@@ -44,10 +46,7 @@ internal static class AssetCipher
 
             digest.AppendData(chunk.Span);
             Seal(aes, place, index, last, chunk.Span, sealedChunk);
-            await output.WriteAsync(
-                sealedChunk.AsMemory(0, chunk.Length + Overhead),
-                cancellation
-            );
+            await output.WriteAsync(sealedChunk.AsMemory(0, chunk.Length + Overhead), cancellation);
         }
 
         return (size, Convert.ToHexStringLower(digest.GetHashAndReset()));

@@ -5,9 +5,4 @@ namespace VaultPortal.Client;
 /// <param name="MediaType">Its media type, "application/pdf" for instance.</param>
 /// <param name="Size">Of the plaintext, in bytes.</param>
 /// <param name="Sha256">Of the plaintext, 64 hexadecimal digits.</param>
-public sealed record AttachmentDescription(
-    string Name,
-    string MediaType,
-    long Size,
-    string Sha256
-);
+public sealed record AttachmentDescription(string Name, string MediaType, long Size, string Sha256);

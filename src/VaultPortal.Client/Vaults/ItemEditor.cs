@@ -116,9 +116,7 @@ public sealed class ItemEditor
         Replace(
             field.Id,
             detail => copy is null ? detail : detail with { AssetIds = [copy.AssetId] },
-            copy is null
-                ? field.RevealBytes()
-                : WireJson.Canonical(copy.Description)
+            copy is null ? field.RevealBytes() : WireJson.Canonical(copy.Description)
         );
 
     internal JsonObject Body()
@@ -149,13 +147,7 @@ public sealed class ItemEditor
     internal OpenItem Result() =>
         new(Next, [.. OpenItemReader.InOrder(Next.Fields).Select(field => fields[field.Id])]);
 
-    private ItemEditor Add(
-        string name,
-        FieldType type,
-        string? value,
-        string? assetId,
-        int? order
-    )
+    private ItemEditor Add(string name, FieldType type, string? value, string? assetId, int? order)
     {
         var last = Next.Fields.Count == 0 ? -1 : Next.Fields.Max(field => field.Order);
         var detail = new DetailField(

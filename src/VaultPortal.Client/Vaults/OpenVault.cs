@@ -103,10 +103,8 @@ public sealed class OpenVault : IDisposable
         SetStateAsync(HttpMethod.Post, "/restore", "active", cancellation);
 
     /// <summary>Reads and verifies an item.</summary>
-    public Task<OpenItem> OpenItemAsync(
-        string itemId,
-        CancellationToken cancellation = default
-    ) => OpenItemReader.ReadAsync(vault, itemId, cancellation);
+    public Task<OpenItem> OpenItemAsync(string itemId, CancellationToken cancellation = default) =>
+        OpenItemReader.ReadAsync(vault, itemId, cancellation);
 
     /// <summary>Makes an item.</summary>
     public async Task<OpenItem> CreateItemAsync(
@@ -141,10 +139,7 @@ public sealed class OpenVault : IDisposable
     /// <summary>Archives an item; nothing is erased.</summary>
     public async Task ArchiveItemAsync(string itemId, CancellationToken cancellation = default)
     {
-        var summary = NextSummary() with
-        {
-            Items = [.. Items.Where(item => item.Id != itemId)],
-        };
+        var summary = NextSummary() with { Items = [.. Items.Where(item => item.Id != itemId)] };
         await vault.SendAsync(
             HttpMethod.Delete,
             $"vault/{Id}/items/{itemId}",
@@ -206,9 +201,11 @@ public sealed class OpenVault : IDisposable
         CancellationToken cancellation = default
     )
     {
-        var entries = (fields ?? new Dictionary<string, DateTimeOffset?>()).Select(
-            entry => new { fieldId = entry.Key, expiresAt = entry.Value }
-        );
+        var entries = (fields ?? new Dictionary<string, DateTimeOffset?>()).Select(entry => new
+        {
+            fieldId = entry.Key,
+            expiresAt = entry.Value,
+        });
         await vault.SendAsync(
             HttpMethod.Put,
             $"vault-item/{itemId}/expiry",

@@ -70,13 +70,7 @@ public sealed class VaultAttachments
                 cancellation
             );
             await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
-            var found = await AssetCipher.OpenAsync(
-                dek,
-                place,
-                stream,
-                destination,
-                cancellation
-            );
+            var found = await AssetCipher.OpenAsync(dek, place, stream, destination, cancellation);
             return found == (description.Size, description.Sha256)
                 ? description
                 : throw new CryptographicException(

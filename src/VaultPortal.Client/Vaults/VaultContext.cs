@@ -79,10 +79,7 @@ internal sealed class VaultContext(VaultPortalClient client, string id) : IDispo
     ) =>
         (
             VaultPins.NameOf(kind, itemId),
-            new SeenVersion(
-                version,
-                SignedCheckpoint.HashOf(WireJson.Canonical(checkpoint))
-            )
+            new SeenVersion(version, SignedCheckpoint.HashOf(WireJson.Canonical(checkpoint)))
         );
 
     /// <summary>Becomes what was read anew; items that were opened before keep working.</summary>

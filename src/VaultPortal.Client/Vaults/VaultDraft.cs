@@ -34,11 +34,7 @@ internal sealed class VaultDraft
             Directory = new(id, 1, name, null, classification),
             Summary = new(id, 1, name, 1, [], [], classification),
             Membership = MembershipOf(permission, me, signer),
-            Pins = new(
-                signer.Pair.Fingerprint,
-                1,
-                ImmutableDictionary<string, SeenVersion>.Empty
-            ),
+            Pins = new(signer.Pair.Fingerprint, 1, ImmutableDictionary<string, SeenVersion>.Empty),
             AccessLevel = AccessLevel.Admin,
         };
         var dek = DekRing.NewKey();
@@ -88,11 +84,7 @@ internal sealed class VaultDraft
     /// Who a new vault belongs to: its maker, and an agent's owner beside it. Which keys are theirs is never asked of the server:
     /// it would be a way to slip one in.
     /// </summary>
-    private static IReadOnlyList<Member> Founders(
-        VaultPortalClient client,
-        Me me,
-        MemberKey signer
-    )
+    private static IReadOnlyList<Member> Founders(VaultPortalClient client, Me me, MemberKey signer)
     {
         var owner = client.Options.OwnerFingerprints;
         var own = signer.Pair.Fingerprint;
@@ -102,14 +94,18 @@ internal sealed class VaultDraft
                 new(PrincipalType.Agent, agent.Id, AccessLevel.Admin, [own]),
                 new(PrincipalType.User, me.Owner.Id, AccessLevel.Admin, owner),
             ]
-            : [new(PrincipalType.User, me.Owner.Id, AccessLevel.Admin, [own, .. owner.Where(key => key != own)])];
+            :
+            [
+                new(
+                    PrincipalType.User,
+                    me.Owner.Id,
+                    AccessLevel.Admin,
+                    [own, .. owner.Where(key => key != own)]
+                ),
+            ];
     }
 
-    private static Membership MembershipOf(
-        PermissionCheckpoint permission,
-        Me me,
-        MemberKey signer
-    )
+    private static Membership MembershipOf(PermissionCheckpoint permission, Me me, MemberKey signer)
     {
         var hash = SignedCheckpoint.HashOf(WireJson.Canonical(permission));
         var state = new MembershipState(

@@ -14,13 +14,7 @@ public sealed class VaultGroups
     {
         var group = new ItemGroup(PublicId.New(), name);
         var body = new JsonObject { ["id"] = group.Id, ["name"] = name };
-        await SendAsync(
-            HttpMethod.Post,
-            "",
-            body,
-            [.. vault.Summary.Groups, group],
-            cancellation
-        );
+        await SendAsync(HttpMethod.Post, "", body, [.. vault.Summary.Groups, group], cancellation);
         return group.Id;
     }
 
@@ -61,13 +55,7 @@ public sealed class VaultGroups
             var item = await OpenItemReader.ReadAsync(vault, itemId, cancellation);
             if (item.GroupId != groupId)
             {
-                details.Add(
-                    item.Detail with
-                    {
-                        Version = item.Version + 1,
-                        GroupId = groupId,
-                    }
-                );
+                details.Add(item.Detail with { Version = item.Version + 1, GroupId = groupId });
             }
         }
 
@@ -107,11 +95,7 @@ public sealed class VaultGroups
         CancellationToken cancellation
     )
     {
-        var summary = vault.Summary with
-        {
-            Version = vault.Summary.Version + 1,
-            Groups = groups,
-        };
+        var summary = vault.Summary with { Version = vault.Summary.Version + 1, Groups = groups };
         body["summaryCheckpoint"] = vault.Sign(summary);
         await vault.SendAsync(method, $"vault/{vault.Id}/groups{path}", body, cancellation);
         await vault.AcceptAsync(summary, cancellation);

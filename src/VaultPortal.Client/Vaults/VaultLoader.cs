@@ -139,13 +139,18 @@ internal sealed class VaultLoader(VaultPortalClient client, CancellationToken ca
                 throw InvalidDek("does not open");
             }
 
-            var sealing = membership.IsAdmin(signer) || IsOwn(membership, signer, own.Pair, principal.Id);
+            var sealing =
+                membership.IsAdmin(signer) || IsOwn(membership, signer, own.Pair, principal.Id);
             context.Deks.Add(wrap.DekVersion, dek, sealing);
         }
     }
 
-    private static bool MayWrap(Membership membership, KnownKey signer, KeyPair own, string owner) =>
-        membership.IsAdmin(signer, everWas: true) || IsOwn(membership, signer, own, owner);
+    private static bool MayWrap(
+        Membership membership,
+        KnownKey signer,
+        KeyPair own,
+        string owner
+    ) => membership.IsAdmin(signer, everWas: true) || IsOwn(membership, signer, own, owner);
 
     /// <summary>Whether the signer is the own key, or one that the own key follows by endorsements.</summary>
     private static bool IsOwn(Membership membership, KnownKey signer, KeyPair own, string owner)
@@ -183,12 +188,7 @@ internal sealed class VaultLoader(VaultPortalClient client, CancellationToken ca
             return [newest];
         }
 
-        var all = await ReadCheckpointsAsync(
-            Transport,
-            vaultId,
-            "kind=permission",
-            cancellation
-        );
+        var all = await ReadCheckpointsAsync(Transport, vaultId, "kind=permission", cancellation);
         // A checkpoint that was accepted between the two answers is met at the next look.
         return [.. all.Where(signed => signed.Read<PermissionCheckpoint>().Version <= version)];
     }

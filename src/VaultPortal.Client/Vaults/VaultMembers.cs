@@ -246,13 +246,7 @@ public sealed class VaultMembers
 
     private IEnumerable<WrappedDek> Wrap(int version, IEnumerable<WrapRecipient> recipients) =>
         recipients.Select(recipient =>
-            DekWrapping.Wrap(
-                vault.Signer,
-                vault.Id,
-                version,
-                vault.Deks.ToOpen(version),
-                recipient
-            )
+            DekWrapping.Wrap(vault.Signer, vault.Id, version, vault.Deks.ToOpen(version), recipient)
         );
 
     private async Task ReloadAsync(CancellationToken cancellation)
