@@ -10,7 +10,8 @@ internal static class MachineApi
             .AddDoor<MachineDoor>()
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
-            .AddSingleton<KeyEndpoints>();
+            .AddSingleton<KeyEndpoints>()
+            .AddSingleton<SyncEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -18,6 +19,7 @@ internal static class MachineApi
         var vaults = services.GetRequiredService<VaultEndpoints>();
         var items = services.GetRequiredService<VaultItemEndpoints>();
         var keys = services.GetRequiredService<KeyEndpoints>();
+        var sync = services.GetRequiredService<SyncEndpoints>();
         var api = app.MapGroup(MachineDoor.BasePath);
 
         api.MapPost("/vault", vaults.CreateAsync);
@@ -30,6 +32,7 @@ internal static class MachineApi
         foreach (var vault in (string[])["/vault", "/vaults"])
         {
             api.MapGet(vault, vaults.ListAsync);
+            api.MapGet($"{vault}/sync", sync.ReadAsync);
             api.MapGet($"{vault}/{{id}}", vaults.GetAsync);
             api.MapGet($"{vault}/{{id}}/items", vaults.GetItemsAsync);
             api.MapGet($"{vault}/{{id}}/items/{{itemId}}", items.GetAsync);
