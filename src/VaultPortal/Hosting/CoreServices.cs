@@ -208,7 +208,10 @@ public static class CoreServices
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultSync>();
         services.AddSingleton<VaultItemService>();
+        services.AddSingleton<VaultItemReadService>();
+        services.AddSingleton<ItemGroupService>();
         services.AddSingleton<VaultSeeder>();
+        services.AddSingleton<GrantService>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();
         services.AddSingleton<IAuditSealSink>(provider => new FileSealSink(

@@ -10,6 +10,8 @@ internal static class MachineApi
             .AddDoor<MachineDoor>()
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
+            .AddSingleton<ItemGroupEndpoints>()
+            .AddSingleton<GrantEndpoints>()
             .AddSingleton<KeyEndpoints>()
             .AddSingleton<SyncEndpoints>();
 
@@ -18,6 +20,7 @@ internal static class MachineApi
         var services = app.ServiceProvider;
         var vaults = services.GetRequiredService<VaultEndpoints>();
         var items = services.GetRequiredService<VaultItemEndpoints>();
+        var groups = services.GetRequiredService<ItemGroupEndpoints>();
         var keys = services.GetRequiredService<KeyEndpoints>();
         var sync = services.GetRequiredService<SyncEndpoints>();
         var api = app.MapGroup(MachineDoor.BasePath);
@@ -28,6 +31,12 @@ internal static class MachineApi
         api.MapPost("/vault/{id}/items", items.CreateAsync);
         api.MapPatch("/vault-item/{id}/update", items.UpdateAsync);
         api.MapDelete("/vault/{id}/items/{itemId}", items.ArchiveAsync);
+        api.MapPost("/vault/{id}/restore", vaults.RestoreAsync);
+        api.MapPost("/vault/{id}/items/{itemId}/restore", items.RestoreAsync);
+        api.MapPost("/vault/{id}/groups", groups.CreateAsync);
+        api.MapPatch("/vault/{id}/groups/{groupId}", groups.RenameAsync);
+        api.MapDelete("/vault/{id}/groups/{groupId}", groups.ArchiveAsync);
+        api.MapPut("/vault/{id}/groups/{groupId}/items", groups.PutItemsAsync);
 
         foreach (var vault in (string[])["/vault", "/vaults"])
         {
@@ -43,5 +52,10 @@ internal static class MachineApi
         api.MapGet("/user-key-pair", keys.ListAsync);
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
         api.MapGet("/me", keys.MeAsync);
+
+        var grants = services.GetRequiredService<GrantEndpoints>();
+        api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
+        api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
+        api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
     }
 }

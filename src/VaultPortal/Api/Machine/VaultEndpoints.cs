@@ -104,6 +104,23 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
                 )
         );
 
+    public Task RestoreAsync(HttpContext http) =>
+        door.WriteAsync(
+            http,
+            BodyRules.Plain,
+            VaultReader.StateChange,
+            async (caller, change) =>
+                await door.AnswerAsync(
+                    http,
+                    await vaults.RestoreAsync(
+                        caller,
+                        MachineDoor.Id(http, "id"),
+                        change,
+                        http.RequestAborted
+                    )
+                )
+        );
+
     /// <summary>Filters and, when <c>page</c> is there, pages; without it everything is answered.</summary>
     private static (VaultQuery Query, int? Page, VaultError? Problem) Query(IQueryCollection sent)
     {
