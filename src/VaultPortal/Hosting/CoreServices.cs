@@ -206,6 +206,7 @@ public static class CoreServices
         services.AddSingleton<CheckpointVerifier>();
         services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
+        services.AddSingleton<VaultSync>();
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<ItemGroupService>();

@@ -16,6 +16,8 @@ internal static class MachineApi
             .AddSingleton<ExpiryEndpoints>()
             .AddSingleton<KeyEndpoints>()
             .AddSingleton<AgentEndpoints>();
+            .AddSingleton<KeyEndpoints>()
+            .AddSingleton<SyncEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -26,6 +28,7 @@ internal static class MachineApi
         var history = services.GetRequiredService<HistoryEndpoints>();
         var groups = services.GetRequiredService<ItemGroupEndpoints>();
         var keys = services.GetRequiredService<KeyEndpoints>();
+        var sync = services.GetRequiredService<SyncEndpoints>();
         var api = app.MapGroup(MachineDoor.BasePath);
 
         api.MapPost("/vault", vaults.CreateAsync);
@@ -45,6 +48,7 @@ internal static class MachineApi
         foreach (var vault in (string[])["/vault", "/vaults"])
         {
             api.MapGet(vault, vaults.ListAsync);
+            api.MapGet($"{vault}/sync", sync.ReadAsync);
             api.MapGet($"{vault}/{{id}}", vaults.GetAsync);
             api.MapGet($"{vault}/{{id}}/items", vaults.GetItemsAsync);
             api.MapGet($"{vault}/{{id}}/items/{{itemId}}", items.GetAsync);
