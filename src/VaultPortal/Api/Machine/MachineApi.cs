@@ -15,8 +15,7 @@ internal static class MachineApi
             .AddSingleton<HistoryEndpoints>()
             .AddSingleton<ExpiryEndpoints>()
             .AddSingleton<KeyEndpoints>()
-            .AddSingleton<AgentEndpoints>();
-            .AddSingleton<KeyEndpoints>()
+            .AddSingleton<AgentEndpoints>()
             .AddSingleton<SyncEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
