@@ -213,6 +213,7 @@ public static class CoreServices
         services.AddSingleton<CheckpointHistoryService>();
         services.AddSingleton<FieldHistoryService>();
         services.AddSingleton<VaultSeeder>();
+        services.AddSingleton<GrantService>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();
         services.AddSingleton<IAuditSealSink>(provider => new FileSealSink(

@@ -13,6 +13,7 @@ internal static class MachineApi
             .AddSingleton<ItemGroupEndpoints>()
             .AddSingleton<HistoryEndpoints>()
             .AddSingleton<ExpiryEndpoints>()
+            .AddSingleton<GrantEndpoints>()
             .AddSingleton<KeyEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
@@ -55,5 +56,10 @@ internal static class MachineApi
         api.MapGet("/user-key-pair", keys.ListAsync);
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
         api.MapGet("/me", keys.MeAsync);
+
+        var grants = services.GetRequiredService<GrantEndpoints>();
+        api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
+        api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
+        api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
     }
 }

@@ -213,11 +213,7 @@ internal static class MachineJson
         }
     }
 
-    private static void WriteCheckpoint(
-        Utf8JsonWriter writer,
-        string name,
-        SignedCheckpoint? signed
-    )
+    public static void WriteCheckpoint(Utf8JsonWriter writer, string name, SignedCheckpoint? signed)
     {
         if (signed is null)
         {
