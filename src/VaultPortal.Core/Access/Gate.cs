@@ -142,32 +142,6 @@ public sealed class Gate(
     }
 
     /// <summary>
-    /// The way out of a value that was read: decides again on the current state and answers only when the audit entry of the
-    /// read is durable (DESIGN section 3). Null = the value may leave.
-    /// </summary>
-    internal Task<VaultError?> ReleaseAsync(
-        Caller caller,
-        AuditedCall call,
-        Func<WriteScope, Standing, VaultError?> decide,
-        CancellationToken cancellation
-    ) =>
-        queue.RunAsync(
-            scope =>
-            {
-                var standing = Authorization.Decide(
-                    scope.Commands<AccessCommands>(),
-                    caller,
-                    call.Needed,
-                    scope.Now
-                );
-                var refusal = standing.Succeeded ? decide(scope, standing.Value) : standing.Error;
-                scope.Audit(caller, call.Action, call.Target, refusal?.Code ?? "ok");
-                return refusal;
-            },
-            cancellation
-        );
-
-    /// <summary>
     /// The way out of a value that is taken in the queue itself, from the same state that it was decided on: answers only when the
     /// audit entry of the read is durable (DESIGN section 3). <paramref name="take"/> writes nothing; what it answers is opened outside.
     /// </summary>

@@ -20,6 +20,9 @@ internal sealed class FieldPlan
     /// <summary>The active fields that would be left.</summary>
     public IReadOnlyCollection<FieldRow> Active => _active.Values;
 
+    /// <summary>The fields as they are.</summary>
+    public static FieldPlan Unchanged(IEnumerable<FieldRow> fields) => new(fields);
+
     public static Result<FieldPlan> Make(
         VaultItemCommands commands,
         IEnumerable<FieldRow> fields,

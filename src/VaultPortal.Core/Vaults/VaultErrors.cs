@@ -23,6 +23,18 @@ public static class VaultErrors
         "The item or field has expired; its value can be read again once its expiry is moved."
     );
 
+    public static readonly VaultError GroupNotFound = new(
+        ErrorKind.NotFound,
+        "not_found",
+        "There is no such group in this vault."
+    );
+
+    public static readonly VaultError GroupNotEmpty = new(
+        ErrorKind.Conflict,
+        "group_not_empty",
+        "Items stand in this group; put them elsewhere first."
+    );
+
     public static VaultError FieldNotFound(JsonPointer? at = null) =>
         new(ErrorKind.NotFound, "field_not_found", "There is no such active field in this item.")
         {

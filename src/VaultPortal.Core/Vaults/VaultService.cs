@@ -106,6 +106,28 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
         );
     }
 
+    /// <summary>
+    /// Brings an archived vault back, as <see cref="ArchiveAsync"/> took it away. One that is not archived stays as it is and takes
+    /// the checkpoint.
+    /// </summary>
+    public Task<Result<Unit>> RestoreAsync(
+        Caller caller,
+        PublicId vaultId,
+        VaultStateChange change,
+        CancellationToken cancellation
+    )
+    {
+        verifier.VerifySignatures(change.Directory);
+        var stated = StatementHolds(vaultId, change, "active");
+        return gate.WriteAsync(
+            caller,
+            new AuditedCall("vault.restore", $"vault:{vaultId}", Permissions.VaultWrite),
+            (scope, standing) => OpenForAdmin(scope, standing, vaultId),
+            (scope, standing, vault) => Restore(scope, standing, vault, change.Directory, stated),
+            cancellation
+        );
+    }
+
     private static Result<VaultList> List(ReadScope scope, Standing standing, VaultQuery query)
     {
         var (rows, total) = scope.Commands<VaultListCommands>().List(standing, query);
@@ -213,7 +235,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             : WithDirectory(scope, standing, rows[0].Row, rows[0].DirectoryCheckpoint);
     }
 
-    private static VaultRow WithDirectory(
+    internal static VaultRow WithDirectory(
         ReadScope scope,
         Standing standing,
         VaultRow row,
@@ -464,6 +486,52 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             return VaultErrors.VaultNotFound;
         }
 
+        var accepted = AcceptState(scope, standing, vault, directory, stated);
+        if (accepted.Error is { } refused)
+        {
+            return refused;
+        }
+
+        vault.ArchivedAt = scope.Now;
+        Put(scope, vault, (directory, accepted.Value), (null, 0));
+        scope.Commands<VaultCommands>().Update(vault, scope.CommitSequence);
+        return default(Unit);
+    }
+
+    private static Result<Unit> Restore(
+        WriteScope scope,
+        Standing standing,
+        Vault vault,
+        SignedInput<DirectoryContent> directory,
+        bool stated
+    )
+    {
+        var accepted = AcceptState(scope, standing, vault, directory, stated);
+        if (accepted.Error is { } refused)
+        {
+            return refused;
+        }
+
+        if (vault.ArchivedAt is not null)
+        {
+            vault.ArchivedAt = null;
+            vault.Opened = scope.CommitSequence;
+        }
+
+        Put(scope, vault, (directory, accepted.Value), (null, 0));
+        scope.Commands<VaultCommands>().Update(vault, scope.CommitSequence);
+        return default(Unit);
+    }
+
+    /// <summary>The signer of a change of state: the directory's next version with its content unchanged, and the statement that says which.</summary>
+    private static Result<long> AcceptState(
+        WriteScope scope,
+        Standing standing,
+        Vault vault,
+        SignedInput<DirectoryContent> directory,
+        bool stated
+    )
+    {
         directory.SignatureHolds &= stated;
         var signers = CheckpointVerifier.Accept(
             scope.Commands<AccessCommands>(),
@@ -481,19 +549,14 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
                 };
         }
 
-        var difference = directory.Content.DifferenceFrom(
-            VaultCommands.DirectoryOf(vault),
-            directory.At.Member("checkpoint")
-        );
-        if (difference is not null)
-        {
-            return CheckpointErrors.Mismatch(difference);
-        }
-
-        vault.ArchivedAt = scope.Now;
-        Put(scope, vault, (directory, signers.Value[0]), (null, 0));
-        scope.Commands<VaultCommands>().Update(vault, scope.CommitSequence);
-        return default(Unit);
+        return
+            directory.Content.DifferenceFrom(
+                VaultCommands.DirectoryOf(vault),
+                directory.At.Member("checkpoint")
+            )
+                is { } difference
+            ? CheckpointErrors.Mismatch(difference)
+            : signers.Value[0];
     }
 
     /// <summary>Keeps the checkpoints that were accepted and moves the vault's counters; the row itself is written by the caller.</summary>

@@ -26,7 +26,7 @@ public sealed class PageWorld : IAsyncDisposable
         var verifier = new CheckpointVerifier(Accounts.Reads);
         Context.Services.AddSingleton<TimeProvider>(Accounts.Time);
         Context.Services.AddSingleton(new VaultService(gate, verifier, Accounts.Reads));
-        Context.Services.AddSingleton(new VaultItemService(gate, verifier, Accounts.Time));
+        Context.Services.AddSingleton(new VaultItemReadService(gate, Accounts.Time));
         Secrets = new EnvironmentSecretService(
             gate,
             _ring,
