@@ -18,6 +18,8 @@ internal static class MachineApi
             .AddSingleton<SyncEndpoints>()
             .AddSingleton<AssetEndpoints>()
             .AddSingleton<GrantEndpoints>();
+            .AddSingleton<SyncEndpoints>()
+            .AddSharing();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -65,14 +67,6 @@ internal static class MachineApi
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
         api.MapGet("/me", keys.MeAsync);
 
-        var grants = services.GetRequiredService<GrantEndpoints>();
-        api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
-        api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
-        api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
-        var agents = services.GetRequiredService<AgentEndpoints>();
-        api.MapGet("/agent", agents.ListAsync);
-        api.MapPost("/agent", agents.CreateAsync);
-        api.MapPatch("/agent/{id}/archive", agents.ArchiveAsync);
-        api.MapPost("/agent/{id}/regenerate-api-key", agents.RegenerateAsync);
+        api.MapSharing();
     }
 }
