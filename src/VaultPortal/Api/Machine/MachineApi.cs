@@ -18,7 +18,6 @@ internal static class MachineApi
             .AddSingleton<SyncEndpoints>()
             .AddSingleton<AssetEndpoints>()
             .AddSingleton<GrantEndpoints>();
-            .AddSingleton<SyncEndpoints>()
             .AddSharing();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
