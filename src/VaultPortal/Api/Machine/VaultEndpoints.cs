@@ -1,4 +1,3 @@
-using System.Globalization;
 using VaultPortal.Api.Shared;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Vaults;
@@ -7,9 +6,6 @@ namespace VaultPortal.Api.Machine;
 
 internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 100;
-
     public Task ListAsync(HttpContext http) =>
         door.ReadAsync(
             http,
@@ -144,40 +140,17 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
             return (query, null, null);
         }
 
-        if (
-            !Number(sent, "page", 1, int.MaxValue / MaxLimit, out var page)
-            || !Number(sent, "limit", DefaultLimit, MaxLimit, out var limit)
-        )
-        {
-            return (
-                query,
-                null,
-                VaultError.Invalid("/page", $"page counts from 1, limit is 1 to {MaxLimit}.")
-            );
-        }
-
-        return (query with { Skip = (page - 1) * limit, Take = limit }, page, null);
-    }
-
-    private static bool Number(
-        IQueryCollection sent,
-        string name,
-        int absent,
-        int most,
-        out int value
-    )
-    {
-        value = absent;
-        return !sent.TryGetValue(name, out var text)
-            || (
-                int.TryParse(
-                    text.ToString(),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out value
-                )
-                && value >= 1
-                && value <= most
+        var asked = Paging.Read(sent);
+        return asked.Error is { } problem
+            ? (query, null, problem)
+            : (
+                query with
+                {
+                    Skip = asked.Value.Skip,
+                    Take = asked.Value.Limit,
+                },
+                asked.Value.Number,
+                null
             );
     }
 }
