@@ -215,6 +215,8 @@ public static class CoreServices
         services.AddSingleton<FieldHistoryService>();
         services.AddSingleton<VaultSeeder>();
         services.AddSingleton<GrantService>();
+        services.AddSingleton<AgentKeyService>();
+        services.AddSingleton<WrappedKeyService>();
         services.AddSingleton<IPrincipalDeparture, RekeyOnDeparture>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();

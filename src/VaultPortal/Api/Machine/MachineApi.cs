@@ -17,6 +17,9 @@ internal static class MachineApi
             .AddSingleton<KeyEndpoints>()
             .AddSingleton<AgentEndpoints>()
             .AddSingleton<SyncEndpoints>();
+            .AddSingleton<AgentEndpoints>()
+            .AddSingleton<AgentKeyEndpoints>()
+            .AddSingleton<WrappedKeyEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -70,5 +73,17 @@ internal static class MachineApi
         api.MapPost("/agent", agents.CreateAsync);
         api.MapPatch("/agent/{id}/archive", agents.ArchiveAsync);
         api.MapPost("/agent/{id}/regenerate-api-key", agents.RegenerateAsync);
+        api.MapPost(
+            "/vault/public-key",
+            services.GetRequiredService<AgentKeyEndpoints>().RegisterAsync
+        );
+        var wraps = services.GetRequiredService<WrappedKeyEndpoints>();
+        api.MapPost("/vault/{id}/wrapped-keys", wraps.AddAsync);
+        api.MapPost("/vault/{id}/rekey", wraps.RekeyAsync);
+        foreach (var vault in (string[])["/vault", "/vaults"])
+        {
+            api.MapGet($"{vault}/{{id}}/wrapped-key", wraps.GetOwnAsync);
+            api.MapGet($"{vault}/{{id}}/public-keys", wraps.ListSignersAsync);
+        }
     }
 }
