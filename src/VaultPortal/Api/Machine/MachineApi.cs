@@ -16,8 +16,7 @@ internal static class MachineApi
             .AddSingleton<ExpiryEndpoints>()
             .AddSingleton<KeyEndpoints>()
             .AddSingleton<AgentEndpoints>()
-            .AddSingleton<SyncEndpoints>();
-            .AddSingleton<AgentEndpoints>()
+            .AddSingleton<SyncEndpoints>()
             .AddSingleton<AgentKeyEndpoints>()
             .AddSingleton<WrappedKeyEndpoints>();
 
