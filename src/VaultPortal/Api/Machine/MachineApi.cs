@@ -19,6 +19,8 @@ internal static class MachineApi
             .AddSingleton<AssetEndpoints>()
             .AddSingleton<GrantEndpoints>();
             .AddSharing();
+            .AddSingleton<AgentKeyEndpoints>()
+            .AddSingleton<WrappedKeyEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
