@@ -17,10 +17,10 @@ internal static class MachineApi
             .AddSingleton<AgentEndpoints>()
             .AddSingleton<SyncEndpoints>()
             .AddSingleton<AssetEndpoints>()
-            .AddSingleton<GrantEndpoints>();
-            .AddSharing();
+            .AddSingleton<GrantEndpoints>()
             .AddSingleton<AgentKeyEndpoints>()
             .AddSingleton<WrappedKeyEndpoints>();
+            .AddSharing();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
