@@ -13,7 +13,8 @@ internal static class MachineApi
             .AddSingleton<ItemGroupEndpoints>()
             .AddSingleton<GrantEndpoints>()
             .AddSingleton<KeyEndpoints>()
-            .AddSingleton<SyncEndpoints>();
+            .AddSingleton<SyncEndpoints>()
+            .AddSingleton<SearchEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -52,6 +53,7 @@ internal static class MachineApi
         api.MapGet("/user-key-pair", keys.ListAsync);
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
         api.MapGet("/me", keys.MeAsync);
+        api.MapPost("/search", services.GetRequiredService<SearchEndpoints>().FindAsync);
 
         var grants = services.GetRequiredService<GrantEndpoints>();
         api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);

@@ -32,14 +32,19 @@ internal static class MachineJson
         writer.WriteEndArray();
         if (page is { } number)
         {
-            writer.WriteStartObject("pagination");
-            writer.WriteNumber("page", number);
-            writer.WriteNumber("limit", limit);
-            writer.WriteNumber("total", list.Total);
-            writer.WriteNumber("totalPages", (list.Total + limit - 1) / limit);
-            writer.WriteEndObject();
+            WritePagination(writer, number, limit, list.Total);
         }
 
+        writer.WriteEndObject();
+    }
+
+    public static void WritePagination(Utf8JsonWriter writer, int page, int limit, int total)
+    {
+        writer.WriteStartObject("pagination");
+        writer.WriteNumber("page", page);
+        writer.WriteNumber("limit", limit);
+        writer.WriteNumber("total", total);
+        writer.WriteNumber("totalPages", (total + limit - 1) / limit);
         writer.WriteEndObject();
     }
 
@@ -242,7 +247,7 @@ internal static class MachineJson
         writer.WriteEndObject();
     }
 
-    private static void WriteWebsites(Utf8JsonWriter writer, IReadOnlyList<string> websites)
+    public static void WriteWebsites(Utf8JsonWriter writer, IReadOnlyList<string> websites)
     {
         writer.WriteStartArray("websites");
         foreach (var website in websites)
@@ -264,7 +269,7 @@ internal static class MachineJson
         writer.WriteEndArray();
     }
 
-    private static void WriteId(Utf8JsonWriter writer, string name, PublicId? id)
+    public static void WriteId(Utf8JsonWriter writer, string name, PublicId? id)
     {
         if (id is { } one)
         {
@@ -291,7 +296,7 @@ internal static class MachineJson
         }
     }
 
-    private static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
+    public static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
     {
         if (time is { } moment)
         {
