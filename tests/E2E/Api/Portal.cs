@@ -68,7 +68,17 @@ public sealed class Portal : IAsyncLifetime
     }
 
     /// <summary>Changes the database as another process would.</summary>
-    public int Execute(string sql, params (string Name, object Value)[] parameters)
+    public int Execute(string sql, params (string Name, object Value)[] parameters) =>
+        Run(sql, parameters, command => command.ExecuteNonQuery());
+
+    /// <summary>The number that a query answers.</summary>
+    public long Number(string sql) => Run(sql, [], command => (long)command.ExecuteScalar()!);
+
+    private T Run<T>(
+        string sql,
+        (string Name, object Value)[] parameters,
+        Func<SqliteCommand, T> run
+    )
     {
         SqliteNative.DemandVersion();
         using var connection = new SqliteConnection(
@@ -82,7 +92,7 @@ public sealed class Portal : IAsyncLifetime
             command.Parameters.AddWithValue(name, value);
         }
 
-        return command.ExecuteNonQuery();
+        return run(command);
     }
 }
 
