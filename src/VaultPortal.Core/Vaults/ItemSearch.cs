@@ -65,7 +65,7 @@ public sealed class ItemSearch(Gate gate)
                 ? commands.Scan(wanted, Patterns(query.Text), few)
                 : commands.Match(wanted, Phrase(query.Text));
         return new FoundItems(
-            [.. found.Skip(query.Skip).Take(query.Take).Select(commands.Get)],
+            [.. found.Skip(query.Page.Skip).Take(query.Page.Limit).Select(commands.Get)],
             found.Count
         );
     }

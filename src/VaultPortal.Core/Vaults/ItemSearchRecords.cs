@@ -16,8 +16,7 @@ public sealed record ItemQuery
 
     /// <summary>Only items that expire before this moment.</summary>
     public DateTimeOffset? ExpiresBefore { get; init; }
-    public int Skip { get; init; }
-    public int Take { get; init; } = 50;
+    public required Page Page { get; init; }
 }
 
 /// <param name="Total">How many match in all, counted up to <see cref="ItemSearch.MostCounted"/>.</param>

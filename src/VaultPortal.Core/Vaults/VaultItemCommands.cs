@@ -21,6 +21,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
     private readonly PreparedCommand _insertInstance;
     private readonly PreparedCommand _updateField;
     private readonly PreparedCommand _archiveField;
+    private readonly PreparedCommand _fieldExpiry;
     private readonly PreparedCommand _list;
 
     private VaultItemCommands(DbConnection connection)
@@ -95,6 +96,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             connection,
             "UPDATE field SET archived_at = $2, updated_at = $2 WHERE id = $1"
         );
+        _fieldExpiry = new(connection, "UPDATE field SET expires_at = $2 WHERE id = $1");
     }
 
     public static VaultItemCommands Create(DbConnection connection) => new(connection);
@@ -191,6 +193,10 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
         );
 
     public void ArchiveField(long id, DateTimeOffset now) => _archiveField.ExecuteOne(id, now);
+
+    /// <summary>Null = it does not expire.</summary>
+    public void SetFieldExpiry(long id, DateTimeOffset? expiresAt) =>
+        _fieldExpiry.ExecuteOne(id, expiresAt);
 
     /// <summary>Writes the field's new instance and makes it the active one; a field without a row gets one.</summary>
     public void PutInstance(long itemId, FieldRow field, long detailVersion, PrincipalRef by)

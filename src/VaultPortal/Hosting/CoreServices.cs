@@ -211,8 +211,12 @@ public static class CoreServices
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<ItemGroupService>();
+        services.AddSingleton<ItemExpiryService>();
+        services.AddSingleton<CheckpointHistoryService>();
+        services.AddSingleton<FieldHistoryService>();
         services.AddSingleton<VaultSeeder>();
         services.AddSingleton<GrantService>();
+        services.AddSingleton<IPrincipalDeparture, RekeyOnDeparture>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();
         services.AddSingleton<IAuditSealSink>(provider => new FileSealSink(

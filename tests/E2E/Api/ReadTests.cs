@@ -321,9 +321,7 @@ public sealed class ReadTests(Portal portal)
 
         (await IfNoneMatch(Owner, target, tag)).Status.ShouldBe(304);
 
-        portal
-            .Number($"SELECT count(*) FROM audit_entry WHERE text LIKE '%\"{action}\"%:{id}\"%'")
-            .ShouldBe(2);
+        portal.Audited(action, $":{id}\"").ShouldBe(2);
     }
 
     [Fact]

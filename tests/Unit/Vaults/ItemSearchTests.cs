@@ -97,9 +97,9 @@ public sealed class ItemSearchTests : IDisposable
     {
         await _world.AddItem(await _world.AddVault(), "mail");
 
-        (
-            await Search.FindAsync(_world.AuditorCaller, new ItemQuery { Text = text }, default)
-        ).Value.Total.ShouldBe(1);
+        (await Search.FindAsync(_world.AuditorCaller, Query(text), default)).Value.Total.ShouldBe(
+            1
+        );
     }
 
     [Theory]
@@ -111,9 +111,9 @@ public sealed class ItemSearchTests : IDisposable
         await _world.ArchiveVault(vault);
 
         (await Find(text)).Total.ShouldBe(0);
-        (
-            await Search.FindAsync(_world.AuditorCaller, new ItemQuery { Text = text }, default)
-        ).Value.Total.ShouldBe(0);
+        (await Search.FindAsync(_world.AuditorCaller, Query(text), default)).Value.Total.ShouldBe(
+            0
+        );
     }
 
     [Fact]
@@ -123,8 +123,8 @@ public sealed class ItemSearchTests : IDisposable
         var second = await _world.AddItem(vault, "mail 2");
         var third = await _world.AddItem(vault, "mail 3");
 
-        var page = await Find("mail", query => query with { Take = 2 });
-        var rest = await Find("mail", query => query with { Skip = 2, Take = 2 });
+        var page = await Find("mail", query => query with { Page = new Page(1, 2) });
+        var rest = await Find("mail", query => query with { Page = new Page(2, 2) });
 
         page.Items.Select(i => i.Id).ShouldBe([third, second]);
         rest.Items.Select(i => i.Id).ShouldBe([first]);
@@ -160,9 +160,7 @@ public sealed class ItemSearchTests : IDisposable
             Permissions.VaultRead
         );
 
-        (await Search.FindAsync(weak, new ItemQuery { Text = "x" }, default)).Error!.Code.ShouldBe(
-            "forbidden"
-        );
+        (await Search.FindAsync(weak, Query("x"), default)).Error!.Code.ShouldBe("forbidden");
     }
 
     public void Dispose() => _world.Dispose();
@@ -174,14 +172,14 @@ public sealed class ItemSearchTests : IDisposable
         return (vault, await _world.AddItem(vault, item));
     }
 
+    private static ItemQuery Query(string text) => new() { Text = text, Page = new Page(1, 50) };
+
     private async Task<FoundItems> FindAll(string text) =>
-        (
-            await Search.FindAsync(_world.AuditorCaller, new ItemQuery { Text = text }, default)
-        ).Value;
+        (await Search.FindAsync(_world.AuditorCaller, Query(text), default)).Value;
 
     private async Task<FoundItems> Find(string text, Func<ItemQuery, ItemQuery>? with = null)
     {
-        var query = new ItemQuery { Text = text };
+        var query = Query(text);
         return (
             await Search.FindAsync(_world.MemberCaller, with?.Invoke(query) ?? query, default)
         ).Value;

@@ -12,15 +12,20 @@ internal static class MachineApi
             .AddSingleton<VaultItemEndpoints>()
             .AddSingleton<ItemGroupEndpoints>()
             .AddSingleton<GrantEndpoints>()
+            .AddSingleton<HistoryEndpoints>()
+            .AddSingleton<ExpiryEndpoints>()
             .AddSingleton<KeyEndpoints>()
             .AddSingleton<SyncEndpoints>()
-            .AddSingleton<SearchEndpoints>();
+            .AddSingleton<SearchEndpoints>()
+            .AddSingleton<AgentEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
         var services = app.ServiceProvider;
         var vaults = services.GetRequiredService<VaultEndpoints>();
         var items = services.GetRequiredService<VaultItemEndpoints>();
+        var expiries = services.GetRequiredService<ExpiryEndpoints>();
+        var history = services.GetRequiredService<HistoryEndpoints>();
         var groups = services.GetRequiredService<ItemGroupEndpoints>();
         var keys = services.GetRequiredService<KeyEndpoints>();
         var sync = services.GetRequiredService<SyncEndpoints>();
@@ -34,6 +39,7 @@ internal static class MachineApi
         api.MapDelete("/vault/{id}/items/{itemId}", items.ArchiveAsync);
         api.MapPost("/vault/{id}/restore", vaults.RestoreAsync);
         api.MapPost("/vault/{id}/items/{itemId}/restore", items.RestoreAsync);
+        api.MapPut("/vault-item/{id}/expiry", expiries.SetAsync);
         api.MapPost("/vault/{id}/groups", groups.CreateAsync);
         api.MapPatch("/vault/{id}/groups/{groupId}", groups.RenameAsync);
         api.MapDelete("/vault/{id}/groups/{groupId}", groups.ArchiveAsync);
@@ -47,6 +53,8 @@ internal static class MachineApi
             api.MapGet($"{vault}/{{id}}/items", vaults.GetItemsAsync);
             api.MapGet($"{vault}/{{id}}/items/{{itemId}}", items.GetAsync);
             api.MapGet($"{vault}/{{id}}/fields/{{fieldId}}", items.GetFieldAsync);
+            api.MapGet($"{vault}/{{id}}/items/{{itemId}}/history", history.FieldsAsync);
+            api.MapGet($"{vault}/{{id}}/checkpoints", history.CheckpointsAsync);
         }
 
         api.MapPost("/user-key-pair", keys.RegisterAsync);
@@ -59,5 +67,10 @@ internal static class MachineApi
         api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
         api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
         api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
+        var agents = services.GetRequiredService<AgentEndpoints>();
+        api.MapGet("/agent", agents.ListAsync);
+        api.MapPost("/agent", agents.CreateAsync);
+        api.MapPatch("/agent/{id}/archive", agents.ArchiveAsync);
+        api.MapPost("/agent/{id}/regenerate-api-key", agents.RegenerateAsync);
     }
 }

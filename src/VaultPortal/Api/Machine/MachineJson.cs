@@ -32,19 +32,9 @@ internal static class MachineJson
         writer.WriteEndArray();
         if (page is { } number)
         {
-            WritePagination(writer, number, limit, list.Total);
+            Paging.Write(writer, new Page(number, limit), list.Total);
         }
 
-        writer.WriteEndObject();
-    }
-
-    public static void WritePagination(Utf8JsonWriter writer, int page, int limit, int total)
-    {
-        writer.WriteStartObject("pagination");
-        writer.WriteNumber("page", page);
-        writer.WriteNumber("limit", limit);
-        writer.WriteNumber("total", total);
-        writer.WriteNumber("totalPages", (total + limit - 1) / limit);
         writer.WriteEndObject();
     }
 
@@ -129,7 +119,7 @@ internal static class MachineJson
             WriteFieldHead(writer, field);
             WriteIds(writer, "fieldInstanceIds", field.InstanceId);
             WriteIds(writer, "assetIds", field.AssetId);
-            WriteValue(writer, view, field);
+            WriteValue(writer, view.ValuesIncluded, field.Expired, field.Value);
             writer.WriteNumber("dekVersion", field.DekVersion);
             WriteTime(writer, "expiresAt", field.ExpiresAt);
             writer.WriteEndObject();
@@ -149,7 +139,7 @@ internal static class MachineJson
         WriteIds(writer, "fieldInstanceIds", field.InstanceId);
         WriteId(writer, "assetId", field.AssetId);
         WriteIds(writer, "assetIds", field.AssetId);
-        WriteValue(writer, item, field);
+        WriteValue(writer, item.ValuesIncluded, field.Expired, field.Value);
         writer.WriteNumber("dekVersion", field.DekVersion);
         writer.WriteString("vaultId", item.VaultId.ToString());
         writer.WriteString("vaultItemId", item.Item.Id.ToString());
@@ -209,15 +199,20 @@ internal static class MachineJson
     }
 
     /// <summary>Null for an empty field; absent without the permission, and for an expired one, which says so.</summary>
-    private static void WriteValue(Utf8JsonWriter writer, VaultItemView item, FieldView field)
+    public static void WriteValue(
+        Utf8JsonWriter writer,
+        bool included,
+        bool expired,
+        byte[]? envelope
+    )
     {
-        if (field.Expired)
+        if (expired)
         {
             writer.WriteBoolean("expired", true);
         }
-        else if (item.ValuesIncluded)
+        else if (included)
         {
-            if (field.Value is { } value)
+            if (envelope is { } value)
             {
                 writer.WriteString("value", value);
             }
@@ -237,6 +232,13 @@ internal static class MachineJson
         }
 
         writer.WriteStartObject(name);
+        WriteSigned(writer, signed);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The members of a wrapper (machine.md section 4), the checkpoint as it was signed.</summary>
+    public static void WriteSigned(Utf8JsonWriter writer, SignedCheckpoint signed)
+    {
         writer.WritePropertyName("checkpoint");
         writer.WriteRawValue(signed.Text, skipInputValidation: true);
         writer.WriteString(
@@ -244,7 +246,6 @@ internal static class MachineJson
             signed.SignerKeyId.ToString()
         );
         writer.WriteString("signature", signed.Signature);
-        writer.WriteEndObject();
     }
 
     public static void WriteWebsites(Utf8JsonWriter writer, IReadOnlyList<string> websites)

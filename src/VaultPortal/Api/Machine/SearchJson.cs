@@ -25,7 +25,7 @@ internal static class SearchJson
         }
 
         writer.WriteEndArray();
-        MachineJson.WritePagination(writer, query.Skip / query.Take + 1, query.Take, found.Total);
+        Paging.Write(writer, query.Page, found.Total);
         writer.WriteEndObject();
     }
 }

@@ -23,8 +23,8 @@ internal static class SearchReader
     public static ItemQuery Read(JsonInput input, JsonElement body)
     {
         var m = input.Members(body, JsonPointer.Root, Members);
-        var page = Number(input, m[4], At("page"), 1, int.MaxValue / QueryInput.MaxLimit);
-        var limit = Number(input, m[5], At("limit"), QueryInput.DefaultLimit, QueryInput.MaxLimit);
+        var page = Number(input, m[4], At("page"), 1, int.MaxValue / Paging.MaxLimit);
+        var limit = Number(input, m[5], At("limit"), Paging.DefaultLimit, Paging.MaxLimit);
         return new ItemQuery
         {
             Text = Text(input, m[0]),
@@ -33,8 +33,7 @@ internal static class SearchReader
                 ? null
                 : input.List(m[2], At("vaultIds"), MostVaults, (i, id, at) => i.Id(id, at)),
             ExpiresBefore = IsAbsent(m[3]) ? null : Time(input, m[3]),
-            Skip = (page - 1) * limit,
-            Take = limit,
+            Page = new Page(page, limit),
         };
     }
 

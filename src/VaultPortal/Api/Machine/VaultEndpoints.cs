@@ -132,9 +132,8 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
             return (query, null, input.Error);
         }
 
-        var page = input.Number("page", 1, int.MaxValue / QueryInput.MaxLimit);
-        var limit = input.Number("limit", QueryInput.DefaultLimit, QueryInput.MaxLimit);
-        return (query with { Skip = (page - 1) * limit, Take = limit }, page, input.Error);
+        var page = Paging.Read(input);
+        return (query with { Skip = page.Skip, Take = page.Limit }, page.Number, input.Error);
     }
 
     private static DataClassification? Classification(QueryInput input)
