@@ -11,15 +11,12 @@ internal static class MachineApi
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
             .AddSingleton<ItemGroupEndpoints>()
+            .AddSingleton<AssetEndpoints>()
             .AddSingleton<HistoryEndpoints>()
             .AddSingleton<ExpiryEndpoints>()
-            .AddSingleton<KeyEndpoints>()
-            .AddSingleton<AgentEndpoints>()
             .AddSingleton<SyncEndpoints>()
-            .AddSingleton<AssetEndpoints>()
-            .AddSingleton<GrantEndpoints>()
-            .AddSingleton<AgentKeyEndpoints>()
-            .AddSingleton<WrappedKeyEndpoints>();
+            .AddSingleton<SearchEndpoints>()
+            .AddSingleton<KeyEndpoints>()
             .AddSharing();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
@@ -67,6 +64,7 @@ internal static class MachineApi
         api.MapGet("/user-key-pair", keys.ListAsync);
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
         api.MapGet("/me", keys.MeAsync);
+        api.MapPost("/search", services.GetRequiredService<SearchEndpoints>().FindAsync);
 
         api.MapSharing();
     }
