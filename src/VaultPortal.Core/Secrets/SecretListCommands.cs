@@ -113,7 +113,10 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
                 _connection,
                 $"""
                 SELECT {SecretCommands.Columns} FROM secret s
-                WHERE s.id IN (SELECT s.id FROM secret s WHERE {condition} ORDER BY {order} LIMIT $4 OFFSET $5)
+                WHERE s.id IN (SELECT s.id FROM {Matches(
+                    query,
+                    condition
+                )} ORDER BY {order} LIMIT $4 OFFSET $5)
                 ORDER BY {order}
                 """
             );
@@ -122,6 +125,18 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
 
         return page;
     }
+
+    /// <summary>
+    /// What is sorted by times, latest first, is read newest first (the limit of -1 keeps that order): read oldest first, nearly every
+    /// row would take the place of an earlier one among the best, and to let one go costs more than to read it.
+    /// </summary>
+    private static string Matches(SecretQuery query, string condition) =>
+        query is { Descending: true, Sort: not (SecretSort.Newest or SecretSort.Name) }
+            ? $"""
+                (SELECT s.id, s.updated_at, s.expires_at, s.last_used_at FROM secret s
+                WHERE {condition} ORDER BY s.id DESC LIMIT -1) s
+                """
+            : $"secret s WHERE {condition}";
 
     /// <summary>
     /// What is not in the trash, by name: the partial index on the names of the store says everything, and the few in the trash come

@@ -24,6 +24,9 @@ internal sealed class SecretRow
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 
+    /// <summary>What the database's indexes hold of it.</summary>
+    public (string Name, DateTimeOffset? DeletedAt) Indexed { get; set; }
+
     public bool IsDeleted => DeletedAt is not null;
 
     /// <summary>Whether its value may be used now; at the very instant of its expiry it may not any more.</summary>

@@ -7,7 +7,7 @@ public sealed record SqliteDatabaseOptions
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The page cache of the writing connection.</summary>
-    public int WriterCacheKibibytes { get; init; } = 64 * 1024;
+    public int WriterCacheKibibytes { get; init; } = 40 * 1024;
 
     /// <summary>The page cache of each reading connection.</summary>
     public int ReaderCacheKibibytes { get; init; } = 8 * 1024;

@@ -235,7 +235,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             : WithDirectory(scope, standing, rows[0].Row, rows[0].DirectoryCheckpoint);
     }
 
-    private static VaultRow WithDirectory(
+    internal static VaultRow WithDirectory(
         ReadScope scope,
         Standing standing,
         VaultRow row,

@@ -206,6 +206,7 @@ public static class CoreServices
         services.AddSingleton<CheckpointVerifier>();
         services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
+        services.AddSingleton<VaultSync>();
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<ItemGroupService>();
@@ -218,6 +219,7 @@ public static class CoreServices
         services.AddSingleton<FieldHistoryService>();
         services.AddSingleton<VaultSeeder>();
         services.AddSingleton<GrantService>();
+        services.AddSingleton<IPrincipalDeparture, RekeyOnDeparture>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();
         services.AddSingleton<IAuditSealSink>(provider => new FileSealSink(

@@ -188,6 +188,7 @@ public sealed class ReadTests(Portal portal)
 
     [Theory]
     [InlineData("vaults")]
+    [InlineData("vaults/sync")]
     [InlineData("vaults/$vault")]
     [InlineData("vaults/$vault/items")]
     [InlineData("vaults/$vault/items/$item")]

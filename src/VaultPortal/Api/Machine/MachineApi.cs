@@ -15,7 +15,9 @@ internal static class MachineApi
             .AddSingleton<ExpiryEndpoints>()
             .AddSingleton<AssetEndpoints>()
             .AddSingleton<GrantEndpoints>()
-            .AddSingleton<KeyEndpoints>();
+            .AddSingleton<KeyEndpoints>()
+            .AddSingleton<AgentEndpoints>()
+            .AddSingleton<SyncEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -27,6 +29,7 @@ internal static class MachineApi
         var history = services.GetRequiredService<HistoryEndpoints>();
         var groups = services.GetRequiredService<ItemGroupEndpoints>();
         var keys = services.GetRequiredService<KeyEndpoints>();
+        var sync = services.GetRequiredService<SyncEndpoints>();
         var api = app.MapGroup(MachineDoor.BasePath);
 
         api.MapPost("/vault", vaults.CreateAsync);
@@ -47,6 +50,7 @@ internal static class MachineApi
         foreach (var vault in (string[])["/vault", "/vaults"])
         {
             api.MapGet(vault, vaults.ListAsync);
+            api.MapGet($"{vault}/sync", sync.ReadAsync);
             api.MapGet($"{vault}/{{id}}", vaults.GetAsync);
             api.MapGet($"{vault}/{{id}}/items", vaults.GetItemsAsync);
             api.MapGet($"{vault}/{{id}}/items/{{itemId}}", items.GetAsync);
@@ -65,5 +69,10 @@ internal static class MachineApi
         api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
         api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
         api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
+        var agents = services.GetRequiredService<AgentEndpoints>();
+        api.MapGet("/agent", agents.ListAsync);
+        api.MapPost("/agent", agents.CreateAsync);
+        api.MapPatch("/agent/{id}/archive", agents.ArchiveAsync);
+        api.MapPost("/agent/{id}/regenerate-api-key", agents.RegenerateAsync);
     }
 }

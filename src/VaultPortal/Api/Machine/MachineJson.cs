@@ -148,7 +148,7 @@ internal static class MachineJson
         writer.WriteEndObject();
     }
 
-    private static void WriteVaultMembers(Utf8JsonWriter writer, VaultRow vault)
+    public static void WriteVaultMembers(Utf8JsonWriter writer, VaultRow vault)
     {
         writer.WriteString("id", vault.Id.ToString());
         writer.WriteString("name", vault.Name);
@@ -165,13 +165,23 @@ internal static class MachineJson
         WriteCheckpoint(writer, "directoryCheckpoint", vault.Directory);
     }
 
-    private static void WriteItemRow(Utf8JsonWriter writer, VaultItemRow item)
+    /// <param name="vaultId">Where the answer is not about one vault: that of the item.</param>
+    public static void WriteItemRow(
+        Utf8JsonWriter writer,
+        VaultItemRow item,
+        PublicId? vaultId = null
+    )
     {
         writer.WriteStartObject();
         writer.WriteString("id", item.Id.ToString());
         writer.WriteString("name", item.Name);
         writer.WriteString("type", WireNames.Of(item.Type));
         WriteWebsites(writer, item.Websites);
+        if (vaultId is not null)
+        {
+            WriteId(writer, "vaultId", vaultId);
+        }
+
         WriteId(writer, "groupId", item.GroupId);
         WriteTime(writer, "createdAt", item.CreatedAt);
         WriteTime(writer, "updatedAt", item.UpdatedAt);

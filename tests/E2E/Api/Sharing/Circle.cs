@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using VaultPortal.Tests.E2E.Client;
 
 namespace VaultPortal.Tests.E2E.Api.Sharing;
@@ -24,7 +25,7 @@ public sealed class Circle
     /// <summary>Role Auditor, no key pair.</summary>
     public MachineClient Auditor { get; private set; } = null!;
 
-    /// <summary>Of Alice; has no registered key.</summary>
+    /// <summary>Of Alice, with every permission; has no registered key.</summary>
     public Party Agent { get; private set; } = null!;
 
     public static Task<Circle> Of(Portal portal) => Made.GetValue(portal, Make);
@@ -33,27 +34,31 @@ public sealed class Circle
     public Task<Scene> Scene() => Api.Scene.MakeAsync(Alice.Client);
 
     /// <summary>An agent of Alice's; without a registered key.</summary>
-    public async Task<Party> NewAgent(string permissions = "machine.all")
+    public async Task<Party> NewAgent()
     {
-        var made = await _portal.Process.Commands.RunJson([
-            "agent",
-            "create",
-            "--owner",
-            Alice.Id,
-            "--name",
-            "builder",
-        ]);
-        var id = (string)made["id"]!;
-        var key = await _portal.Process.Commands.CreateApiKey(
-            Alice.Id,
-            permissions,
-            "--scope",
-            "AGENT",
-            "--agent",
-            id
-        );
-        return new Party(_portal.Client(key, id), id, isAgent: true);
+        var made = await Alice.Client.Post("agent", new JsonObject { ["name"] = "builder" });
+        var id = (string)MachineClient.Expect(made, 201).Json["id"]!;
+        var key = await Alice.Client.Send(HttpMethod.Post, $"agent/{id}/regenerate-api-key");
+        return AgentWith(id, (string)MachineClient.Expect(key, 200).Json["key"]!);
     }
+
+    /// <summary>What its key may ask for is then never the reason of a refusal.</summary>
+    public async Task<Party> WithEveryPermission(Party agent) =>
+        AgentWith(
+            agent.Id,
+            await _portal.Process.Commands.CreateApiKey(
+                Alice.Id,
+                "machine.all",
+                "--scope",
+                "AGENT",
+                "--agent",
+                agent.Id
+            )
+        );
+
+    /// <summary>The agent with another API key.</summary>
+    public Party AgentWith(string id, string key) =>
+        new(_portal.Client(key, id), id, isAgent: true);
 
     private static async Task<Circle> Make(Portal portal)
     {
@@ -64,7 +69,8 @@ public sealed class Circle
             Carol = await Person(portal),
             Auditor = await portal.Stranger(role: "Auditor"),
         };
-        circle.Agent = await circle.NewAgent();
+        using var agent = await circle.NewAgent();
+        circle.Agent = await circle.WithEveryPermission(agent);
         return circle;
     }
 

@@ -2,8 +2,8 @@
 // `sealed` is the address of the module's folder, `load` gives a file's text.
 
 export async function run({ sealed, load }) {
-  const [bytes, jcs, envelope, hpke, keys, pair, wrapped, assets] = await Promise.all(
-    ["bytes", "jcs", "envelope", "hpke", "public-keys", "key-pair", "wrapped-private-key", "assets"]
+  const [bytes, jcs, envelope, hpke, keys, pair, wrapped, assets, directory, trust] = await Promise.all(
+    ["bytes", "jcs", "envelope", "hpke", "public-keys", "key-pair", "wrapped-private-key", "assets", "key-directory", "trust"]
       .map((name) => import(`${sealed}/${name}.js`)),
   );
   const result = { passed: 0, failures: [] };
@@ -129,11 +129,11 @@ export async function run({ sealed, load }) {
 
   // The private key under a passphrase.
   const locked = await json("private-key.json");
-  for (const passphrase of [locked.passphrase, locked.decomposed]) {
-    const unlocked = await wrapped.unlockPrivateKey(locked.wrapped, passphrase, locked);
-    check("private key: unlocks", unlocked.fingerprint === locked.fingerprint);
+  const unlocked = await wrapped.unlockPrivateKey(locked.wrapped, locked.passphrase, locked);
+  check("private key: unlocks", unlocked.fingerprint === locked.fingerprint);
+  for (const passphrase of ["wrong", locked.decomposed]) {
+    await refuses("private key: wrong passphrase", () => wrapped.unlockPrivateKey(locked.wrapped, passphrase, locked));
   }
-  await refuses("private key: wrong passphrase", () => wrapped.unlockPrivateKey(locked.wrapped, "wrong", locked));
   await refuses("private key: another fingerprint", () =>
     wrapped.unlockPrivateKey(locked.wrapped, locked.passphrase, { ...locked, fingerprint: locked.encryptionFingerprint }));
   await refuses("private key: too few rounds", () =>
@@ -142,5 +142,25 @@ export async function run({ sealed, load }) {
   const text = await wrapped.wrapPrivateKey(keyPair, secret, "correct horse");
   const again = await wrapped.unlockPrivateKey(text, "correct horse", keyPair);
   check("private key: unlocks its own", again.fingerprint === keyPair.fingerprint);
+
+  // Chains of trust.
+  const chains = await json("chains.json");
+  const { vaultId, itemId } = chains;
+  for (const { why, expect, permissions, itemPermissions = [], pins = null, expectedCreator = null, ...vector } of chains.cases) {
+    let code = null;
+    try {
+      const options = { pins, acceptFormerMembers: vector.acceptFormerMembers };
+      const membership = await trust.verifyMembership({
+        vaultId, checkpoints: permissions, keys: new directory.KeyDirectory(vector.keys ?? chains.keys), pins, expectedCreator,
+      });
+      for (const kind of ["directory", "summary"]) if (vector[kind]) await membership.verify(kind, vector[kind], options);
+      if (vector.detail) {
+        await (await membership.withItem(itemId, itemPermissions, pins)).verify("detail", vector.detail, { ...options, itemId });
+      }
+    } catch (error) {
+      code = error.code ?? String(error);
+    }
+    check(`chain: ${why}: ${expect} and not ${code}`, code === expect);
+  }
   return result;
 }

@@ -1,6 +1,6 @@
 // The four checkpoints (machine.md section 4): made from a state, signed, read back into one.
 import { toBase64, toHex, sha256 } from "./bytes.js";
-import { SealedError } from "./errors.js";
+import { TrustError } from "./errors.js";
 import { canonicalize } from "./jcs.js";
 
 export const directoryCheckpoint = ({ vaultId, name, dataClassification = null }, version) => ({
@@ -45,7 +45,7 @@ export async function signCheckpoint(signer, checkpoint) {
 
 export function signerIdOf(signed) {
   const [user, agent] = [signed?.signerUserKeyPairId, signed?.signerEncryptionKeyId];
-  if ((user == null) === (agent == null)) throw new SealedError("A checkpoint names exactly one signer.");
+  if ((user == null) === (agent == null)) throw new TrustError("signature_invalid", "A checkpoint names exactly one signer.");
   return user ?? agent;
 }
 

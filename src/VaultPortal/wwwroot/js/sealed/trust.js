@@ -62,6 +62,24 @@ export class Membership {
     return this.states[0].signer;
   }
 
+  /** The keys as the server describes them. */
+  get keys() {
+    return this.#keys.records;
+  }
+
+  findKey(id) {
+    return this.#keys.find(id);
+  }
+
+  follows(key, principalId, fingerprints) {
+    return this.#keys.follows(key, principalId, fingerprints);
+  }
+
+  /** What data keys are wrapped to for the holder of a key. */
+  recipient(key, principalId) {
+    return this.#keys.recipient(key, principalId);
+  }
+
   /** The members as they are now: `{principalType, principalId, accessLevel, keyFingerprints}`. */
   get members() {
     return [...this.states.at(-1).members.values()];

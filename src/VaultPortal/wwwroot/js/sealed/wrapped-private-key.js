@@ -64,7 +64,7 @@ const bindingOf = ({ fingerprint, encryptionFingerprint }) =>
   utf8(`vaultportal/private-key/v1|${fingerprint}|${encryptionFingerprint}`);
 
 async function deriveKey(passphrase, salt, rounds) {
-  const bytes = utf8(passphrase.normalize("NFC"));
+  const bytes = utf8(passphrase);
   const material = await crypto.subtle.importKey("raw", bytes, "PBKDF2", false, ["deriveKey"]);
   bytes.fill(0);
   const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds };
