@@ -23,7 +23,7 @@ public sealed class AgentsJourney(DemoPortal demo) : IClassFixture<DemoPortal>
         await Expect(Browser.Find("agent-state")).ToContainTextAsync("No API key");
 
         var first = await MakeKey();
-        await Expect(Browser.Find("agent-state")).ToContainTextAsync("Cannot sign");
+        await Expect(Browser.Find("agent-state")).ToContainTextAsync("Calls only");
         (await StatusOf(first)).ShouldBe(200);
 
         var second = await MakeKey();

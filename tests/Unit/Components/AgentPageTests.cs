@@ -32,7 +32,7 @@ public sealed class AgentPageTests
         var row = list.Find($"[data-testid=agent-row-{agent.Id}]").TextContent;
         row.ShouldContain("deploy bot");
         row.ShouldContain(world.Session.Email);
-        row.ShouldContain("Cannot sign");
+        row.ShouldContain("Calls only");
         row.ShouldContain("never");
         list.Find("[data-testid=agent-count]").TextContent.ShouldBe("2 agents");
     }
