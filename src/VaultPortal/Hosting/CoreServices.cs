@@ -207,10 +207,15 @@ public static class CoreServices
         services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultSync>();
+        services.AddSingleton<ItemSearch>();
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<ItemGroupService>();
         services.AddSingleton<ItemExpiryService>();
+        services.AddSingleton<AssetUploads>();
+        services.AddSingleton<AssetService>();
+        services.AddSingleton<AssetReadService>();
+        services.AddSingleton<AssetSweep>();
         services.AddSingleton<CheckpointHistoryService>();
         services.AddSingleton<FieldHistoryService>();
         services.AddSingleton<VaultSeeder>();
