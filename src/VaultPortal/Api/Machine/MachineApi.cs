@@ -11,18 +11,20 @@ internal static class MachineApi
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
             .AddSingleton<ItemGroupEndpoints>()
-            .AddSingleton<GrantEndpoints>()
+            .AddSingleton<AssetEndpoints>()
             .AddSingleton<HistoryEndpoints>()
             .AddSingleton<ExpiryEndpoints>()
+            .AddSingleton<SyncEndpoints>()
+            .AddSingleton<SearchEndpoints>()
             .AddSingleton<KeyEndpoints>()
-            .AddSingleton<AgentEndpoints>()
-            .AddSingleton<SyncEndpoints>();
+            .AddSharing();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
         var services = app.ServiceProvider;
         var vaults = services.GetRequiredService<VaultEndpoints>();
         var items = services.GetRequiredService<VaultItemEndpoints>();
+        var assets = services.GetRequiredService<AssetEndpoints>();
         var expiries = services.GetRequiredService<ExpiryEndpoints>();
         var history = services.GetRequiredService<HistoryEndpoints>();
         var groups = services.GetRequiredService<ItemGroupEndpoints>();
@@ -39,6 +41,7 @@ internal static class MachineApi
         api.MapPost("/vault/{id}/restore", vaults.RestoreAsync);
         api.MapPost("/vault/{id}/items/{itemId}/restore", items.RestoreAsync);
         api.MapPut("/vault-item/{id}/expiry", expiries.SetAsync);
+        api.MapPost("/vault/{id}/assets/{assetId}", assets.StoreAsync);
         api.MapPost("/vault/{id}/groups", groups.CreateAsync);
         api.MapPatch("/vault/{id}/groups/{groupId}", groups.RenameAsync);
         api.MapDelete("/vault/{id}/groups/{groupId}", groups.ArchiveAsync);
@@ -54,21 +57,15 @@ internal static class MachineApi
             api.MapGet($"{vault}/{{id}}/fields/{{fieldId}}", items.GetFieldAsync);
             api.MapGet($"{vault}/{{id}}/items/{{itemId}}/history", history.FieldsAsync);
             api.MapGet($"{vault}/{{id}}/checkpoints", history.CheckpointsAsync);
+            api.MapGet($"{vault}/{{id}}/assets/{{assetId}}", assets.GetAsync);
         }
 
         api.MapPost("/user-key-pair", keys.RegisterAsync);
         api.MapGet("/user-key-pair", keys.ListAsync);
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
         api.MapGet("/me", keys.MeAsync);
+        api.MapPost("/search", services.GetRequiredService<SearchEndpoints>().FindAsync);
 
-        var grants = services.GetRequiredService<GrantEndpoints>();
-        api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
-        api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
-        api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
-        var agents = services.GetRequiredService<AgentEndpoints>();
-        api.MapGet("/agent", agents.ListAsync);
-        api.MapPost("/agent", agents.CreateAsync);
-        api.MapPatch("/agent/{id}/archive", agents.ArchiveAsync);
-        api.MapPost("/agent/{id}/regenerate-api-key", agents.RegenerateAsync);
+        api.MapSharing();
     }
 }
