@@ -138,7 +138,8 @@ public sealed class PageStatesTests(DemoPortal demo) : IClassFixture<DemoPortal>
         await Browser.Find("confirm").WaitForAsync();
         await Look("secret-delete");
         await Browser.Find("confirm-no").ClickAsync();
-        await Browser.GoTo("/secrets/environment");
+        await LookAt("secrets-many", "/secrets/environment");
+        await Browser.GoTo("/secrets/environment?q=LONG_");
         await Browser.Find("select-all").CheckAsync();
         await Look("secrets-selected");
         await Browser.Find("selection-delete").ClickAsync();
