@@ -18,7 +18,8 @@ internal static class MachineApi
             .AddSingleton<AgentEndpoints>()
             .AddSingleton<SyncEndpoints>()
             .AddSingleton<AgentKeyEndpoints>()
-            .AddSingleton<WrappedKeyEndpoints>();
+            .AddSingleton<WrappedKeyEndpoints>()
+            .AddSingleton<SearchEndpoints>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -62,6 +63,7 @@ internal static class MachineApi
         api.MapGet("/user-key-pair", keys.ListAsync);
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
         api.MapGet("/me", keys.MeAsync);
+        api.MapPost("/search", services.GetRequiredService<SearchEndpoints>().FindAsync);
 
         var grants = services.GetRequiredService<GrantEndpoints>();
         api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
