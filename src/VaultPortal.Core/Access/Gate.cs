@@ -15,7 +15,7 @@ public sealed class Gate(
     TimeProvider time
 )
 {
-    private static readonly VaultError UnderWay = new(
+    internal static readonly VaultError UnderWay = new(
         ErrorKind.Conflict,
         "idempotency_in_progress",
         "The first request with this Idempotency-Key is still under way; try again in a moment."

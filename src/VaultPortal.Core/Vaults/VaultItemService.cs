@@ -164,14 +164,12 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
             return refused;
         }
 
-        var commands = scope.Commands<VaultItemCommands>();
-        var fields = commands.FieldsOf(item.Id);
         var plan = FieldPlan.Make(
-            commands,
-            fields,
-            update.Changes,
-            vault.CurrentDekVersion,
-            scope.Now
+            scope,
+            standing,
+            vault,
+            scope.Commands<VaultItemCommands>().FieldsOf(item.Id),
+            update.Changes
         );
         if (plan.Error is { } impossible)
         {
@@ -243,7 +241,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
             return VaultError.Invalid("/id", $"A vault has at most {MaxItems} items.");
         }
 
-        var plan = FieldPlan.Make(commands, [], request.Fields, vault.CurrentDekVersion, scope.Now);
+        var plan = FieldPlan.Make(scope, standing, vault, [], request.Fields);
         if (plan.Error is { } impossible)
         {
             return impossible;
@@ -420,7 +418,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
             .Commands<CheckpointCommands>()
             .Append(detail.Signed, item.Id, detail.Signer, scope.Now, item.DetailCheckpoint);
         item.FieldCount = plan.Active.Count;
-        plan.Write(commands, item, standing.Principal);
+        plan.Write(scope, item, standing.Principal);
         commands.Update(item, scope.CommitSequence);
         if (summary.Signed is not null || plan.ChangesLabels)
         {

@@ -212,6 +212,10 @@ public static class CoreServices
         services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<ItemGroupService>();
         services.AddSingleton<ItemExpiryService>();
+        services.AddSingleton<AssetUploads>();
+        services.AddSingleton<AssetService>();
+        services.AddSingleton<AssetReadService>();
+        services.AddSingleton<AssetSweep>();
         services.AddSingleton<CheckpointHistoryService>();
         services.AddSingleton<FieldHistoryService>();
         services.AddSingleton<VaultSeeder>();

@@ -22,7 +22,7 @@ public sealed class PageWorld : IAsyncDisposable
     {
         _ring.Add("test", new byte[32], current: true);
         var answers = new KeptAnswers(_ring, DerivationKey.FromBytes(new byte[32]), Accounts.Time);
-        var gate = new Gate(Accounts.Queue, Accounts.Reads, answers, Accounts.Time);
+        var gate = Gate = new Gate(Accounts.Queue, Accounts.Reads, answers, Accounts.Time);
         var verifier = new CheckpointVerifier(Accounts.Reads);
         Context.Services.AddSingleton<TimeProvider>(Accounts.Time);
         Context.Services.AddSingleton(new VaultService(gate, verifier, Accounts.Reads));
@@ -53,6 +53,8 @@ public sealed class PageWorld : IAsyncDisposable
     public BunitContext Context { get; } = new();
 
     public AccountWorld Accounts { get; } = new();
+
+    public Gate Gate { get; }
 
     public EnvironmentSecretService Secrets { get; }
 

@@ -11,9 +11,10 @@ internal static class MachineApi
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
             .AddSingleton<ItemGroupEndpoints>()
-            .AddSingleton<GrantEndpoints>()
             .AddSingleton<HistoryEndpoints>()
             .AddSingleton<ExpiryEndpoints>()
+            .AddSingleton<AssetEndpoints>()
+            .AddSingleton<GrantEndpoints>()
             .AddSingleton<KeyEndpoints>()
             .AddSingleton<AgentEndpoints>()
             .AddSingleton<SyncEndpoints>()
@@ -26,6 +27,7 @@ internal static class MachineApi
         var services = app.ServiceProvider;
         var vaults = services.GetRequiredService<VaultEndpoints>();
         var items = services.GetRequiredService<VaultItemEndpoints>();
+        var assets = services.GetRequiredService<AssetEndpoints>();
         var expiries = services.GetRequiredService<ExpiryEndpoints>();
         var history = services.GetRequiredService<HistoryEndpoints>();
         var groups = services.GetRequiredService<ItemGroupEndpoints>();
@@ -42,6 +44,7 @@ internal static class MachineApi
         api.MapPost("/vault/{id}/restore", vaults.RestoreAsync);
         api.MapPost("/vault/{id}/items/{itemId}/restore", items.RestoreAsync);
         api.MapPut("/vault-item/{id}/expiry", expiries.SetAsync);
+        api.MapPost("/vault/{id}/assets/{assetId}", assets.StoreAsync);
         api.MapPost("/vault/{id}/groups", groups.CreateAsync);
         api.MapPatch("/vault/{id}/groups/{groupId}", groups.RenameAsync);
         api.MapDelete("/vault/{id}/groups/{groupId}", groups.ArchiveAsync);
@@ -57,6 +60,7 @@ internal static class MachineApi
             api.MapGet($"{vault}/{{id}}/fields/{{fieldId}}", items.GetFieldAsync);
             api.MapGet($"{vault}/{{id}}/items/{{itemId}}/history", history.FieldsAsync);
             api.MapGet($"{vault}/{{id}}/checkpoints", history.CheckpointsAsync);
+            api.MapGet($"{vault}/{{id}}/assets/{{assetId}}", assets.GetAsync);
         }
 
         api.MapPost("/user-key-pair", keys.RegisterAsync);

@@ -81,6 +81,21 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
         Func<Caller, TRequest, Task> serve
     ) => TakeAsync(http, rules, AdmitAsync, read, serve);
 
+    /// <summary>
+    /// A call with bytes for a body, which its service reads piece by piece. With an Idempotency-Key it is the service that completes
+    /// the token by the body.
+    /// </summary>
+    public Task UploadAsync(
+        HttpContext http,
+        int limit,
+        string mediaType,
+        Func<Caller, Task> serve
+    ) =>
+        http.Request.ContentLength > limit ? Errors.WriteAsync(http, DoorErrors.TooLarge(limit))
+        : !RequestBody.Is(http.Request, mediaType)
+            ? Errors.WriteAsync(http, DoorErrors.NotOf(mediaType))
+        : ChangeAsync(http, serve);
+
     /// <summary>A call with a JSON body by somebody who has no credential yet.</summary>
     public Task WriteAsStrangerAsync<TRequest>(
         HttpContext http,
