@@ -560,7 +560,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
     }
 
     /// <summary>Keeps the checkpoints that were accepted and moves the vault's counters; the row itself is written by the caller.</summary>
-    internal static void Put(
+    private static void Put(
         WriteScope scope,
         Vault vault,
         (SignedInput<DirectoryContent>? Signed, long Signer) directory,

@@ -256,8 +256,7 @@ public sealed class WrappedKeyService(Gate gate, CheckpointVerifier verifier, Re
         }
 
         vault.RekeyDue = false;
-        VaultService.Put(scope, vault, (null, 0), (rekeying.Summary, signers.Value.Summary));
-        scope.Commands<VaultCommands>().Update(vault, scope.CommitSequence);
+        VaultSummary.Put(scope, vault, rekeying.Summary, signers.Value.Summary);
         WrappedDeks.Write(scope, vault.Id, wraps.Value);
         return default(Unit);
     }

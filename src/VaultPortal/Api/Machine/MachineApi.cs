@@ -11,6 +11,7 @@ internal static class MachineApi
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
             .AddSingleton<ItemGroupEndpoints>()
+            .AddSingleton<AssetEndpoints>()
             .AddSingleton<HistoryEndpoints>()
             .AddSingleton<ExpiryEndpoints>()
             .AddSingleton<AssetEndpoints>()
@@ -21,6 +22,10 @@ internal static class MachineApi
             .AddSingleton<AgentKeyEndpoints>()
             .AddSingleton<WrappedKeyEndpoints>()
             .AddSingleton<SearchEndpoints>();
+            .AddSingleton<SyncEndpoints>()
+            .AddSingleton<SearchEndpoints>()
+            .AddSingleton<KeyEndpoints>()
+            .AddSharing();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -69,26 +74,6 @@ internal static class MachineApi
         api.MapGet("/me", keys.MeAsync);
         api.MapPost("/search", services.GetRequiredService<SearchEndpoints>().FindAsync);
 
-        var grants = services.GetRequiredService<GrantEndpoints>();
-        api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
-        api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
-        api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
-        var agents = services.GetRequiredService<AgentEndpoints>();
-        api.MapGet("/agent", agents.ListAsync);
-        api.MapPost("/agent", agents.CreateAsync);
-        api.MapPatch("/agent/{id}/archive", agents.ArchiveAsync);
-        api.MapPost("/agent/{id}/regenerate-api-key", agents.RegenerateAsync);
-        api.MapPost(
-            "/vault/public-key",
-            services.GetRequiredService<AgentKeyEndpoints>().RegisterAsync
-        );
-        var wraps = services.GetRequiredService<WrappedKeyEndpoints>();
-        api.MapPost("/vault/{id}/wrapped-keys", wraps.AddAsync);
-        api.MapPost("/vault/{id}/rekey", wraps.RekeyAsync);
-        foreach (var vault in (string[])["/vault", "/vaults"])
-        {
-            api.MapGet($"{vault}/{{id}}/wrapped-key", wraps.GetOwnAsync);
-            api.MapGet($"{vault}/{{id}}/public-keys", wraps.ListSignersAsync);
-        }
+        api.MapSharing();
     }
 }
