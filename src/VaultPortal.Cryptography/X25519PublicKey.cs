@@ -7,7 +7,7 @@ namespace VaultPortal.Cryptography;
 public static class X25519PublicKey
 {
     // id-X25519 without parameters and a bit string of 32 bytes (RFC 8410, section 4).
-    private static readonly byte[] Prefix = Convert.FromHexString("302a300506032b656e032100");
+    internal static readonly byte[] Prefix = Convert.FromHexString("302a300506032b656e032100");
 
     /// <summary>
     /// Reads an untrusted key: one PEM block "PUBLIC KEY" (RFC 7468) with an X25519 SubjectPublicKeyInfo. Refuses points of low

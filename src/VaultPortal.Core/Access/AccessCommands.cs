@@ -43,14 +43,14 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
             connection,
             """
             SELECT level FROM access_grant
-            WHERE principal_kind = $1 AND principal_id = $2 AND asset_kind = $3 AND asset_id = $4
+            WHERE principal_kind = $1 AND principal_id = $2 AND asset_kind = $3 AND asset_id = $4 AND ended IS NULL
             """
         );
         _insertGrant = new(
             connection,
             """
-            INSERT INTO access_grant (asset_kind, asset_id, principal_kind, principal_id, level, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6)
+            INSERT INTO access_grant (asset_kind, asset_id, principal_kind, principal_id, level, created_at, opened)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
             """
         );
         _keyByPublicId = new(
@@ -106,8 +106,9 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
         long assetId,
         PrincipalRef principal,
         AccessLevel level,
-        DateTimeOffset now
-    ) => _insertGrant.ExecuteOne(kind, assetId, principal.Kind, principal.Id, level, now);
+        DateTimeOffset now,
+        long commit
+    ) => _insertGrant.ExecuteOne(kind, assetId, principal.Kind, principal.Id, level, now, commit);
 
     public RegisteredKeyRow? FindKey(PublicId id)
     {

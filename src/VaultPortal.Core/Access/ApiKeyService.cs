@@ -270,10 +270,11 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
     }
 
     /// <summary>When a life of this length ends that begins now; a very long one with the calendar.</summary>
-    private static DateTimeOffset? EndOf(TimeSpan? life, DateTimeOffset now) =>
+    internal static DateTimeOffset? EndOf(TimeSpan? life, DateTimeOffset now) =>
         life > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + life;
 
-    private static void Add(WriteScope scope, ApiKey row, string text)
+    /// <summary>Writes a new key whose text this is.</summary>
+    internal static void Add(WriteScope scope, ApiKey row, string text)
     {
         row.PublicId = PublicId.New(scope.Now);
         row.AccessKey = ApiKeyText.AccessKeyOf(text)!;

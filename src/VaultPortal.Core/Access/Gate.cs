@@ -15,7 +15,7 @@ public sealed class Gate(
     TimeProvider time
 )
 {
-    private static readonly VaultError UnderWay = new(
+    internal static readonly VaultError UnderWay = new(
         ErrorKind.Conflict,
         "idempotency_in_progress",
         "The first request with this Idempotency-Key is still under way; try again in a moment."
@@ -133,32 +133,6 @@ public sealed class Gate(
 
         return result;
     }
-
-    /// <summary>
-    /// The way out of a value that was read: decides again on the current state and answers only when the audit entry of the
-    /// read is durable (DESIGN section 3). Null = the value may leave.
-    /// </summary>
-    internal Task<VaultError?> ReleaseAsync(
-        Caller caller,
-        AuditedCall call,
-        Func<WriteScope, Standing, VaultError?> decide,
-        CancellationToken cancellation
-    ) =>
-        queue.RunAsync(
-            scope =>
-            {
-                var standing = Authorization.Decide(
-                    scope.Commands<AccessCommands>(),
-                    caller,
-                    call.Needed,
-                    scope.Now
-                );
-                var refusal = standing.Succeeded ? decide(scope, standing.Value) : standing.Error;
-                scope.Audit(caller, call.Action, call.Target, refusal?.Code ?? "ok");
-                return refusal;
-            },
-            cancellation
-        );
 
     /// <summary>
     /// The way out of a value that is taken in the queue itself, from the same state that it was decided on: answers only when the

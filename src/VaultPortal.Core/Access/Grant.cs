@@ -9,7 +9,10 @@ public enum GrantedAsset
     VaultItem = 2,
 }
 
-/// <summary>One principal's level on one vault or one item. Grants alone open vaults, whatever the role.</summary>
+/// <summary>
+/// One principal's level on one vault or one item. Grants alone open vaults, whatever the role. A grant that ended keeps its row, so
+/// that whoever followed the object by its changes can be told.
+/// </summary>
 public sealed class Grant
 {
     public long Id { get; set; }
@@ -19,6 +22,12 @@ public sealed class Grant
     public long PrincipalId { get; set; }
     public AccessLevel Level { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>The commit in which access began, see <see cref="Storage.WriteScope.CommitSequence"/>; another level does not change it.</summary>
+    public long Opened { get; set; }
+
+    /// <summary>The commit in which access ended; null while it lasts.</summary>
+    public long? Ended { get; set; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<Grant>
     {
@@ -32,6 +41,8 @@ public sealed class Grant
             builder.Property(g => g.PrincipalId).HasColumnName("principal_id");
             builder.Property(g => g.Level).HasColumnName("level");
             builder.Property(g => g.CreatedAt).HasColumnName("created_at");
+            builder.Property(g => g.Opened).HasColumnName("opened");
+            builder.Property(g => g.Ended).HasColumnName("ended");
             builder
                 .HasIndex(g => new
                 {

@@ -14,19 +14,7 @@ public sealed class UserKeyPairService(
     IEnumerable<IKeyRetirement> retirements
 )
 {
-    private static readonly VaultError BadEndorsement = AccessErrors.InvalidSignature(
-        "endorsement",
-        "The endorsement has to be canonical base64 of the signature by an active key of yours over vaultportal:key-rotation and the canonical JSON of owner, previousFingerprint and newFingerprint."
-    );
-
-    private static readonly VaultError Taken = new(
-        ErrorKind.Conflict,
-        "id_conflict",
-        "This key is registered for somebody else; make a new one."
-    )
-    {
-        Path = "/publicKey",
-    };
+    private static readonly VaultError BadEndorsement = UserKeyPairDraft.BadRotation("endorsement");
 
     private readonly IKeyRetirement[] _retirements = [.. retirements];
 
@@ -106,6 +94,23 @@ public sealed class UserKeyPairService(
         );
 
     /// <summary>
+    /// Makes a pending key of the caller's an active one. Only a person can, after a step-up: it says that the key is the holder's where
+    /// no earlier key does. What is active already stays so.
+    /// </summary>
+    public Task<Result<UserKeyPairView>> ApproveAsync(
+        Caller caller,
+        PublicId keyId,
+        CancellationToken cancellation = default
+    ) =>
+        gate.WriteAsync(
+            caller,
+            Call("approve", $"user_key_pair:{keyId}"),
+            (scope, standing) => OpenToApprove(scope, standing, keyId),
+            (scope, _, key) => Approve(scope, key),
+            cancellation
+        );
+
+    /// <summary>
     /// Ends a key of the caller's: it signs no more and loses what was wrapped to it; what it signed stands. A retired key can
     /// still be called compromised later; nothing else about it changes.
     /// </summary>
@@ -126,6 +131,8 @@ public sealed class UserKeyPairService(
     private static AuditedCall Call(string verb, string target) =>
         new($"user_key_pair.{verb}", target, Permissions.UserKeyPair);
 
+    private static PrincipalRef User(long id) => new(PrincipalKind.User, id);
+
     private static Result<long> UserOnly(Standing standing) =>
         standing.Principal.Kind == PrincipalKind.User ? standing.OwnerId : AccessErrors.Forbidden;
 
@@ -140,12 +147,12 @@ public sealed class UserKeyPairService(
         var commands = scope.Commands<UserKeyPairCommands>();
         if (commands.FindByFingerprint(draft.Key.Fingerprint) is { } known)
         {
-            return known.Owner == new PrincipalRef(PrincipalKind.User, user)
+            return known.Owner == User(user)
                 ? new RegisteredKeyPair(known.View, IsNew: false)
-                : Taken;
+                : UserKeyPairDraft.Taken;
         }
 
-        var active = commands.Active(user);
+        var active = commands.Active(User(user));
         if (endorsementSent && !active.Any(key => key.Id == endorsed?.By))
         {
             return BadEndorsement;
@@ -175,14 +182,14 @@ public sealed class UserKeyPairService(
             return Insert(scope, owner.Id, row);
         }
 
-        if (known.Owner != new PrincipalRef(PrincipalKind.User, owner.Id))
+        if (known.Owner != User(owner.Id))
         {
-            return Taken;
+            return UserKeyPairDraft.Taken;
         }
 
         if (known.View.State == RegisteredKeyState.Retired)
         {
-            return Taken with { Message = "This key was retired; make a new one." };
+            return UserKeyPairDraft.Retired;
         }
 
         if (known.View.State == RegisteredKeyState.Pending)
@@ -203,9 +210,50 @@ public sealed class UserKeyPairService(
     {
         var commands = scope.Commands<UserKeyPairCommands>();
         row.PublicId = PublicId.New(scope.Now);
+        row.OwnerKind = PrincipalKind.User;
+        row.OwnerId = user;
         row.CreatedAt = scope.Now;
-        commands.Insert(user, row);
+        commands.Insert(row);
         return new RegisteredKeyPair(commands.Find(row.PublicId, user)!.View, IsNew: true);
+    }
+
+    private static Result<StoredKeyPair> OpenToApprove(
+        WriteScope scope,
+        Standing standing,
+        PublicId keyId
+    )
+    {
+        if (standing.Kind != CallerKind.Person)
+        {
+            return AccessErrors.Forbidden;
+        }
+
+        return scope.Commands<UserKeyPairCommands>().Find(keyId, standing.OwnerId) is not { } key
+                ? AccessErrors.NotFound
+            : Authorization.DemandStepUp(standing, scope.Now) is { } stepUp ? stepUp
+            : key;
+    }
+
+    private static Result<UserKeyPairView> Approve(WriteScope scope, StoredKeyPair key)
+    {
+        if (key.View.State == RegisteredKeyState.Retired)
+        {
+            return new VaultError(
+                ErrorKind.Conflict,
+                "key_not_active",
+                "This key was retired, so there is nothing to approve; make a new one."
+            );
+        }
+
+        if (key.View.State == RegisteredKeyState.Pending)
+        {
+            scope.Commands<UserKeyPairCommands>().Activate(key.Id);
+        }
+
+        return key.View with
+        {
+            State = RegisteredKeyState.Active,
+        };
     }
 
     private static Result<StoredKeyPair> OpenToRetire(
@@ -251,7 +299,9 @@ public sealed class UserKeyPairService(
         }
 
         using var scope = reads.Open();
-        foreach (var (id, key) in scope.Commands<UserKeyPairCommands>().Active(caller.AccountId))
+        foreach (
+            var (id, key) in scope.Commands<UserKeyPairCommands>().Active(User(caller.AccountId))
+        )
         {
             var statement = KeyStatements.Rotation(
                 caller.AccountPublicId,

@@ -51,7 +51,10 @@ internal sealed class AuditAppender : IDisposable
     }
 
     /// <summary>What this batch leaves behind when it is committed.</summary>
-    public ChainPosition Position => new(_batch + 1, _loadedSequence, _sequence, [.. _hash]);
+    public ChainPosition Position => new(Batch, _loadedSequence, _sequence, [.. _hash]);
+
+    /// <summary>The number that this batch has once it is committed; it is greater than that of every batch before.</summary>
+    public long Batch => _batch + 1;
 
     /// <summary>The sequence of the entry that is appended next.</summary>
     public long NextSequence => _sequence + 1;
@@ -112,7 +115,7 @@ internal sealed class AuditAppender : IDisposable
     {
         _updateHead.BindNumber(1, _sequence);
         _updateHead.BindBlob(2, _hash);
-        _updateHead.BindNumber(3, _batch + 1);
+        _updateHead.BindNumber(3, Batch);
         _updateHead.BindNumber(4, writerId);
         _updateHead.Run();
     }

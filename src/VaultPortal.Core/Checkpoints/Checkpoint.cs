@@ -10,6 +10,9 @@ public enum CheckpointKind
     Summary = 2,
     Detail = 3,
     Permission = 4,
+
+    /// <summary>Of an item; on the wire a permission checkpoint like that of a vault.</summary>
+    ItemPermission = 5,
 }
 
 /// <summary>An accepted checkpoint, kept for ever: the text that was signed, who signed it, and the signature.</summary>
@@ -18,12 +21,18 @@ public sealed class Checkpoint
     public long Sequence { get; set; }
     public CheckpointKind Kind { get; set; }
 
-    /// <summary>The row of the vault, or of the item for <see cref="CheckpointKind.Detail"/>.</summary>
+    /// <summary>The row of the vault, or of the item for <see cref="CheckpointKind.Detail"/> and <see cref="CheckpointKind.ItemPermission"/>.</summary>
     public long ObjectId { get; set; }
     public long Version { get; set; }
 
-    /// <summary>UTF-8 of the canonical form (RFC 8785): the signed bytes.</summary>
+    /// <summary>
+    /// UTF-8 of the canonical form (RFC 8785): the signed bytes. Where <see cref="Hash"/> is set: the difference from the next
+    /// version's text, from which they are rebuilt.
+    /// </summary>
     public byte[] Text { get; set; } = [];
+
+    /// <summary>SHA-256 over the signed bytes, where these are not kept whole; else null.</summary>
+    public byte[]? Hash { get; set; }
 
     /// <summary>The row of the registered key that signed.</summary>
     public long SignerKeyId { get; set; }
@@ -45,6 +54,7 @@ public sealed class Checkpoint
             builder.Property(c => c.ObjectId).HasColumnName("object_id");
             builder.Property(c => c.Version).HasColumnName("version");
             builder.Property(c => c.Text).HasColumnName("text");
+            builder.Property(c => c.Hash).HasColumnName("hash").HasMaxLength(32);
             builder.Property(c => c.SignerKeyId).HasColumnName("signer_key_id");
             builder.Property(c => c.Signature).HasColumnName("signature");
             builder.Property(c => c.AcceptedAt).HasColumnName("accepted_at");

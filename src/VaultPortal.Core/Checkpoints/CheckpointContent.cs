@@ -146,7 +146,8 @@ public sealed record PermissionContent(
     IReadOnlyList<PermissionEntry> Permissions
 ) : CheckpointContent(Version)
 {
-    public override CheckpointKind Kind => CheckpointKind.Permission;
+    public override CheckpointKind Kind =>
+        AssetType == GrantedAsset.Vault ? CheckpointKind.Permission : CheckpointKind.ItemPermission;
 
     /// <inheritdoc cref="DirectoryContent.DifferenceFrom"/>
     public JsonPointer? DifferenceFrom(PermissionContent state, JsonPointer at) =>

@@ -46,7 +46,7 @@ public static class CheckpointErrors
             CheckpointKind.Directory => "directory",
             CheckpointKind.Summary => "summary",
             CheckpointKind.Detail => "detail",
-            CheckpointKind.Permission => "permission",
+            CheckpointKind.Permission or CheckpointKind.ItemPermission => "permission",
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 }

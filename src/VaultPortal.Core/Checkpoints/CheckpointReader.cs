@@ -124,7 +124,7 @@ public static class CheckpointReader
             ),
             CheckpointKind.Summary => ReadSummary(input, document.RootElement, JsonPointer.Root),
             CheckpointKind.Detail => ReadDetail(input, document.RootElement, JsonPointer.Root),
-            CheckpointKind.Permission => ReadPermission(
+            CheckpointKind.Permission or CheckpointKind.ItemPermission => ReadPermission(
                 input,
                 document.RootElement,
                 JsonPointer.Root
@@ -283,16 +283,27 @@ public static class CheckpointReader
     )
     {
         var m = input.Members(element, at, PermissionEntryMembers);
-        var kind = OneOf(input, m[0], at.Member("principalType"), "USER", "AGENT");
-        var id = input.Id(m[1], at.Member("principalId"));
-        var level = OneOf(input, m[2], at.Member("accessLevel"), "READ", "WRITE", "ADMIN");
+        var (kind, id, level) = Grant(input, m, at);
         var prints = input.List(
             m[3],
             at.Member("keyFingerprints"),
             MaxFields,
             (i, e, p) => i.Text(e, p)
         );
-        return new PermissionEntry((PrincipalKind)(kind + 1), id, (AccessLevel)(level + 1), prints);
+        return new PermissionEntry(kind, id, level, prints);
+    }
+
+    /// <summary>Who may do what: the values of <c>principalType</c>, <c>principalId</c> and <c>accessLevel</c>, in this order.</summary>
+    public static (PrincipalKind Kind, PublicId Id, AccessLevel Level) Grant(
+        JsonInput input,
+        JsonElement[] members,
+        JsonPointer at
+    )
+    {
+        var kind = OneOf(input, members[0], at.Member("principalType"), "USER", "AGENT");
+        var id = input.Id(members[1], at.Member("principalId"));
+        var level = OneOf(input, members[2], at.Member("accessLevel"), "READ", "WRITE", "ADMIN");
+        return ((PrincipalKind)(kind + 1), id, (AccessLevel)(level + 1));
     }
 
     private static JsonElement[] Members(

@@ -83,21 +83,24 @@ public sealed class CheckpointVerifier(ReadConnections reads)
         StoredCheckpoint? stored,
         CheckpointContent? state = null
     ) =>
-        stored is null
-            ? null
-            : new SignedCheckpoint
-            {
-                Kind = stored.Kind,
-                Version = stored.Version,
-                Text = Encoding.UTF8.GetString(stored.Text),
-                SignerKeyId = stored.SignerKeyId,
-                SignerIsAgent = stored.Signer.Kind == PrincipalKind.Agent,
-                SignerName = access.NameOf(stored.Signer).Name,
-                SignerFingerprint = Convert.ToHexStringLower(stored.Fingerprint),
-                Signature = Convert.ToBase64String(stored.Signature),
-                AcceptedAt = stored.AcceptedAt,
-                Standing = state is null ? null : StandingOf(stored, state),
-            };
+        stored is null ? null
+        : stored.Hash is not null
+            ? throw new InvalidDataException(
+                "A checkpoint that is kept as a difference has to be rebuilt first."
+            )
+        : new SignedCheckpoint
+        {
+            Kind = stored.Kind,
+            Version = stored.Version,
+            Text = Encoding.UTF8.GetString(stored.Text),
+            SignerKeyId = stored.SignerKeyId,
+            SignerIsAgent = stored.Signer.Kind == PrincipalKind.Agent,
+            SignerName = access.NameOf(stored.Signer).Name,
+            SignerFingerprint = Convert.ToHexStringLower(stored.Fingerprint),
+            Signature = Convert.ToBase64String(stored.Signature),
+            AcceptedAt = stored.AcceptedAt,
+            Standing = state is null ? null : StandingOf(stored, state),
+        };
 
     private static CheckpointStanding StandingOf(StoredCheckpoint stored, CheckpointContent state)
     {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
@@ -61,7 +60,7 @@ public sealed class VaultSeeder(WriteQueue queue)
                         Version = seed.SummaryVersion,
                     }
                 );
-                scope.Commands<VaultCommands>().Update(vault);
+                scope.Commands<VaultCommands>().Update(vault, scope.CommitSequence);
                 return default(Unit);
             },
             cancellation
@@ -87,7 +86,7 @@ public sealed class VaultSeeder(WriteQueue queue)
             UpdatedAt = scope.Now,
         };
         var vaults = scope.Commands<VaultCommands>();
-        vaults.Insert(vault);
+        vaults.Insert(vault, scope.CommitSequence);
         scope
             .Commands<AccessCommands>()
             .InsertGrant(
@@ -95,7 +94,8 @@ public sealed class VaultSeeder(WriteQueue queue)
                 vault.Id,
                 new PrincipalRef(PrincipalKind.User, signer.OwnerId),
                 AccessLevel.Admin,
-                scope.Now
+                scope.Now,
+                scope.CommitSequence
             );
         Sign(
             scope,
@@ -106,7 +106,7 @@ public sealed class VaultSeeder(WriteQueue queue)
                 Version = seed.DirectoryVersion,
             }
         );
-        vaults.Update(vault);
+        vaults.Update(vault, scope.CommitSequence);
         scope.Audit(caller, "vault.seed", $"vault:{seed.Id}", "ok");
         return vault;
     }
@@ -134,8 +134,9 @@ public sealed class VaultSeeder(WriteQueue queue)
                 UpdatedAt = scope.Now,
                 FieldCount = seed.Fields.Count,
                 DetailVersion = seed.DetailVersion,
+                ExpiresAt = seed.ExpiresAt,
             };
-            commands.Insert(item, by);
+            commands.Insert(item, by, scope.CommitSequence);
             var fields = seed
                 .Fields.Select((f, order) => ToRow(f, order, vault, scope.Now))
                 .ToArray();
@@ -145,11 +146,8 @@ public sealed class VaultSeeder(WriteQueue queue)
             }
 
             item.DetailCheckpoint = Append(scope, signer, item.Detail(fields), item.Id);
-            commands.Update(item);
-            if (seed.ExpiresAt is { } expiry)
-            {
-                scope.Commands<SeedCommands>().SetExpiry.ExecuteOne(item.Id, expiry);
-            }
+            commands.Update(item, scope.CommitSequence);
+            ItemSearch.Put(scope, item, fields);
         }
 
         return default;
@@ -220,14 +218,4 @@ public sealed record SeedSigner(long OwnerId, long KeyRow, PublicId KeyId, Signi
                 ? new SeedSigner(row.Owner.Id, row.Id, keyId, key)
                 : null
         );
-}
-
-internal sealed class SeedCommands : ICommandSet<SeedCommands>
-{
-    public readonly PreparedCommand SetExpiry;
-
-    private SeedCommands(DbConnection connection) =>
-        SetExpiry = new(connection, "UPDATE vault_item SET expires_at = $2 WHERE id = $1");
-
-    public static SeedCommands Create(DbConnection connection) => new(connection);
 }

@@ -33,13 +33,16 @@ public sealed class KeptAnswers(KeyRing keys, DerivationKey derivation, TimeProv
         string key,
         ReadOnlySpan<byte> body
     ) =>
-        new(
+        Of(
             SHA256.HashData(
                 Encoding.UTF8.GetBytes(string.Join('\n', principal, method, path, key))
             ),
-            HMACSHA256.HashData(_macKey, body),
-            _earlierMacKey is null ? null : HMACSHA256.HashData(_earlierMacKey, body)
+            body
         );
+
+    /// <summary>The same request with a body that was only known once it had been read.</summary>
+    public IdempotencyToken WithBody(IdempotencyToken token, ReadOnlySpan<byte> body) =>
+        Of(token.Scope, body);
 
     /// <summary>Claims the request for the time it is under way; null when it is already.</summary>
     public IDisposable? Begin(IdempotencyToken token)
@@ -109,6 +112,13 @@ public sealed class KeptAnswers(KeyRing keys, DerivationKey derivation, TimeProv
         await StepsAsync(queue, commands => commands.Forget, now - ShownOnceLifetime, cancellation);
         await StepsAsync(queue, commands => commands.Purge, now - Lifetime, cancellation);
     }
+
+    private IdempotencyToken Of(byte[] scope, ReadOnlySpan<byte> body) =>
+        new(
+            scope,
+            HMACSHA256.HashData(_macKey, body),
+            _earlierMacKey is null ? null : HMACSHA256.HashData(_earlierMacKey, body)
+        );
 
     private static async Task StepsAsync(
         WriteQueue queue,

@@ -72,6 +72,12 @@ public sealed class WriteScope
     /// <summary>The sequence that the next entry of the audit gets: for answers that name the entry of their own call.</summary>
     public long NextAuditSequence => Live().Chain.NextSequence;
 
+    /// <summary>
+    /// The number of the commit that this work becomes part of. Rows that readers follow by their changes keep it: whoever has read
+    /// everything up to a number never finds another change with that number or a smaller one.
+    /// </summary>
+    public long CommitSequence => Live().Chain.Batch;
+
     internal void Open(DateTimeOffset now)
     {
         _now = now;

@@ -51,7 +51,7 @@ public sealed class Field
             builder.Property(f => f.ArchivedAt).HasColumnName("archived_at");
             builder.Property(f => f.ExpiresAt).HasColumnName("expires_at");
             builder.HasIndex(f => f.PublicId).IsUnique();
-            builder.HasIndex(f => f.ItemId).HasFilter("archived_at IS NULL");
+            builder.HasIndex(f => f.ItemId);
         }
     }
 }

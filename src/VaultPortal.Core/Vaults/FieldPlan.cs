@@ -1,4 +1,6 @@
+using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
 
@@ -13,25 +15,42 @@ internal sealed class FieldPlan
     private readonly Dictionary<PublicId, FieldRow> _active;
     private readonly List<FieldRow> _put = [];
     private readonly List<FieldRow> _archived = [];
+    private readonly HashSet<PublicId> _attached;
 
-    private FieldPlan(IEnumerable<FieldRow> fields) =>
+    private FieldPlan(IEnumerable<FieldRow> fields)
+    {
         _active = fields.ToDictionary(f => f.PublicId);
+        _attached = [.. _active.Values.Select(f => f.AssetId).OfType<PublicId>()];
+    }
 
     /// <summary>The active fields that would be left.</summary>
     public IReadOnlyCollection<FieldRow> Active => _active.Values;
 
+    /// <summary>Whether the fields would be called otherwise than before.</summary>
+    public bool ChangesLabels { get; private set; }
+
+    /// <summary>The fields as they are.</summary>
+    public static FieldPlan Unchanged(IEnumerable<FieldRow> fields) => new(fields);
+
     public static Result<FieldPlan> Make(
-        VaultItemCommands commands,
+        WriteScope scope,
+        Standing standing,
+        Vault vault,
         IEnumerable<FieldRow> fields,
-        IReadOnlyList<FieldChange> changes,
-        int currentDekVersion,
-        DateTimeOffset now
+        IReadOnlyList<FieldChange> changes
     )
     {
         var plan = new FieldPlan(fields);
+        var commands = scope.Commands<VaultItemCommands>();
         foreach (var change in changes)
         {
-            if (plan.Apply(commands, change, currentDekVersion, now) is { } refused)
+            if (
+                (
+                    plan.Apply(commands, change, vault.CurrentDekVersion, scope.Now)
+                    ?? plan.RefusalOfAsset(scope, standing, vault, change)
+                ) is
+                { } refused
+            )
             {
                 return refused;
             }
@@ -42,18 +61,56 @@ internal sealed class FieldPlan
             : plan;
     }
 
-    /// <summary>Writes the plan: instances appended, fields put, archived ones marked.</summary>
-    public void Write(VaultItemCommands commands, ItemRow item, Access.PrincipalRef by)
+    /// <summary>Writes the plan: instances appended and their attachments counted, fields put, archived ones marked.</summary>
+    public void Write(WriteScope scope, ItemRow item, PrincipalRef by)
     {
+        var commands = scope.Commands<VaultItemCommands>();
         foreach (var field in _put)
         {
             commands.PutInstance(item.Id, field, item.DetailVersion, by);
+            if (field.AssetId is { } asset)
+            {
+                scope.Commands<AssetCommands>().CountReference(asset);
+            }
         }
 
         foreach (var field in _archived)
         {
             commands.ArchiveField(field.Id, item.UpdatedAt);
         }
+    }
+
+    /// <summary>
+    /// An attachment has to be there whole, in this vault, and sealed under the version that the instance names. Whoever may not read
+    /// the vault names none that the item does not have: naming one would open it to him.
+    /// </summary>
+    private VaultError? RefusalOfAsset(
+        WriteScope scope,
+        Standing standing,
+        Vault vault,
+        FieldChange change
+    )
+    {
+        if (change.AssetId is not { } id)
+        {
+            return null;
+        }
+
+        var asset = scope.Commands<AssetCommands>().Find(id);
+        return asset is not { CompletedAt: not null }
+            || asset.VaultId != vault.Id
+            || (
+                !_attached.Contains(id)
+                && Authorization.LevelOnVault(scope.Commands<AccessCommands>(), standing, vault.Id)
+                    is null
+            )
+                ? VaultError.Invalid(
+                    change.At.ToString(),
+                    "There is no such attachment in this vault; upload it first."
+                )
+            : asset.DekVersion != vault.CurrentDekVersion
+                ? VaultErrors.DekVersionConflict(change.At, vault.CurrentDekVersion)
+            : null;
     }
 
     private VaultError? Apply(
@@ -71,6 +128,7 @@ internal sealed class FieldPlan
             }
 
             _archived.Add(gone);
+            ChangesLabels = true;
             return null;
         }
 
@@ -89,6 +147,7 @@ internal sealed class FieldPlan
             _active.Add(field.PublicId, field);
         }
 
+        ChangesLabels |= change.Name is { } name && name != field.Name;
         field.Name = change.Name ?? field.Name;
         field.Type = change.Type;
         field.Order = change.Order ?? field.Order;

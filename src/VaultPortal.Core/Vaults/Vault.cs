@@ -33,6 +33,12 @@ public sealed class Vault
     public DateTimeOffset UpdatedAt { get; set; }
     public DateTimeOffset? ArchivedAt { get; set; }
 
+    /// <summary>The commit that changed this row last, see <see cref="WriteScope.CommitSequence"/>.</summary>
+    public long Changed { get; set; }
+
+    /// <summary>The commit that made the vault, or restored it: from there on its items are new to whoever follows it.</summary>
+    public long Opened { get; set; }
+
     internal sealed class Configuration : IEntityTypeConfiguration<Vault>
     {
         public void Configure(EntityTypeBuilder<Vault> builder)
@@ -57,7 +63,10 @@ public sealed class Vault
             builder.Property(v => v.CreatedAt).HasColumnName("created_at");
             builder.Property(v => v.UpdatedAt).HasColumnName("updated_at");
             builder.Property(v => v.ArchivedAt).HasColumnName("archived_at");
+            builder.Property(v => v.Changed).HasColumnName("changed");
+            builder.Property(v => v.Opened).HasColumnName("opened");
             builder.HasIndex(v => v.PublicId).IsUnique();
+            builder.HasIndex(v => v.Changed);
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
             """
             SELECT id, public_id, name, classification, current_dek_version, directory_version, directory_checkpoint,
                    summary_version, summary_checkpoint, permission_version, permission_checkpoint, item_count,
-                   created_by_kind, created_by_id, rekey_due, created_at, updated_at, archived_at
+                   created_by_kind, created_by_id, rekey_due, created_at, updated_at, archived_at, changed, opened
             FROM vault WHERE public_id = $1
             """
         );
@@ -35,8 +35,8 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
             """
             INSERT INTO vault (public_id, name, classification, current_dek_version, directory_version, directory_checkpoint,
                 summary_version, summary_checkpoint, permission_version, permission_checkpoint, item_count,
-                created_by_kind, created_by_id, rekey_due, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, $5, $6, 0, $7, $7) RETURNING id
+                created_by_kind, created_by_id, rekey_due, created_at, updated_at, changed, opened)
+            VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, $5, $6, 0, $7, $7, $8, $8) RETURNING id
             """
         );
         _update = new(
@@ -44,7 +44,8 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
             """
             UPDATE vault SET name = $2, classification = $3, directory_version = $4, directory_checkpoint = $5,
                 summary_version = $6, summary_checkpoint = $7, permission_version = $8, permission_checkpoint = $9,
-                item_count = $10, updated_at = $11, archived_at = $12
+                item_count = $10, updated_at = $11, archived_at = $12, current_dek_version = $13, rekey_due = $14, changed = $15,
+                opened = $16
             WHERE id = $1
             """
         );
@@ -65,14 +66,14 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
             """
             SELECT COUNT(*) FROM field f JOIN vault_item i ON i.id = f.item_id
             WHERE i.vault_id = $1 AND i.archived_at IS NULL AND f.archived_at IS NULL
-              AND f.value IS NOT NULL AND f.dek_version < $2
+              AND (f.value IS NOT NULL OR f.asset_id IS NOT NULL) AND f.dek_version < $2
             """
         );
         _itemGrant = new(
             connection,
             """
             SELECT 1 FROM access_grant g JOIN vault_item i ON i.id = g.asset_id
-            WHERE g.principal_kind = $1 AND g.principal_id = $2 AND g.asset_kind = 2
+            WHERE g.principal_kind = $1 AND g.principal_id = $2 AND g.asset_kind = 2 AND g.ended IS NULL
               AND i.vault_id = $3 AND i.archived_at IS NULL LIMIT 1
             """
         );
@@ -83,7 +84,7 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
             FROM access_grant g
             LEFT JOIN account a ON g.principal_kind = 1 AND a.id = g.principal_id
             LEFT JOIN agent n ON g.principal_kind = 2 AND n.id = g.principal_id
-            WHERE g.asset_kind = 1 AND g.asset_id = $1 ORDER BY g.id
+            WHERE g.asset_kind = 1 AND g.asset_id = $1 AND g.ended IS NULL ORDER BY g.id
             """
         );
     }
@@ -114,11 +115,13 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
                 CreatedAt = row.Time(15),
                 UpdatedAt = row.Time(16),
                 ArchivedAt = row.OptionalTime(17),
+                Changed = row.GetInt64(18),
+                Opened = row.GetInt64(19),
             }
             : null;
     }
 
-    public void Insert(Vault vault) =>
+    public void Insert(Vault vault, long commit) =>
         vault.Id =
             _insert.Number(
                 vault.PublicId,
@@ -127,10 +130,11 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
                 (long)vault.CurrentDekVersion,
                 vault.CreatedByKind,
                 vault.CreatedById,
-                vault.CreatedAt
+                vault.CreatedAt,
+                vault.Changed = vault.Opened = commit
             ) ?? throw new InvalidDataException("An inserted vault has no id.");
 
-    public void Update(Vault vault) =>
+    public void Update(Vault vault, long commit) =>
         _update.ExecuteOne(
             vault.Id,
             vault.Name,
@@ -143,7 +147,11 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
             vault.PermissionCheckpoint,
             (long)vault.ItemCount,
             vault.UpdatedAt,
-            vault.ArchivedAt
+            vault.ArchivedAt,
+            (long)vault.CurrentDekVersion,
+            vault.RekeyDue,
+            vault.Changed = commit,
+            vault.Opened
         );
 
     /// <summary>The summary that the state stands for now, with the version of the newest one.</summary>
@@ -173,7 +181,7 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
         return groups;
     }
 
-    /// <summary>Active fields whose value was sealed under an older data key.</summary>
+    /// <summary>Active fields whose value or attachment was sealed under an older data key.</summary>
     public int StaleInstances(Vault vault) =>
         vault.CurrentDekVersion == 1
             ? 0

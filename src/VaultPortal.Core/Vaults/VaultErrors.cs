@@ -23,6 +23,40 @@ public static class VaultErrors
         "The item or field has expired; its value can be read again once its expiry is moved."
     );
 
+    public static readonly VaultError GroupNotFound = new(
+        ErrorKind.NotFound,
+        "not_found",
+        "There is no such group in this vault."
+    );
+
+    public static readonly VaultError AssetNotFound = new(
+        ErrorKind.NotFound,
+        "not_found",
+        "There is no such attachment in this vault, or it is not shared with you."
+    );
+
+    public static readonly VaultError AssetTooLarge = new(
+        ErrorKind.TooLarge,
+        "payload_too_large",
+        "An attachment has at most 10 MiB before it is encrypted."
+    );
+
+    public static readonly VaultError AssetMalformed = VaultError.Invalid(
+        "",
+        "These are no encrypted chunks: each is a nonce of 12 bytes, 65,536 bytes of ciphertext (the last one 0 to 65,536) and a tag of 16."
+    );
+
+    public static readonly VaultError AssetTooSlow = VaultError.Invalid(
+        "",
+        "The upload took more than ten minutes; begin it again."
+    );
+
+    public static readonly VaultError GroupNotEmpty = new(
+        ErrorKind.Conflict,
+        "group_not_empty",
+        "Items stand in this group; put them elsewhere first."
+    );
+
     public static VaultError FieldNotFound(JsonPointer? at = null) =>
         new(ErrorKind.NotFound, "field_not_found", "There is no such active field in this item.")
         {

@@ -20,6 +20,8 @@ public sealed class VaultItem
     public long? GroupId { get; set; }
     public long DetailVersion { get; set; }
     public long DetailCheckpoint { get; set; }
+    public long PermissionVersion { get; set; }
+    public long PermissionCheckpoint { get; set; }
 
     /// <summary>Active fields.</summary>
     public int FieldCount { get; set; }
@@ -29,6 +31,9 @@ public sealed class VaultItem
     public DateTimeOffset UpdatedAt { get; set; }
     public DateTimeOffset? ArchivedAt { get; set; }
     public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>The commit that changed this row last, see <see cref="WriteScope.CommitSequence"/>.</summary>
+    public long Changed { get; set; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<VaultItem>
     {
@@ -45,6 +50,8 @@ public sealed class VaultItem
             builder.Property(i => i.GroupId).HasColumnName("group_id");
             builder.Property(i => i.DetailVersion).HasColumnName("detail_version");
             builder.Property(i => i.DetailCheckpoint).HasColumnName("detail_checkpoint");
+            builder.Property(i => i.PermissionVersion).HasColumnName("permission_version");
+            builder.Property(i => i.PermissionCheckpoint).HasColumnName("permission_checkpoint");
             builder.Property(i => i.FieldCount).HasColumnName("field_count");
             builder.Property(i => i.CreatedByKind).HasColumnName("created_by_kind");
             builder.Property(i => i.CreatedById).HasColumnName("created_by_id");
@@ -53,7 +60,9 @@ public sealed class VaultItem
             builder.Property(i => i.ArchivedAt).HasColumnName("archived_at");
             builder.Property(i => i.ExpiresAt).HasColumnName("expires_at");
             builder.HasIndex(i => i.PublicId).IsUnique();
+            builder.Property(i => i.Changed).HasColumnName("changed");
             builder.HasIndex(i => i.VaultId).HasFilter("archived_at IS NULL");
+            builder.HasIndex(i => new { i.VaultId, i.Changed });
         }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
     private readonly PreparedCommand _insertInstance;
     private readonly PreparedCommand _updateField;
     private readonly PreparedCommand _archiveField;
+    private readonly PreparedCommand _fieldExpiry;
     private readonly PreparedCommand _list;
 
     private VaultItemCommands(DbConnection connection)
@@ -28,7 +29,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
         const string item = """
             SELECT i.id, i.public_id, i.vault_id, i.name, i.type, i.websites, i.group_id, g.public_id, i.detail_version,
                    i.detail_checkpoint, i.field_count, i.created_at, i.updated_at, i.archived_at, i.expires_at, v.public_id,
-                   v.name, v.archived_at
+                   v.name, v.archived_at, i.permission_version, i.permission_checkpoint, i.changed
             FROM vault_item i JOIN vault v ON v.id = i.vault_id LEFT JOIN item_group g ON g.id = i.group_id
             """;
         _find = new(connection, $"{item} WHERE i.public_id = $1");
@@ -44,15 +45,16 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             connection,
             """
             INSERT INTO vault_item (public_id, vault_id, name, type, websites, detail_version, detail_checkpoint, field_count,
-                created_by_kind, created_by_id, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, 0, 0, 0, $6, $7, $8, $8) RETURNING id
+                permission_version, permission_checkpoint, created_by_kind, created_by_id, created_at, updated_at, changed)
+            VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, $6, $7, $8, $8, $9) RETURNING id
             """
         );
         _update = new(
             connection,
             """
             UPDATE vault_item SET name = $2, type = $3, websites = $4, detail_version = $5, detail_checkpoint = $6,
-                field_count = $7, updated_at = $8, archived_at = $9
+                field_count = $7, updated_at = $8, archived_at = $9, group_id = $10, permission_version = $11,
+                permission_checkpoint = $12, expires_at = $13, changed = $14
             WHERE id = $1
             """
         );
@@ -94,6 +96,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             connection,
             "UPDATE field SET archived_at = $2, updated_at = $2 WHERE id = $1"
         );
+        _fieldExpiry = new(connection, "UPDATE field SET expires_at = $2 WHERE id = $1");
     }
 
     public static VaultItemCommands Create(DbConnection connection) => new(connection);
@@ -157,7 +160,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
 
     public bool InstanceExists(PublicId id) => _instanceExists.Any(id);
 
-    public void Insert(ItemRow item, PrincipalRef creator) =>
+    public void Insert(ItemRow item, PrincipalRef creator, long commit) =>
         item.Id =
             _insert.Number(
                 item.PublicId,
@@ -167,10 +170,11 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
                 VaultCommands.Websites(item.Websites),
                 creator.Kind,
                 creator.Id,
-                item.CreatedAt
+                item.CreatedAt,
+                item.Changed = commit
             ) ?? throw new InvalidDataException("An inserted item has no id.");
 
-    public void Update(ItemRow item) =>
+    public void Update(ItemRow item, long commit) =>
         _update.ExecuteOne(
             item.Id,
             item.Name,
@@ -180,10 +184,19 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             item.DetailCheckpoint,
             (long)item.FieldCount,
             item.UpdatedAt,
-            item.ArchivedAt
+            item.ArchivedAt,
+            item.GroupRow,
+            item.PermissionVersion,
+            item.PermissionCheckpoint,
+            item.ExpiresAt,
+            item.Changed = commit
         );
 
     public void ArchiveField(long id, DateTimeOffset now) => _archiveField.ExecuteOne(id, now);
+
+    /// <summary>Null = it does not expire.</summary>
+    public void SetFieldExpiry(long id, DateTimeOffset? expiresAt) =>
+        _fieldExpiry.ExecuteOne(id, expiresAt);
 
     /// <summary>Writes the field's new instance and makes it the active one; a field without a row gets one.</summary>
     public void PutInstance(long itemId, FieldRow field, long detailVersion, PrincipalRef by)
@@ -243,6 +256,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             Name = row.GetString(3),
             Type = (ItemType)row.GetInt32(4),
             Websites = VaultCommands.Websites(row.GetString(5)),
+            GroupRow = row.OptionalLong(6),
             GroupId = row.OptionalId(7),
             DetailVersion = row.GetInt64(8),
             DetailCheckpoint = row.GetInt64(9),
@@ -254,6 +268,9 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             VaultPublicId = row.Id(15),
             VaultName = row.GetString(16),
             VaultArchivedAt = row.OptionalTime(17),
+            PermissionVersion = row.GetInt64(18),
+            PermissionCheckpoint = row.GetInt64(19),
+            Changed = row.GetInt64(20),
         };
 }
 
@@ -269,14 +286,20 @@ internal sealed class ItemRow
     public string Name { get; set; } = "";
     public ItemType Type { get; set; }
     public IReadOnlyList<string> Websites { get; set; } = [];
-    public PublicId? GroupId { get; init; }
+
+    /// <summary>The row of the group that it stands in; <see cref="GroupId"/> is the same group's id.</summary>
+    public long? GroupRow { get; set; }
+    public PublicId? GroupId { get; set; }
     public long DetailVersion { get; set; }
     public long DetailCheckpoint { get; set; }
+    public long PermissionVersion { get; set; }
+    public long PermissionCheckpoint { get; set; }
     public int FieldCount { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
     public DateTimeOffset? ArchivedAt { get; set; }
-    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; set; }
+    public long Changed { get; set; }
 
     public SummaryItem InSummary() => new(PublicId, Name, Type, Websites, GroupId);
 

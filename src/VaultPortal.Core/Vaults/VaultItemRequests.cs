@@ -61,5 +61,11 @@ public sealed record NewVaultItem
     public required SignedInput<DetailContent> Detail { get; init; }
 }
 
+/// <summary>The checkpoints that bring an archived item back.</summary>
+public sealed record ItemRestore(
+    SignedInput<SummaryContent> Summary,
+    SignedInput<DetailContent> Detail
+);
+
 /// <summary>The answer to what makes something.</summary>
 public sealed record Created(PublicId Id);

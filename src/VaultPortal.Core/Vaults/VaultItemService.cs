@@ -5,8 +5,8 @@ using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
 
-/// <summary>Items and their fields: made, updated and archived by signed requests, read by those with a grant.</summary>
-public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, TimeProvider time)
+/// <summary>Items and their fields: made, updated, archived and restored by signed requests. They are read by <see cref="VaultItemReadService"/>.</summary>
+public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
 {
     /// <summary>Most active items of a vault (machine.md section 3).</summary>
     public const int MaxItems = 2_000;
@@ -77,82 +77,32 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
         return gate.WriteAsync(
             caller,
             new AuditedCall("vault_item.archive", $"vault_item:{itemId}", Permissions.VaultWrite),
-            (scope, standing) =>
-            {
-                var open = VaultAccess.OpenItem(
-                    scope,
-                    standing,
-                    itemId,
-                    AccessLevel.Write,
-                    signsSummary: true
-                );
-                return open.Succeeded && open.Value.Vault.PublicId != vaultId
-                    ? VaultErrors.ItemNotFound
-                    : open;
-            },
+            (scope, standing) => OpenIn(scope, standing, vaultId, itemId),
             (scope, standing, open) => Archive(scope, standing, open, summary),
             cancellation
         );
     }
 
     /// <summary>
-    /// An item with its fields. With values, and the permission for them, the read is audited durably before anything leaves;
-    /// what has expired comes without its value.
+    /// Brings an archived item back under a summary and a detail checkpoint, its fields as they were. An item that is not archived
+    /// stays as it is and takes the checkpoints: the same state, signed anew.
     /// </summary>
-    public async Task<Result<VaultItemView>> GetAsync(
+    public Task<Result<Unit>> RestoreAsync(
         Caller caller,
         PublicId vaultId,
         PublicId itemId,
-        bool withValues,
+        ItemRestore restore,
         CancellationToken cancellation
     )
     {
-        var call = new AuditedCall(
-            "vault_item.read",
-            $"vault_item:{itemId}",
-            Permissions.VaultRead
-        );
-        var view = await gate.ReadAsync(
+        verifier.VerifySignatures(restore.Summary, restore.Detail);
+        return gate.WriteAsync(
             caller,
-            call,
-            (scope, standing) => Read(scope, standing, vaultId, itemId, withValues),
+            new AuditedCall("vault_item.restore", $"vault_item:{itemId}", Permissions.VaultWrite),
+            (scope, standing) => OpenIn(scope, standing, vaultId, itemId),
+            (scope, standing, open) => Restore(scope, standing, open, restore),
             cancellation
         );
-        if (!view.Succeeded || !view.Value.ValuesIncluded)
-        {
-            return view;
-        }
-
-        var release = call with { Action = "vault_item.read_values" };
-        return await ReleaseAsync(caller, release, view.Value, cancellation) is { } refused
-            ? refused
-            : view;
-    }
-
-    /// <summary>One active field of a vault; its value as <see cref="GetAsync"/>, but an expired one is refused.</summary>
-    public async Task<Result<FieldInItem>> GetFieldAsync(
-        Caller caller,
-        PublicId vaultId,
-        PublicId fieldId,
-        CancellationToken cancellation
-    )
-    {
-        var call = new AuditedCall("field.read", $"field:{fieldId}", Permissions.VaultRead);
-        var found = await gate.ReadAsync(
-            caller,
-            call,
-            (scope, standing) => ReadField(scope, standing, vaultId, fieldId),
-            cancellation
-        );
-        if (!found.Succeeded || !found.Value.Item.ValuesIncluded)
-        {
-            return found;
-        }
-
-        var release = call with { Action = "field.read_value" };
-        return await ReleaseAsync(caller, release, found.Value.Item, cancellation) is { } refused
-            ? refused
-            : found;
     }
 
     internal static VaultItemRow ToRow(ItemRow item) =>
@@ -169,122 +119,25 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
             ExpiresAt = item.ExpiresAt,
         };
 
-    private Task<VaultError?> ReleaseAsync(
-        Caller caller,
-        AuditedCall call,
-        VaultItemView view,
-        CancellationToken cancellation
-    ) =>
-        gate.ReleaseAsync(
-            caller,
-            call with
-            {
-                Needed = Permissions.VaultRead | Permissions.VaultSecretRead,
-            },
-            (scope, standing) =>
-            {
-                var open = VaultAccess.OpenItem(
-                    scope,
-                    standing,
-                    view.Item.Id,
-                    AccessLevel.Read,
-                    signsSummary: false
-                );
-                return open.Error is { } refused ? refused
-                    : open.Value.Archived ? VaultErrors.ItemNotFound
-                    : view.Fields.Any(f =>
-                        f.Value is not null && IsExpired(view.Item, f.ExpiresAt, scope.Now)
-                    )
-                        ? VaultErrors.ItemExpired
-                    : null;
-            },
-            cancellation
-        );
-
-    private static bool IsExpired(VaultItemRow item, DateTimeOffset? field, DateTimeOffset now) =>
-        item.ExpiresAt <= now || field <= now;
-
-    private Result<VaultItemView> Read(
-        ReadScope scope,
+    /// <summary>An item of this vault for a write that carries a summary.</summary>
+    private static Result<OpenItem> OpenIn(
+        WriteScope scope,
         Standing standing,
         PublicId vaultId,
-        PublicId itemId,
-        bool withValues
+        PublicId itemId
     )
     {
-        var item = scope.Commands<VaultItemCommands>().Find(itemId);
-        return item is null || item.VaultPublicId != vaultId || !IsReadable(scope, standing, item)
-            ? VaultErrors.ItemNotFound
-            : View(scope, standing, item, withValues);
-    }
-
-    private Result<FieldInItem> ReadField(
-        ReadScope scope,
-        Standing standing,
-        PublicId vaultId,
-        PublicId fieldId
-    )
-    {
-        var item = scope.Commands<VaultItemCommands>().FindByField(fieldId);
-        if (item is null || item.VaultPublicId != vaultId || !IsReadable(scope, standing, item))
-        {
-            return VaultErrors.FieldNotFound();
-        }
-
-        var view = View(scope, standing, item, withValues: true);
-        var field = view.Fields.Single(f => f.Id == fieldId);
-        return field.Expired
-            ? VaultErrors.ItemExpired
-            : new FieldInItem(view with { Fields = [field] }, field);
-    }
-
-    private static bool IsReadable(ReadScope scope, Standing standing, ItemRow item) =>
-        item.ArchivedAt is null
-        && item.VaultArchivedAt is null
-        && Authorization.LevelOnItem(
-            scope.Commands<AccessCommands>(),
+        var open = VaultAccess.OpenItem(
+            scope,
             standing,
-            item.VaultId,
-            item.Id
-        )
-            is not null;
-
-    private VaultItemView View(ReadScope scope, Standing standing, ItemRow item, bool withValues)
-    {
-        var included = withValues && standing.Permissions.HasFlag(Permissions.VaultSecretRead);
-        var fields = scope.Commands<VaultItemCommands>().FieldsOf(item.Id, included);
-        var row = ToRow(item);
-        var now = time.GetUtcNow();
-        var stored = scope.Commands<CheckpointCommands>().Find(item.DetailCheckpoint);
-        var state = standing.Kind == CallerKind.Person ? item.Detail(fields) : null;
-        return new VaultItemView
-        {
-            Item = row,
-            VaultId = item.VaultPublicId,
-            VaultName = item.VaultName,
-            Fields = [.. fields.Select(f => ToView(f, IsExpired(row, f.ExpiresAt, now)))],
-            Detail = CheckpointVerifier.Show(scope.Commands<AccessCommands>(), stored, state),
-            ValuesIncluded = included,
-        };
+            itemId,
+            AccessLevel.Write,
+            signsSummary: true
+        );
+        return open.Succeeded && open.Value.Vault.PublicId != vaultId
+            ? VaultErrors.ItemNotFound
+            : open;
     }
-
-    private static FieldView ToView(FieldRow field, bool expired) =>
-        new()
-        {
-            Id = field.PublicId,
-            Name = field.Name,
-            Type = field.Type,
-            Order = field.Order,
-            InstanceId = field.InstanceId,
-            AssetId = field.AssetId,
-            DekVersion = field.DekVersion,
-            ExpiresAt = field.ExpiresAt,
-            Expired = expired,
-            HasValue = field.ValueLength is not null,
-            SealedBytes = field.ValueLength ?? 0,
-            UpdatedAt = field.UpdatedAt,
-            Value = expired ? null : field.Value,
-        };
 
     private static Result<Unit> Update(
         WriteScope scope,
@@ -311,14 +164,12 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
             return refused;
         }
 
-        var commands = scope.Commands<VaultItemCommands>();
-        var fields = commands.FieldsOf(item.Id);
         var plan = FieldPlan.Make(
-            commands,
-            fields,
-            update.Changes,
-            vault.CurrentDekVersion,
-            scope.Now
+            scope,
+            standing,
+            vault,
+            scope.Commands<VaultItemCommands>().FieldsOf(item.Id),
+            update.Changes
         );
         if (plan.Error is { } impossible)
         {
@@ -390,7 +241,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
             return VaultError.Invalid("/id", $"A vault has at most {MaxItems} items.");
         }
 
-        var plan = FieldPlan.Make(commands, [], request.Fields, vault.CurrentDekVersion, scope.Now);
+        var plan = FieldPlan.Make(scope, standing, vault, [], request.Fields);
         if (plan.Error is { } impossible)
         {
             return impossible;
@@ -452,10 +303,76 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
         }
 
         item.ArchivedAt = item.UpdatedAt = scope.Now;
-        scope.Commands<VaultItemCommands>().Update(item);
+        scope.Commands<VaultItemCommands>().Update(item, scope.CommitSequence);
+        ItemSearch.Remove(scope, item);
         vault.ItemCount--;
-        PutSummary(scope, vault, summary, signers.Value[0]);
+        VaultSummary.Put(scope, vault, summary, signers.Value[0]);
         return default(Unit);
+    }
+
+    private static Result<Unit> Restore(
+        WriteScope scope,
+        Standing standing,
+        OpenItem open,
+        ItemRestore restore
+    )
+    {
+        var (item, vault) = (open.Item, open.Vault);
+        if (vault.ArchivedAt is not null)
+        {
+            return VaultErrors.ItemNotFound;
+        }
+
+        var signers = CheckpointVerifier.Accept(
+            scope.Commands<AccessCommands>(),
+            standing,
+            agentMaySign: true,
+            (restore.Summary, vault.SummaryVersion),
+            (restore.Detail, item.DetailVersion)
+        );
+        if (signers.Error is { } refused)
+        {
+            return refused;
+        }
+
+        if (item.ArchivedAt is not null)
+        {
+            if (vault.ItemCount >= MaxItems)
+            {
+                return VaultError.Invalid(
+                    restore.Summary.At.Member("checkpoint").Member("items").ToString(),
+                    $"A vault has at most {MaxItems} items."
+                );
+            }
+
+            BringBack(scope, item, vault);
+        }
+
+        item.UpdatedAt = scope.Now;
+        return Finish(
+            scope,
+            standing,
+            item,
+            vault,
+            FieldPlan.Unchanged(scope.Commands<VaultItemCommands>().FieldsOf(item.Id)),
+            (restore.Summary, signers.Value[0]),
+            (restore.Detail, signers.Value[1]),
+            replaces: true
+        );
+    }
+
+    /// <summary>A group may have gone while the item was away: then it comes back without one.</summary>
+    private static void BringBack(WriteScope scope, ItemRow item, Vault vault)
+    {
+        item.ArchivedAt = null;
+        vault.ItemCount++;
+        if (
+            item.GroupId is { } group
+            && scope.Commands<VaultCommands>().GroupsOf(vault.Id).All(g => g.Id != group)
+        )
+        {
+            (item.GroupRow, item.GroupId) = (null, null);
+        }
     }
 
     /// <summary>Compares both checkpoints with the state that the request would leave, and then writes that state.</summary>
@@ -492,7 +409,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
         var commands = scope.Commands<VaultItemCommands>();
         if (!replaces)
         {
-            commands.Insert(item, standing.Principal);
+            commands.Insert(item, standing.Principal, scope.CommitSequence);
             vault.ItemCount++;
         }
 
@@ -501,11 +418,16 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
             .Commands<CheckpointCommands>()
             .Append(detail.Signed, item.Id, detail.Signer, scope.Now, item.DetailCheckpoint);
         item.FieldCount = plan.Active.Count;
-        plan.Write(commands, item, standing.Principal);
-        commands.Update(item);
+        plan.Write(scope, item, standing.Principal);
+        commands.Update(item, scope.CommitSequence);
+        if (summary.Signed is not null || plan.ChangesLabels)
+        {
+            ItemSearch.Put(scope, item, plan.Active);
+        }
+
         if (summary.Signed is not null)
         {
-            PutSummary(scope, vault, summary.Signed, summary.Signer);
+            VaultSummary.Put(scope, vault, summary.Signed, summary.Signer);
         }
 
         return default(Unit);
@@ -528,21 +450,6 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Tim
             },
             signed.At.Member("checkpoint")
         );
-    }
-
-    private static void PutSummary(
-        WriteScope scope,
-        Vault vault,
-        SignedInput<SummaryContent> signed,
-        long signer
-    )
-    {
-        vault.SummaryVersion = signed.Content.Version;
-        vault.SummaryCheckpoint = scope
-            .Commands<CheckpointCommands>()
-            .Append(signed, vault.Id, signer, scope.Now, vault.SummaryCheckpoint);
-        vault.UpdatedAt = scope.Now;
-        scope.Commands<VaultCommands>().Update(vault);
     }
 
     /// <summary>Takes name, type and websites over; true when one of them changes.</summary>

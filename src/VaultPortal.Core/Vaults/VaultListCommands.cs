@@ -13,11 +13,12 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
         FROM vault v
         LEFT JOIN access_grant g
             ON g.principal_kind = $1 AND g.principal_id = $2 AND g.asset_kind = 1 AND g.asset_id = v.id
+            AND g.ended IS NULL
         WHERE v.archived_at IS NULL
           AND ($6 IS NULL OR v.public_id = $6)
           AND ($3 = 1 OR g.level IS NOT NULL OR EXISTS (
             SELECT 1 FROM access_grant ig JOIN vault_item i ON i.id = ig.asset_id
-            WHERE ig.principal_kind = $1 AND ig.principal_id = $2 AND ig.asset_kind = 2
+            WHERE ig.principal_kind = $1 AND ig.principal_id = $2 AND ig.asset_kind = 2 AND ig.ended IS NULL
               AND i.vault_id = v.id AND i.archived_at IS NULL))
           AND ($4 IS NULL OR v.classification = $4)
           AND ($5 IS NULL OR lower(v.name) LIKE $5 ESCAPE '\')

@@ -109,6 +109,9 @@ public sealed record VaultItemView
 
     /// <summary>Whether the caller may read values at all; without it they are absent, not empty.</summary>
     public required bool ValuesIncluded { get; init; }
+
+    /// <summary>The commit that had changed the item last when it was read.</summary>
+    internal long Changed { get; init; }
 }
 
 public sealed record FieldView

@@ -59,7 +59,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
     )
     {
         verifier.VerifySignatures(vault.Directory, vault.Summary, vault.Permission);
-        VerifyWraps(vault.WrappedDeks);
+        WrappedDeks.Verify(reads, vault.WrappedDeks);
         return gate.WriteAsync(
             caller,
             new AuditedCall("vault.create", $"vault:{vault.Id}", Permissions.VaultWrite),
@@ -102,6 +102,28 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             new AuditedCall("vault.archive", $"vault:{vaultId}", Permissions.VaultWrite),
             (scope, standing) => OpenForAdmin(scope, standing, vaultId),
             (scope, standing, vault) => Archive(scope, standing, vault, change.Directory, stated),
+            cancellation
+        );
+    }
+
+    /// <summary>
+    /// Brings an archived vault back, as <see cref="ArchiveAsync"/> took it away. One that is not archived stays as it is and takes
+    /// the checkpoint.
+    /// </summary>
+    public Task<Result<Unit>> RestoreAsync(
+        Caller caller,
+        PublicId vaultId,
+        VaultStateChange change,
+        CancellationToken cancellation
+    )
+    {
+        verifier.VerifySignatures(change.Directory);
+        var stated = StatementHolds(vaultId, change, "active");
+        return gate.WriteAsync(
+            caller,
+            new AuditedCall("vault.restore", $"vault:{vaultId}", Permissions.VaultWrite),
+            (scope, standing) => OpenForAdmin(scope, standing, vaultId),
+            (scope, standing, vault) => Restore(scope, standing, vault, change.Directory, stated),
             cancellation
         );
     }
@@ -213,7 +235,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             : WithDirectory(scope, standing, rows[0].Row, rows[0].DirectoryCheckpoint);
     }
 
-    private static VaultRow WithDirectory(
+    internal static VaultRow WithDirectory(
         ReadScope scope,
         Standing standing,
         VaultRow row,
@@ -324,10 +346,17 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             return unwrapped;
         }
 
-        vaults.Insert(vault);
+        vaults.Insert(vault, scope.CommitSequence);
         foreach (var admin in admins)
         {
-            access.InsertGrant(GrantedAsset.Vault, vault.Id, admin, AccessLevel.Admin, scope.Now);
+            access.InsertGrant(
+                GrantedAsset.Vault,
+                vault.Id,
+                admin,
+                AccessLevel.Admin,
+                scope.Now,
+                scope.CommitSequence
+            );
         }
 
         Put(
@@ -344,8 +373,8 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
                 .Append(permission, vault.Id, signers.Value[2], scope.Now, 0);
         }
 
-        vaults.Update(vault);
-        WrappedDeks.Write(scope, vault, wraps.Value);
+        vaults.Update(vault, scope.CommitSequence);
+        WrappedDeks.Write(scope, vault.Id, wraps.Value);
         return new Created(vault.PublicId);
     }
 
@@ -440,7 +469,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
         }
 
         Put(scope, vault, (update.Directory, signers.Value[0]), (update.Summary, signers.Value[1]));
-        vaults.Update(vault);
+        vaults.Update(vault, scope.CommitSequence);
         return default(Unit);
     }
 
@@ -457,6 +486,52 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             return VaultErrors.VaultNotFound;
         }
 
+        var accepted = AcceptState(scope, standing, vault, directory, stated);
+        if (accepted.Error is { } refused)
+        {
+            return refused;
+        }
+
+        vault.ArchivedAt = scope.Now;
+        Put(scope, vault, (directory, accepted.Value), (null, 0));
+        scope.Commands<VaultCommands>().Update(vault, scope.CommitSequence);
+        return default(Unit);
+    }
+
+    private static Result<Unit> Restore(
+        WriteScope scope,
+        Standing standing,
+        Vault vault,
+        SignedInput<DirectoryContent> directory,
+        bool stated
+    )
+    {
+        var accepted = AcceptState(scope, standing, vault, directory, stated);
+        if (accepted.Error is { } refused)
+        {
+            return refused;
+        }
+
+        if (vault.ArchivedAt is not null)
+        {
+            vault.ArchivedAt = null;
+            vault.Opened = scope.CommitSequence;
+        }
+
+        Put(scope, vault, (directory, accepted.Value), (null, 0));
+        scope.Commands<VaultCommands>().Update(vault, scope.CommitSequence);
+        return default(Unit);
+    }
+
+    /// <summary>The signer of a change of state: the directory's next version with its content unchanged, and the statement that says which.</summary>
+    private static Result<long> AcceptState(
+        WriteScope scope,
+        Standing standing,
+        Vault vault,
+        SignedInput<DirectoryContent> directory,
+        bool stated
+    )
+    {
         directory.SignatureHolds &= stated;
         var signers = CheckpointVerifier.Accept(
             scope.Commands<AccessCommands>(),
@@ -474,19 +549,14 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
                 };
         }
 
-        var difference = directory.Content.DifferenceFrom(
-            VaultCommands.DirectoryOf(vault),
-            directory.At.Member("checkpoint")
-        );
-        if (difference is not null)
-        {
-            return CheckpointErrors.Mismatch(difference);
-        }
-
-        vault.ArchivedAt = scope.Now;
-        Put(scope, vault, (directory, signers.Value[0]), (null, 0));
-        scope.Commands<VaultCommands>().Update(vault);
-        return default(Unit);
+        return
+            directory.Content.DifferenceFrom(
+                VaultCommands.DirectoryOf(vault),
+                directory.At.Member("checkpoint")
+            )
+                is { } difference
+            ? CheckpointErrors.Mismatch(difference)
+            : signers.Value[0];
     }
 
     /// <summary>Keeps the checkpoints that were accepted and moves the vault's counters; the row itself is written by the caller.</summary>
@@ -542,19 +612,5 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
                     Encoding.UTF8.GetBytes($"vaultportal:vault-state\n{statement}"),
                     change.Statement
                 );
-    }
-
-    private void VerifyWraps(IReadOnlyList<WrappedDekInput> wraps)
-    {
-        if (wraps.Count == 0)
-        {
-            return;
-        }
-
-        using var scope = reads.Open();
-        foreach (var wrap in wraps)
-        {
-            wrap.SignatureHolds = WrappedDeks.SignatureHolds(scope, wrap);
-        }
     }
 }

@@ -3,6 +3,7 @@ using VaultPortal.Core.Audit;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
+using VaultPortal.Core.Vaults;
 
 namespace VaultPortal.Background;
 
@@ -26,6 +27,7 @@ public sealed partial class LazyWrites : BackgroundService
         var keyUse = services.GetRequiredService<LastUsed>();
         var secretUse = services.GetRequiredService<SecretUses>();
         var trash = services.GetRequiredService<SecretTrash>();
+        var assets = services.GetRequiredService<AssetSweep>();
         var sessions = services.GetRequiredService<SessionService>();
         var sealCounts = services.GetRequiredService<SealCounts>();
         var seals = services.GetRequiredService<AuditSealService>();
@@ -42,6 +44,7 @@ public sealed partial class LazyWrites : BackgroundService
                 stop => seals.SealIfDueAsync(Background(), _time.GetUtcNow(), stop)
             ),
             ("end of the trash", stop => trash.EraseAsync(Background(), stop)),
+            ("end of unnamed attachments", stop => assets.SweepAsync(Background(), stop)),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
             ("counts of seals", stop => sealCounts.ReserveAsync(Background(), stop)),
         ];

@@ -206,8 +206,23 @@ public static class CoreServices
         services.AddSingleton<CheckpointVerifier>();
         services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
+        services.AddSingleton<VaultSync>();
+        services.AddSingleton<ItemSearch>();
         services.AddSingleton<VaultItemService>();
+        services.AddSingleton<VaultItemReadService>();
+        services.AddSingleton<ItemGroupService>();
+        services.AddSingleton<ItemExpiryService>();
+        services.AddSingleton<AssetUploads>();
+        services.AddSingleton<AssetService>();
+        services.AddSingleton<AssetReadService>();
+        services.AddSingleton<AssetSweep>();
+        services.AddSingleton<CheckpointHistoryService>();
+        services.AddSingleton<FieldHistoryService>();
         services.AddSingleton<VaultSeeder>();
+        services.AddSingleton<GrantService>();
+        services.AddSingleton<AgentKeyService>();
+        services.AddSingleton<WrappedKeyService>();
+        services.AddSingleton<IPrincipalDeparture, RekeyOnDeparture>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();
         services.AddSingleton<IAuditSealSink>(provider => new FileSealSink(

@@ -329,30 +329,8 @@ public sealed class AccessTests(Portal portal)
         (await Send(member, "PATCH item", scene)).ShouldBeRefused(404, "vault_item_not_found");
     }
 
-    private void Grant(MachineClient member, string level, Scene scene)
-    {
-        if (level == "none")
-        {
-            return;
-        }
-
-        var (kind, table, id) = level.StartsWith("vault", StringComparison.Ordinal)
-            ? (1, "vault", scene.Vault.Id)
-            : (2, "vault_item", scene.Item.Id);
-        portal
-            .Execute(
-                $"""
-                INSERT INTO access_grant (asset_kind, asset_id, principal_kind, principal_id, level, created_at)
-                VALUES ($kind, (SELECT id FROM {table} WHERE public_id = $id), 1,
-                        (SELECT id FROM account WHERE public_id = $principal), $level, 0)
-                """,
-                ("$kind", kind),
-                ("$id", Convert.FromHexString(id)),
-                ("$principal", Convert.FromHexString(member.OwnerId)),
-                ("$level", level[^1] - '0')
-            )
-            .ShouldBe(1);
-    }
+    private void Grant(MachineClient member, string level, Scene scene) =>
+        portal.Grant(member, level, scene);
 
     private static Task<Answer> Send(MachineClient client, string call, Scene scene)
     {

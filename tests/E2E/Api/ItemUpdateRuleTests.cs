@@ -184,6 +184,7 @@ public sealed class ItemUpdateRuleTests(Portal portal)
     {
         var scene = await Scene.MakeAsync(Owner);
         var asset = VaultState.NewId();
+        (await Owner.Upload(scene.Vault.Id, asset, Attachment.Bytes(100))).ShouldSucceed(201);
         var field = new FieldState
         {
             Name = "File",

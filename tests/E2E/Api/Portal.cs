@@ -72,7 +72,30 @@ public sealed class Portal : IAsyncLifetime
     }
 
     /// <summary>Changes the database as another process would.</summary>
-    public int Execute(string sql, params (string Name, object Value)[] parameters)
+    public int Execute(string sql, params (string Name, object Value)[] parameters) =>
+        Run(sql, parameters, command => command.ExecuteNonQuery());
+
+    /// <summary>A number from the database; <c>$id</c> stands for an id.</summary>
+    public long Number(string sql, string id) =>
+        Run(
+            sql,
+            [("$id", Convert.FromHexString(id))],
+            command => Convert.ToInt64(command.ExecuteScalar(), null)
+        );
+
+    /// <summary>How many entries of the audit have this action and target.</summary>
+    public long Audited(string action, string target) =>
+        Run(
+            "SELECT count(*) FROM audit_entry WHERE instr(text, $action) > 0 AND instr(text, $target) > 0",
+            [("$action", $"\"{action}\""), ("$target", target)],
+            command => Convert.ToInt64(command.ExecuteScalar(), null)
+        );
+
+    private T Run<T>(
+        string sql,
+        (string Name, object Value)[] parameters,
+        Func<SqliteCommand, T> run
+    )
     {
         SqliteNative.DemandVersion();
         using var connection = new SqliteConnection(
@@ -86,7 +109,7 @@ public sealed class Portal : IAsyncLifetime
             command.Parameters.AddWithValue(name, value);
         }
 
-        return command.ExecuteNonQuery();
+        return run(command);
     }
 }
 

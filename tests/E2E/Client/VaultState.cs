@@ -14,6 +14,7 @@ public sealed record VaultState
     public long DirectoryVersion { get; init; }
     public long SummaryVersion { get; init; }
     public ImmutableList<ItemState> Items { get; init; } = [];
+    public ImmutableList<GroupState> Groups { get; init; } = [];
 
     public static string NewId() => PublicId.New(TimeProvider.System.GetUtcNow()).ToString();
 
@@ -42,9 +43,17 @@ public sealed record VaultState
             ["dataClassification"] = Classification,
             ["currentDekVersion"] = DekVersion,
             ["items"] = new JsonArray([.. Items.Select(item => item.SummaryEntry())]),
-            ["groups"] = new JsonArray(),
+            ["groups"] = new JsonArray([
+                .. Groups.Select(group => new JsonObject
+                {
+                    ["id"] = group.Id,
+                    ["name"] = group.Name,
+                }),
+            ]),
         };
 }
+
+public sealed record GroupState(string Id, string Name);
 
 public sealed record ItemState
 {

@@ -41,7 +41,8 @@ internal sealed class AccessStore : IDisposable
 
     public ApiKeyService ApiKeys => field ??= new(Gate, Limiter);
 
-    public AgentService Agents => field ??= new(Gate);
+    public AgentService Agents =>
+        field ??= new(Gate, [new WrappedDekRetirement()], [new RekeyOnDeparture()], Clock);
 
     public UserKeyPairService KeyPairs => field ??= new(Gate, Reads, [new WrappedDekRetirement()]);
 

@@ -11,6 +11,7 @@ using VaultPortal.Core.Audit;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
+using VaultPortal.Core.Vaults;
 using VaultPortal.Hosting.Sessions;
 using VaultPortal.Tests.Unit.Access;
 using VaultPortal.Tests.Unit.Keys;
@@ -67,6 +68,7 @@ public sealed class BackgroundWorkTests : IDisposable
             .AddSingleton(new LastUsed(_world.Queue))
             .AddSingleton(new SecretUses(_world.Queue))
             .AddSingleton(new SecretTrash(_world.Queue))
+            .AddSingleton(new AssetSweep(_world.Queue, _world.Time))
             .AddSingleton(_world.Sessions)
             .AddSingleton(
                 new SealCounts(_world.Queue, keys, keys.Ring, NullLogger<SealCounts>.Instance)

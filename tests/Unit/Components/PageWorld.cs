@@ -22,11 +22,11 @@ public sealed class PageWorld : IAsyncDisposable
     {
         _ring.Add("test", new byte[32], current: true);
         var answers = new KeptAnswers(_ring, DerivationKey.FromBytes(new byte[32]), Accounts.Time);
-        var gate = new Gate(Accounts.Queue, Accounts.Reads, answers, Accounts.Time);
+        var gate = Gate = new Gate(Accounts.Queue, Accounts.Reads, answers, Accounts.Time);
         var verifier = new CheckpointVerifier(Accounts.Reads);
         Context.Services.AddSingleton<TimeProvider>(Accounts.Time);
         Context.Services.AddSingleton(new VaultService(gate, verifier, Accounts.Reads));
-        Context.Services.AddSingleton(new VaultItemService(gate, verifier, Accounts.Time));
+        Context.Services.AddSingleton(new VaultItemReadService(gate, Accounts.Time));
         Secrets = new EnvironmentSecretService(
             gate,
             _ring,
@@ -41,6 +41,13 @@ public sealed class PageWorld : IAsyncDisposable
             Accounts.Time
         );
         Keys = new ApiKeyService(gate, new RateLimiter(new RateLimitOptions(), Accounts.Time));
+        Agents = new AgentService(
+            gate,
+            [new WrappedDekRetirement()],
+            [new RekeyOnDeparture()],
+            Accounts.Time
+        );
+        Context.Services.AddSingleton(Agents);
         Context.Services.AddSingleton(Secrets);
         Context.Services.AddSingleton(Items);
         Context.Services.AddSingleton(Keys);
@@ -54,11 +61,15 @@ public sealed class PageWorld : IAsyncDisposable
 
     public AccountWorld Accounts { get; } = new();
 
+    public Gate Gate { get; }
+
     public EnvironmentSecretService Secrets { get; }
 
     public WorkflowVaultService Items { get; }
 
     public ApiKeyService Keys { get; }
+
+    public AgentService Agents { get; }
 
     public ActiveSession Session { get; private set; } = null!;
 

@@ -113,7 +113,7 @@ public static class SampleVaults
                     .Commands<CheckpointCommands>()
                     .Append(signed, vault.Id, signer.KeyRow, scope.Now, 0)
             );
-            vaults.Update(vault);
+            vaults.Update(vault, scope.CommitSequence);
             return vault.PermissionCheckpoint;
         });
 

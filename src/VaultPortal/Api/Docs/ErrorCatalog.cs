@@ -188,8 +188,8 @@ internal static class ErrorCatalog
         OfMachine(
             410,
             "cursor_expired",
-            "This cursor is from before a restore.",
-            "The cursor was given out before the data was restored from a backup.",
+            "This cursor does not lead on: it is from before a restore, or access or role changed. Start again without one.",
+            "The cursor was given out before the data was restored from a backup, or to another caller, or the caller's role or access has changed so that what happened since cannot be told.",
             "Start again without a cursor."
         ),
         OfMachine(

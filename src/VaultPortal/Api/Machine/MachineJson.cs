@@ -32,12 +32,7 @@ internal static class MachineJson
         writer.WriteEndArray();
         if (page is { } number)
         {
-            writer.WriteStartObject("pagination");
-            writer.WriteNumber("page", number);
-            writer.WriteNumber("limit", limit);
-            writer.WriteNumber("total", list.Total);
-            writer.WriteNumber("totalPages", (list.Total + limit - 1) / limit);
-            writer.WriteEndObject();
+            Paging.Write(writer, new Page(number, limit), list.Total);
         }
 
         writer.WriteEndObject();
@@ -124,7 +119,7 @@ internal static class MachineJson
             WriteFieldHead(writer, field);
             WriteIds(writer, "fieldInstanceIds", field.InstanceId);
             WriteIds(writer, "assetIds", field.AssetId);
-            WriteValue(writer, view, field);
+            WriteValue(writer, view.ValuesIncluded, field.Expired, field.Value);
             writer.WriteNumber("dekVersion", field.DekVersion);
             WriteTime(writer, "expiresAt", field.ExpiresAt);
             writer.WriteEndObject();
@@ -144,7 +139,7 @@ internal static class MachineJson
         WriteIds(writer, "fieldInstanceIds", field.InstanceId);
         WriteId(writer, "assetId", field.AssetId);
         WriteIds(writer, "assetIds", field.AssetId);
-        WriteValue(writer, item, field);
+        WriteValue(writer, item.ValuesIncluded, field.Expired, field.Value);
         writer.WriteNumber("dekVersion", field.DekVersion);
         writer.WriteString("vaultId", item.VaultId.ToString());
         writer.WriteString("vaultItemId", item.Item.Id.ToString());
@@ -153,7 +148,7 @@ internal static class MachineJson
         writer.WriteEndObject();
     }
 
-    private static void WriteVaultMembers(Utf8JsonWriter writer, VaultRow vault)
+    public static void WriteVaultMembers(Utf8JsonWriter writer, VaultRow vault)
     {
         writer.WriteString("id", vault.Id.ToString());
         writer.WriteString("name", vault.Name);
@@ -170,13 +165,23 @@ internal static class MachineJson
         WriteCheckpoint(writer, "directoryCheckpoint", vault.Directory);
     }
 
-    private static void WriteItemRow(Utf8JsonWriter writer, VaultItemRow item)
+    /// <param name="vaultId">Where the answer is not about one vault: that of the item.</param>
+    public static void WriteItemRow(
+        Utf8JsonWriter writer,
+        VaultItemRow item,
+        PublicId? vaultId = null
+    )
     {
         writer.WriteStartObject();
         writer.WriteString("id", item.Id.ToString());
         writer.WriteString("name", item.Name);
         writer.WriteString("type", WireNames.Of(item.Type));
         WriteWebsites(writer, item.Websites);
+        if (vaultId is not null)
+        {
+            WriteId(writer, "vaultId", vaultId);
+        }
+
         WriteId(writer, "groupId", item.GroupId);
         WriteTime(writer, "createdAt", item.CreatedAt);
         WriteTime(writer, "updatedAt", item.UpdatedAt);
@@ -194,15 +199,20 @@ internal static class MachineJson
     }
 
     /// <summary>Null for an empty field; absent without the permission, and for an expired one, which says so.</summary>
-    private static void WriteValue(Utf8JsonWriter writer, VaultItemView item, FieldView field)
+    public static void WriteValue(
+        Utf8JsonWriter writer,
+        bool included,
+        bool expired,
+        byte[]? envelope
+    )
     {
-        if (field.Expired)
+        if (expired)
         {
             writer.WriteBoolean("expired", true);
         }
-        else if (item.ValuesIncluded)
+        else if (included)
         {
-            if (field.Value is { } value)
+            if (envelope is { } value)
             {
                 writer.WriteString("value", value);
             }
@@ -213,11 +223,7 @@ internal static class MachineJson
         }
     }
 
-    private static void WriteCheckpoint(
-        Utf8JsonWriter writer,
-        string name,
-        SignedCheckpoint? signed
-    )
+    public static void WriteCheckpoint(Utf8JsonWriter writer, string name, SignedCheckpoint? signed)
     {
         if (signed is null)
         {
@@ -226,6 +232,13 @@ internal static class MachineJson
         }
 
         writer.WriteStartObject(name);
+        WriteSigned(writer, signed);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The members of a wrapper (machine.md section 4), the checkpoint as it was signed.</summary>
+    public static void WriteSigned(Utf8JsonWriter writer, SignedCheckpoint signed)
+    {
         writer.WritePropertyName("checkpoint");
         writer.WriteRawValue(signed.Text, skipInputValidation: true);
         writer.WriteString(
@@ -233,10 +246,9 @@ internal static class MachineJson
             signed.SignerKeyId.ToString()
         );
         writer.WriteString("signature", signed.Signature);
-        writer.WriteEndObject();
     }
 
-    private static void WriteWebsites(Utf8JsonWriter writer, IReadOnlyList<string> websites)
+    public static void WriteWebsites(Utf8JsonWriter writer, IReadOnlyList<string> websites)
     {
         writer.WriteStartArray("websites");
         foreach (var website in websites)
@@ -258,7 +270,7 @@ internal static class MachineJson
         writer.WriteEndArray();
     }
 
-    private static void WriteId(Utf8JsonWriter writer, string name, PublicId? id)
+    public static void WriteId(Utf8JsonWriter writer, string name, PublicId? id)
     {
         if (id is { } one)
         {
@@ -285,7 +297,7 @@ internal static class MachineJson
         }
     }
 
-    private static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
+    public static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
     {
         if (time is { } moment)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VaultPortal.Api.Shared;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Vaults;
@@ -7,9 +6,6 @@ namespace VaultPortal.Api.Machine;
 
 internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 100;
-
     public Task ListAsync(HttpContext http) =>
         door.ReadAsync(
             http,
@@ -104,63 +100,57 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
                 )
         );
 
-    /// <summary>Filters and, when <c>page</c> is there, pages; without it everything is answered.</summary>
+    public Task RestoreAsync(HttpContext http) =>
+        door.WriteAsync(
+            http,
+            BodyRules.Plain,
+            VaultReader.StateChange,
+            async (caller, change) =>
+                await door.AnswerAsync(
+                    http,
+                    await vaults.RestoreAsync(
+                        caller,
+                        MachineDoor.Id(http, "id"),
+                        change,
+                        http.RequestAborted
+                    )
+                )
+        );
+
+    /// <summary>Filters; and pages, when <c>page</c> or <c>limit</c> is there: without them everything is answered.</summary>
     private static (VaultQuery Query, int? Page, VaultError? Problem) Query(IQueryCollection sent)
     {
-        var query = new VaultQuery { Take = int.MaxValue, Search = sent["q"] };
-        if (sent.TryGetValue("dataClassification", out var classification))
+        var input = new QueryInput(sent, "dataClassification", "q", "page", "limit");
+        var query = new VaultQuery
         {
-            if (!WireNames.TryParse(classification.ToString(), out DataClassification wanted))
-            {
-                return (
-                    query,
-                    null,
-                    VaultError.Invalid("/dataClassification", "There is no such classification.")
-                );
-            }
-
-            query = query with { Classification = wanted };
+            Take = int.MaxValue,
+            Search = input.Text("q"),
+            Classification = Classification(input),
+        };
+        if (!sent.ContainsKey("page") && !sent.ContainsKey("limit"))
+        {
+            return (query, null, input.Error);
         }
 
-        if (!sent.ContainsKey("page"))
-        {
-            return (query, null, null);
-        }
-
-        if (
-            !Number(sent, "page", 1, int.MaxValue / MaxLimit, out var page)
-            || !Number(sent, "limit", DefaultLimit, MaxLimit, out var limit)
-        )
-        {
-            return (
-                query,
-                null,
-                VaultError.Invalid("/page", $"page counts from 1, limit is 1 to {MaxLimit}.")
-            );
-        }
-
-        return (query with { Skip = (page - 1) * limit, Take = limit }, page, null);
+        var page = Paging.Read(input);
+        return (query with { Skip = page.Skip, Take = page.Limit }, page.Number, input.Error);
     }
 
-    private static bool Number(
-        IQueryCollection sent,
-        string name,
-        int absent,
-        int most,
-        out int value
-    )
+    private static DataClassification? Classification(QueryInput input)
     {
-        value = absent;
-        return !sent.TryGetValue(name, out var text)
-            || (
-                int.TryParse(
-                    text.ToString(),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out value
-                )
-                && value >= 1
-                && value <= most
+        if (input.Text("dataClassification") is not { } text)
+        {
+            return null;
+        }
+
+        if (!WireNames.TryParse(text, out DataClassification wanted))
+        {
+            input.Fail(
+                "dataClassification",
+                "A classification is PUBLIC, INTERNAL, CONFIDENTIAL or CUI."
             );
+        }
+
+        return wanted;
     }
 }

@@ -2,7 +2,11 @@ using VaultPortal.Core.Vaults;
 
 namespace VaultPortal.Api.Machine;
 
-internal sealed class VaultItemEndpoints(MachineDoor door, VaultItemService items)
+internal sealed class VaultItemEndpoints(
+    MachineDoor door,
+    VaultItemService items,
+    VaultItemReadService reads
+)
 {
     public Task UpdateAsync(HttpContext http) =>
         door.WriteAsync(
@@ -59,13 +63,31 @@ internal sealed class VaultItemEndpoints(MachineDoor door, VaultItemService item
                 )
         );
 
+    public Task RestoreAsync(HttpContext http) =>
+        door.WriteAsync(
+            http,
+            MachineDoor.Summary,
+            VaultItemReader.Restore,
+            async (caller, restore) =>
+                await door.AnswerAsync(
+                    http,
+                    await items.RestoreAsync(
+                        caller,
+                        MachineDoor.Id(http, "id"),
+                        MachineDoor.Id(http, "itemId"),
+                        restore,
+                        http.RequestAborted
+                    )
+                )
+        );
+
     public Task GetAsync(HttpContext http) =>
         door.ReadAsync(
             http,
             async caller =>
                 await door.AnswerAsync(
                     http,
-                    await items.GetAsync(
+                    await reads.GetAsync(
                         caller,
                         MachineDoor.Id(http, "id"),
                         MachineDoor.Id(http, "itemId"),
@@ -82,7 +104,7 @@ internal sealed class VaultItemEndpoints(MachineDoor door, VaultItemService item
             async caller =>
                 await door.AnswerAsync(
                     http,
-                    await items.GetFieldAsync(
+                    await reads.GetFieldAsync(
                         caller,
                         MachineDoor.Id(http, "id"),
                         MachineDoor.Id(http, "fieldId"),

@@ -52,6 +52,7 @@ internal static class VaultItemReader
         "dekVersion",
     ];
     private static readonly string[] ArchiveMembers = ["summaryCheckpoint"];
+    private static readonly string[] RestoreMembers = ["summaryCheckpoint", "detailCheckpoint"];
 
     public static VaultItemUpdate Update(JsonInput input, JsonElement body)
     {
@@ -115,6 +116,16 @@ internal static class VaultItemReader
     {
         var m = input.Members(body, JsonPointer.Root, ArchiveMembers);
         return CheckpointReader.Summary(input, m[0], JsonPointer.Root.Member("summaryCheckpoint"));
+    }
+
+    public static ItemRestore Restore(JsonInput input, JsonElement body)
+    {
+        var root = JsonPointer.Root;
+        var m = input.Members(body, root, RestoreMembers);
+        return new ItemRestore(
+            CheckpointReader.Summary(input, m[0], root.Member("summaryCheckpoint")),
+            CheckpointReader.Detail(input, m[1], root.Member("detailCheckpoint"))
+        );
     }
 
     /// <summary>A name under the rules of machine.md section 3.</summary>

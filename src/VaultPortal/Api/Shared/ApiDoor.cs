@@ -13,6 +13,7 @@ namespace VaultPortal.Api.Shared;
 internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
 {
     private const int MaxIdempotencyKey = 255;
+    private const string LimitHeader = "RateLimit";
 
     private static readonly ReadOnlyMemory<byte> EmptyObject = "{}"u8.ToArray();
 
@@ -79,6 +80,21 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
         Func<JsonInput, ReadOnlyMemory<byte>, TRequest> read,
         Func<Caller, TRequest, Task> serve
     ) => TakeAsync(http, rules, AdmitAsync, read, serve);
+
+    /// <summary>
+    /// A call with bytes for a body, which its service reads piece by piece. With an Idempotency-Key it is the service that completes
+    /// the token by the body.
+    /// </summary>
+    public Task UploadAsync(
+        HttpContext http,
+        int limit,
+        string mediaType,
+        Func<Caller, Task> serve
+    ) =>
+        http.Request.ContentLength > limit ? Errors.WriteAsync(http, DoorErrors.TooLarge(limit))
+        : !RequestBody.Is(http.Request, mediaType)
+            ? Errors.WriteAsync(http, DoorErrors.NotOf(mediaType))
+        : ChangeAsync(http, serve);
 
     /// <summary>A call with a JSON body by somebody who has no credential yet.</summary>
     public Task WriteAsStrangerAsync<TRequest>(
@@ -164,6 +180,28 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
     /// <summary>An entity tag for an answer that names no version; null = none.</summary>
     protected virtual string? TagOf(HttpContext http, ReadOnlySpan<byte> answer) => null;
 
+    /// <summary>
+    /// Counts a request that is refused before anything is asked of its key, so that such answers carry the key's limit too. An unknown
+    /// key counts as a guess here as anywhere: else whoever tries keys could do so behind a path that does not exist.
+    /// </summary>
+    /// <returns>The refusal of a known key that has none left.</returns>
+    public async ValueTask<VaultError?> CountAsync(HttpContext http)
+    {
+        if (
+            http.Response.Headers.ContainsKey(LimitHeader)
+            || (
+                !http.Request.Headers.ContainsKey("X-API-Key")
+                && http.Request.Headers.Authorization.Count == 0
+            )
+        )
+        {
+            return null;
+        }
+
+        var admitted = await AdmitAsync(http);
+        return http.Response.Headers.ContainsKey(LimitHeader) ? admitted.Error : null;
+    }
+
     private static void Succeed(HttpContext http, int status, bool replayed)
     {
         http.Response.StatusCode = status;
@@ -183,6 +221,7 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
     {
         if (http.Request.ContentLength > rules.Limit)
         {
+            await CountAsync(http);
             await Errors.WriteAsync(http, DoorErrors.TooLarge(rules.Limit));
             return;
         }
@@ -190,6 +229,7 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
         var hasBody = !rules.Optional || RequestBody.CanHaveOne(http.Request);
         if (hasBody && !rules.MediaTypes.Any(type => RequestBody.Is(http.Request, type)))
         {
+            await CountAsync(http);
             await Errors.WriteAsync(http, DoorErrors.NotOf(rules.MediaTypes));
             return;
         }
@@ -253,7 +293,7 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
         }
 
         var allowance = limiter.Take(caller.Value.RateLimitKey);
-        http.Response.Headers["RateLimit"] = allowance.Header;
+        http.Response.Headers[LimitHeader] = allowance.Header;
         http.Response.Headers["RateLimit-Policy"] = allowance.PolicyHeader;
         return allowance.Refusal is { } limited ? limited : caller;
     }

@@ -42,6 +42,10 @@ internal static class DoorErrors
             $"The body has to be {string.Join(" or ", mediaTypes)} in UTF-8."
         );
 
+    /// <summary>For bodies that are no text.</summary>
+    public static VaultError NotOf(string mediaType) =>
+        new(ErrorKind.Invalid, "unsupported_media_type", $"The body has to be {mediaType}.");
+
     public static VaultError TooLarge(int limit) =>
         new(ErrorKind.TooLarge, "payload_too_large", $"A body here has at most {limit} bytes.");
 }

@@ -283,9 +283,17 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("Ended")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended");
+
                     b.Property<int>("Level")
                         .HasColumnType("INTEGER")
                         .HasColumnName("level");
+
+                    b.Property<long>("Opened")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened");
 
                     b.Property<long>("PrincipalId")
                         .HasColumnType("INTEGER")
@@ -582,6 +590,11 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.Property<long>("AcceptedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("accepted_at");
+
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
 
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER")
@@ -1049,6 +1062,92 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.ToTable("trusted_issuer", (string)null);
                 });
 
+            modelBuilder.Entity("VaultPortal.Core.Vaults.Asset", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("CreatedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<int>("CreatedByKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_by_kind");
+
+                    b.Property<int>("DekVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dek_version");
+
+                    b.Property<byte[]>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_id");
+
+                    b.Property<long>("References")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reference_count");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<long>("VaultId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vault_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasFilter("reference_count = 0");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.HasIndex("VaultId");
+
+                    b.ToTable("asset", (string)null);
+                });
+
+            modelBuilder.Entity("VaultPortal.Core.Vaults.AssetChunk", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AssetId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asset_id");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("bytes");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AssetId", "Position")
+                        .IsUnique();
+
+                    b.ToTable("asset_chunk", (string)null);
+                });
+
             modelBuilder.Entity("VaultPortal.Core.Vaults.Field", b =>
                 {
                     b.Property<long>("Id")
@@ -1116,8 +1215,7 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ItemId")
-                        .HasFilter("archived_at IS NULL");
+                    b.HasIndex("ItemId");
 
                     b.HasIndex("PublicId")
                         .IsUnique();
@@ -1247,6 +1345,10 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("archived_at");
 
+                    b.Property<long>("Changed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed");
+
                     b.Property<int?>("Classification")
                         .HasColumnType("INTEGER")
                         .HasColumnName("classification");
@@ -1285,6 +1387,10 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<long>("Opened")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened");
+
                     b.Property<long>("PermissionCheckpoint")
                         .HasColumnType("INTEGER")
                         .HasColumnName("permission_checkpoint");
@@ -1317,6 +1423,8 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Changed");
+
                     b.HasIndex("PublicId")
                         .IsUnique();
 
@@ -1334,6 +1442,10 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.Property<long?>("ArchivedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("archived_at");
+
+                    b.Property<long>("Changed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -1373,6 +1485,14 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<long>("PermissionCheckpoint")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("permission_checkpoint");
+
+                    b.Property<long>("PermissionVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("permission_version");
+
                     b.Property<byte[]>("PublicId")
                         .IsRequired()
                         .HasMaxLength(12)
@@ -1403,6 +1523,8 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("VaultId")
                         .HasFilter("archived_at IS NULL");
+
+                    b.HasIndex("VaultId", "Changed");
 
                     b.ToTable("vault_item", (string)null);
 

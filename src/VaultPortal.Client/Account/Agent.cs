@@ -1,0 +1,4 @@
+namespace VaultPortal.Client;
+
+/// <summary>A machine with grants of its own.</summary>
+public sealed record Agent(string Id, string Name, string OwnerId);

@@ -1,0 +1,4 @@
+namespace VaultPortal.Client;
+
+/// <summary>A group of items in a vault.</summary>
+public sealed record ItemGroup(string Id, string Name);

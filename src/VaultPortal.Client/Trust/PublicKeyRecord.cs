@@ -1,0 +1,20 @@
+namespace VaultPortal.Client;
+
+/// <summary>A key as the server describes it (GET /vault/{id}/public-keys); nothing of it is believed as such.</summary>
+internal sealed record PublicKeyRecord(
+    string Id,
+    string PublicKey,
+    string Fingerprint,
+    string State,
+    PrincipalType OwnerType,
+    string OwnerId,
+    string? EncryptionPublicKey = null,
+    string? EncryptionKeySignature = null,
+    EndorsementRecord? Endorsement = null
+)
+{
+    public bool IsActive => State == "active";
+}
+
+/// <summary>Who endorsed a key.</summary>
+internal sealed record EndorsementRecord(string PreviousKeyId, string? Signature = null);

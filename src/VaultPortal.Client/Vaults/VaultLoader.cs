@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+using VaultPortal.Cryptography;
+
+namespace VaultPortal.Client;
+
+/// <summary>Reads a vault, verifies it from its permission checkpoints up, and unwraps its data keys.</summary>
+internal sealed class VaultLoader(VaultPortalClient client, CancellationToken cancellation)
+{
+    private MachineTransport Transport => client.Transport;
+
+    public async Task<VaultContext> LoadAsync(string vaultId, string? expectedCreator)
+    {
+        var answer = await Transport.GetAsync<VaultAnswer>($"vault/{vaultId}", cancellation);
+        var pins = await client.Options.Pins.LoadAsync(vaultId, cancellation);
+        var keys = new KeyDirectory(await ReadKeysAsync(vaultId));
+        var membership = ChainOfTrust.Verify(
+            vaultId,
+            await ReadPermissionsAsync(vaultId, answer, pins?.Anchor ?? 1),
+            keys,
+            pins,
+            expectedCreator
+        );
+
+        var directory = Verify<DirectoryCheckpoint>(
+            membership,
+            answer.DirectoryCheckpoint,
+            found => ("directory", found.VaultId, null, found.Version),
+            "directory",
+            pins
+        );
+        var summary =
+            Verify<SummaryCheckpoint>(
+                membership,
+                answer.SummaryCheckpoint,
+                found => ("summary", found.VaultId, null, found.Version),
+                "summary",
+                pins
+            ) ?? throw ChainOfTrust.Broken("The vault has no summary checkpoint.");
+
+        var context = new VaultContext(client, vaultId)
+        {
+            Directory = directory?.Checkpoint,
+            Summary = summary.Checkpoint,
+            Membership = membership,
+            AccessLevel = answer.AccessLevel,
+            RekeyDue = answer.RekeyDue,
+            StaleInstances = answer.StaleInstances ?? 0,
+            Pins = new VaultPins(
+                membership.Creator,
+                membership.Anchor,
+                pins?.Seen ?? ImmutableDictionary<string, SeenVersion>.Empty
+            ),
+        };
+        try
+        {
+            await UnwrapAsync(context);
+            await context.PinAsync(
+                cancellation,
+                [
+                    ("permission", new(membership.Current.Version, membership.Current.Hash)),
+                    ("summary", new(summary.Checkpoint.Version, summary.Hash)),
+                    .. directory is null
+                        ? (ReadOnlySpan<(string, SeenVersion)>)[]
+                        : [("directory", new(directory.Checkpoint.Version, directory.Hash))],
+                ]
+            );
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The checkpoints of a kind, oldest first.</summary>
+    public static async Task<List<SignedCheckpoint>> ReadCheckpointsAsync(
+        MachineTransport transport,
+        string vaultId,
+        string query,
+        CancellationToken cancellation
+    ) =>
+        await transport
+            .PagesAsync<SignedCheckpoint>(
+                async page =>
+                {
+                    var answer = await transport.GetAsync<CheckpointList>(
+                        $"vault/{vaultId}/checkpoints?{query}&page={page}&limit=100",
+                        cancellation
+                    );
+                    return (answer.Checkpoints, answer.Pagination);
+                },
+                cancellation
+            )
+            .ToListAsync(cancellation);
+
+    /// <summary>The keys that the server names for a vault; the own one is known without it.</summary>
+    public async Task<IEnumerable<PublicKeyRecord>> ReadKeysAsync(string vaultId)
+    {
+        var answer = await Transport.GetAsync<KeyList>(
+            $"vault/{vaultId}/public-keys",
+            cancellation
+        );
+        return answer.Keys;
+    }
+
+    /// <summary>
+    /// Checks who wrapped each data key, then unwraps. The current one counts for writing only when a present ADMIN wrapped it, or
+    /// a key of our own; one of an earlier ADMIN still opens what was sealed with it.
+    /// </summary>
+    public async Task UnwrapAsync(VaultContext context)
+    {
+        if (client.Options.Key is not { Pair.EncryptionFingerprint: { } fingerprint } own)
+        {
+            return;
+        }
+
+        var principal = await client.PrincipalAsync(cancellation);
+        var answer = await Transport.GetAsync<WrappedKeyList>(
+            $"vault/{context.Id}/wrapped-key",
+            cancellation
+        );
+        foreach (var wrap in answer.WrappedKeys.Where(wrap => wrap.RecipientKeyId == own.Id))
+        {
+            var membership = context.Membership;
+            var signer = membership.Keys.Find(wrap.SignerId);
+            if (
+                wrap.VaultId != context.Id
+                || !DekWrapping.Holds(wrap, signer.Key, fingerprint)
+                || !MayWrap(membership, signer, own.Pair, principal.Id)
+            )
+            {
+                throw InvalidDek("is not signed by an ADMIN of the vault or a key of our own");
+            }
+
+            var dek = own.Pair.Unwrap(wrap);
+            if (dek is not { Length: DekWrapping.KeyLength })
+            {
+                throw InvalidDek("does not open");
+            }
+
+            var sealing =
+                membership.IsAdmin(signer) || IsOwn(membership, signer, own.Pair, principal.Id);
+            context.Deks.Add(wrap.DekVersion, dek, sealing);
+        }
+    }
+
+    private static bool MayWrap(
+        Membership membership,
+        KnownKey signer,
+        KeyPair own,
+        string owner
+    ) => membership.IsAdmin(signer, everWas: true) || IsOwn(membership, signer, own, owner);
+
+    /// <summary>Whether the signer is the own key, or one that the own key follows by endorsements.</summary>
+    private static bool IsOwn(Membership membership, KnownKey signer, KeyPair own, string owner)
+    {
+        if (signer.Fingerprint == own.Fingerprint)
+        {
+            return true;
+        }
+
+        var record = membership.Keys.Records.FirstOrDefault(key =>
+            key.Fingerprint == own.Fingerprint
+        );
+        return record is not null
+            && membership.Keys.Follows(
+                membership.Keys.Find(record.Id),
+                owner,
+                new HashSet<string> { signer.Fingerprint }
+            );
+    }
+
+    private async Task<List<SignedCheckpoint>> ReadPermissionsAsync(
+        string vaultId,
+        VaultAnswer answer,
+        long anchor
+    )
+    {
+        if (answer.PermissionCheckpoint is not { } newest)
+        {
+            return [];
+        }
+
+        var version = newest.Read<PermissionCheckpoint>().Version;
+        if (version == anchor)
+        {
+            return [newest];
+        }
+
+        var all = await ReadCheckpointsAsync(Transport, vaultId, "kind=permission", cancellation);
+        // A checkpoint that was accepted between the two answers is met at the next look.
+        return [.. all.Where(signed => signed.Read<PermissionCheckpoint>().Version <= version)];
+    }
+
+    private Verified<T>? Verify<T>(
+        Membership membership,
+        SignedCheckpoint? signed,
+        Func<T, (string, string, string?, long)> place,
+        string kind,
+        VaultPins? pins
+    )
+        where T : class =>
+        signed is null
+            ? null
+            : membership.Verify(
+                signed,
+                place,
+                kind,
+                null,
+                pins,
+                client.Options.AcceptFormerMembers
+            );
+
+    private static TrustException InvalidDek(string what) =>
+        new(TrustFault.WrappedDekInvalid, $"A wrapped data key {what}.");
+
+    private sealed record KeyList(IReadOnlyList<PublicKeyRecord> Keys);
+
+    private sealed record WrappedKeyList(IReadOnlyList<WrappedDek> WrappedKeys);
+
+    private sealed record CheckpointList(
+        IReadOnlyList<SignedCheckpoint> Checkpoints,
+        Pagination? Pagination = null
+    );
+}

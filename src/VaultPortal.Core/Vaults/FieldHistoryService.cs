@@ -1,0 +1,153 @@
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Vaults;
+
+/// <summary>The past of an item's fields: every instance with who, when and under which version (machine.md section 7).</summary>
+public sealed class FieldHistoryService(Gate gate, TimeProvider time)
+{
+    /// <summary>
+    /// Newest first, those of deleted fields included. Values come with the permission for them only, when the read is durably in the
+    /// audit, and not of what has expired.
+    /// </summary>
+    public async Task<Result<FieldHistory>> GetAsync(
+        Caller caller,
+        PublicId vaultId,
+        PublicId itemId,
+        Page page,
+        CancellationToken cancellation
+    )
+    {
+        var call = new AuditedCall(
+            "vault_item.read_history",
+            $"vault_item:{itemId}",
+            Permissions.VaultRead
+        );
+        var read = await gate.ReadAsync(
+            caller,
+            call,
+            (scope, standing) =>
+                Take(
+                    HistorySources.Of(scope),
+                    standing,
+                    (vaultId, itemId, page),
+                    null,
+                    time.GetUtcNow()
+                ),
+            cancellation
+        );
+        return !read.Succeeded || !read.Value.ValuesIncluded
+            ? read
+            : await gate.ReleaseAsync(
+                caller,
+                VaultItemReadService.Release(call, "vault_item.read_history_values"),
+                (scope, standing) =>
+                    Take(
+                        HistorySources.Of(scope),
+                        standing,
+                        (vaultId, itemId, page),
+                        read.Value,
+                        scope.Now
+                    ),
+                cancellation
+            );
+    }
+
+    /// <summary>What was read before is taken as it is when the item has not changed since, see <see cref="VaultItemReadService"/>.</summary>
+    private static Result<FieldHistory> Take(
+        HistorySources sources,
+        Standing standing,
+        (PublicId Vault, PublicId Item, Page Page) asked,
+        FieldHistory? before,
+        DateTimeOffset now
+    )
+    {
+        if (
+            sources.Items.Find(asked.Item) is not { } item
+            || item.VaultPublicId != asked.Vault
+            || !VaultItemReadService.IsReadable(sources.Access, standing, item)
+        )
+        {
+            return VaultErrors.ItemNotFound;
+        }
+
+        var history =
+            before?.Changed == item.Changed ? before : Read(sources, standing, item, asked.Page);
+        return history with
+        {
+            Instances = [.. history.Instances.Select(i => WithoutExpired(i, item, now))],
+        };
+    }
+
+    private static FieldHistory Read(
+        HistorySources sources,
+        Standing standing,
+        ItemRow item,
+        Page page
+    )
+    {
+        var all = sources.History.List(item.Id);
+        var withValues = standing.Permissions.HasFlag(Permissions.VaultSecretRead);
+        var authors = new Dictionary<PrincipalRef, Author>();
+        return new FieldHistory(
+            [
+                .. all.Skip(page.Skip)
+                    .Take(page.Limit)
+                    .Select(i =>
+                        sources.History.Read(i.Sequence, i.ArchivedAt, withValues, AuthorOf)
+                    ),
+            ],
+            all.Count
+        )
+        {
+            ValuesIncluded = withValues,
+            Changed = item.Changed,
+        };
+
+        Author AuthorOf(PrincipalRef principal)
+        {
+            if (!authors.TryGetValue(principal, out var author))
+            {
+                var (id, name) = sources.Access.NameOf(principal);
+                authors[principal] = author = new Author(principal.Kind, id, name);
+            }
+
+            return author;
+        }
+    }
+
+    private static FieldInstanceView WithoutExpired(
+        FieldInstanceView instance,
+        ItemRow item,
+        DateTimeOffset now
+    ) =>
+        VaultItemReadService.IsExpired(item.ExpiresAt, instance.FieldExpiresAt, now)
+            ? instance with
+            {
+                Expired = true,
+                Value = null,
+            }
+            : instance;
+
+    private readonly record struct HistorySources(
+        AccessCommands Access,
+        VaultItemCommands Items,
+        FieldHistoryCommands History
+    )
+    {
+        public static HistorySources Of(ReadScope scope) =>
+            new(
+                scope.Commands<AccessCommands>(),
+                scope.Commands<VaultItemCommands>(),
+                scope.Commands<FieldHistoryCommands>()
+            );
+
+        public static HistorySources Of(WriteScope scope) =>
+            new(
+                scope.Commands<AccessCommands>(),
+                scope.Commands<VaultItemCommands>(),
+                scope.Commands<FieldHistoryCommands>()
+            );
+    }
+}

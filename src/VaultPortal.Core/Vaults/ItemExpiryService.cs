@@ -1,0 +1,63 @@
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Vaults;
+
+/// <summary>When items and their fields expire: from then on their values do not leave any more.</summary>
+public sealed class ItemExpiryService(Gate gate)
+{
+    /// <summary>Sets or clears the expiries that are named, all or none; the others stay.</summary>
+    public Task<Result<Unit>> SetAsync(
+        Caller caller,
+        PublicId itemId,
+        ExpiryChange change,
+        CancellationToken cancellation
+    ) =>
+        gate.WriteAsync(
+            caller,
+            new AuditedCall(
+                "vault_item.set_expiry",
+                $"vault_item:{itemId}",
+                Permissions.VaultWrite
+            ),
+            (scope, standing) =>
+                VaultAccess.OpenItem(
+                    scope,
+                    standing,
+                    itemId,
+                    AccessLevel.Write,
+                    signsSummary: false
+                ),
+            (scope, _, open) => Set(scope, open, change),
+            cancellation
+        );
+
+    private static Result<Unit> Set(WriteScope scope, OpenItem open, ExpiryChange change)
+    {
+        if (open.Archived)
+        {
+            return VaultErrors.ItemNotFound;
+        }
+
+        var (item, commands) = (open.Item, scope.Commands<VaultItemCommands>());
+        var fields = commands.FieldsOf(item.Id).ToDictionary(f => f.PublicId, f => f.Id);
+        foreach (var entry in change.Fields)
+        {
+            if (!fields.ContainsKey(entry.FieldId))
+            {
+                return VaultErrors.FieldNotFound(entry.At);
+            }
+        }
+
+        foreach (var entry in change.Fields)
+        {
+            commands.SetFieldExpiry(fields[entry.FieldId], entry.ExpiresAt);
+        }
+
+        item.ExpiresAt = change.SaysItem ? change.ItemExpiresAt : item.ExpiresAt;
+        item.UpdatedAt = scope.Now;
+        commands.Update(item, scope.CommitSequence);
+        return default(Unit);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Vaults;
+
+namespace VaultPortal.Api.Machine;
+
+/// <summary>The answers about what was, member by member as machine.md section 7 names them.</summary>
+internal static class HistoryJson
+{
+    public static void WriteCheckpoints(
+        Utf8JsonWriter writer,
+        Paged<AcceptedCheckpoint> list,
+        Page page
+    )
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("checkpoints");
+        foreach (var accepted in list.Entries)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", CheckpointErrors.NameOf(accepted.Signed.Kind));
+            MachineJson.WriteId(writer, "itemId", accepted.ItemId);
+            MachineJson.WriteSigned(writer, accepted.Signed);
+            MachineJson.WriteTime(writer, "acceptedAt", accepted.Signed.AcceptedAt);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        Paging.Write(writer, page, list.Total);
+        writer.WriteEndObject();
+    }
+
+    public static void WriteFields(Utf8JsonWriter writer, FieldHistory history, Page page)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("instances");
+        foreach (var instance in history.Instances)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("fieldId", instance.FieldId.ToString());
+            writer.WriteString("fieldName", instance.FieldName);
+            writer.WriteString("fieldType", WireNames.Of(instance.FieldType));
+            writer.WriteString("fieldInstanceId", instance.InstanceId.ToString());
+            writer.WriteNumber("dekVersion", instance.DekVersion);
+            MachineJson.WriteId(writer, "assetId", instance.AssetId);
+            MachineJson.WriteTime(writer, "createdAt", instance.CreatedAt);
+            WriteAuthor(writer, instance.CreatedBy);
+            MachineJson.WriteTime(writer, "archivedAt", instance.ArchivedAt);
+            writer.WriteNumber("detailVersion", instance.DetailVersion);
+            MachineJson.WriteValue(
+                writer,
+                history.ValuesIncluded,
+                instance.Expired,
+                instance.Value
+            );
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        Paging.Write(writer, page, history.Total);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAuthor(Utf8JsonWriter writer, Author author)
+    {
+        writer.WriteStartObject("createdBy");
+        writer.WriteString("type", author.Kind == PrincipalKind.Agent ? "AGENT" : "USER");
+        writer.WriteString("id", author.Id.ToString());
+        writer.WriteString("name", author.Name);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,160 @@
+// A client of the machine API. It encrypts and signs here, verifies whatever the server says before using it, and sends a write
+// again when its answer was lost.
+import { newId, toBase64 } from "../bytes.js";
+import { directoryCheckpoint, hashOf, permissionCheckpoint, signCheckpoint, summaryCheckpoint } from "../checkpoints.js";
+import { KeyDirectory } from "../key-directory.js";
+import { MemoryPins } from "../pins.js";
+import { readEncryptionKey, readSigningKey } from "../public-keys.js";
+import { keyProof, keyRotation, userKey } from "../statements.js";
+import { verifyMembership } from "../trust.js";
+import { importDek, newDek, wrapDek } from "../wrapped-dek.js";
+import { Transport } from "./transport.js";
+import { loadVault } from "./load-vault.js";
+import { Vault } from "./vault.js";
+
+export class Client {
+  #me = null;
+
+  /**
+   * @param {object} options `address`, `apiKey`; `key` = `{id, keyPair, isAgent}`, the registered key that signs; `pins`, a
+   *   `TrustFile` for anything that lasts; `ownerFingerprints`, of the user's other active signing keys (for an agent, of its owner),
+   *   for making vaults; `acceptFormerMembers`; `maxAttempts`, `fetch`, `timeout` (milliseconds)
+   */
+  constructor({ address, apiKey, key = null, pins = new MemoryPins(), ownerFingerprints = [], acceptFormerMembers = false, ...options }) {
+    this.transport = new Transport(address, apiKey, options);
+    this.key = key;
+    this.pins = pins;
+    this.ownerFingerprints = ownerFingerprints;
+    this.acceptFormerMembers = acceptFormerMembers;
+  }
+
+  /** Who the API key is. */
+  async me() {
+    this.#me ??= await this.transport.get("me");
+    return this.#me;
+  }
+
+  /**
+   * Registers a user's key pair and signs with it from now on. `endorser` is the key before, where there is one; without it the
+   * new one is pending until it is approved in the portal.
+   */
+  async registerKeyPair(keyPair, { endorser = null, wrappedPrivateKey = null } = {}) {
+    const owner = (await this.me()).owner.id;
+    const sign = async (signer, message) => toBase64(await signer.sign(message));
+    const body = {
+      publicKey: keyPair.publicKeyPem,
+      proof: await sign(keyPair, keyProof(owner, keyPair.fingerprint)),
+    };
+    if (keyPair.encryptionPublicKeyPem !== null) {
+      body.encryptionPublicKey = keyPair.encryptionPublicKeyPem;
+      body.encryptionKeySignature = await sign(keyPair, userKey(owner, keyPair.fingerprint, keyPair.encryptionFingerprint));
+    }
+    if (wrappedPrivateKey !== null) body.wrappedPrivateKey = wrappedPrivateKey;
+    if (endorser !== null) {
+      body.endorsement = await sign(endorser.keyPair, keyRotation(owner, endorser.keyPair.fingerprint, keyPair.fingerprint));
+    }
+    const registered = await this.transport.post("user-key-pair", body);
+    this.key = { id: registered.id, keyPair, isAgent: false };
+    return registered;
+  }
+
+  /** The vaults that may be read, as the server lists them. */
+  vaults({ q = null, dataClassification = null } = {}) {
+    const query = new URLSearchParams({ limit: 100, ...(q && { q }), ...(dataClassification && { dataClassification }) });
+    return this.transport.pages("vaults", (page) => this.transport.get(`vault?${query}&page=${page}`));
+  }
+
+  /** Reads a vault and verifies it; `expectedCreator` is a fingerprint that was compared outside the portal. */
+  async openVault(vaultId, { expectedCreator = null } = {}) {
+    return new Vault(this, await loadVault(this, vaultId, expectedCreator));
+  }
+
+  /** Makes a vault with a new data key, wrapped to the own key. */
+  async createVault({ name, dataClassification = null, id = newId() }) {
+    const permissions = { assetType: "VAULT", assetId: id, permissions: await this.#founders() };
+    const content = { vaultId: id, name, dataClassification, currentDekVersion: 1, items: [], groups: [] };
+    const first = {
+      permission: await signCheckpoint(this.key, permissionCheckpoint(permissions, 1)),
+      directory: await signCheckpoint(this.key, directoryCheckpoint(content, 1)),
+      summary: await signCheckpoint(this.key, summaryCheckpoint(content, 1)),
+    };
+    const dek = newDek();
+    const wrap = await wrapDek(this.key, { vaultId: id, dekVersion: 1, dek, recipient: await this.ownRecipient() });
+    await this.transport.post("vault", {
+      id,
+      name,
+      ...(dataClassification && { dataClassification }),
+      directoryCheckpoint: first.directory,
+      summaryCheckpoint: first.summary,
+      permissionCheckpoint: first.permission,
+      wrappedDeks: [wrap],
+    });
+    const seen = {};
+    for (const [kind, { checkpoint }] of Object.entries(first)) seen[kind] = { version: 1, hash: await hashOf(checkpoint) };
+    const pins = { creator: this.key.keyPair.fingerprint, anchor: 1, seen };
+    await this.pins.save(id, pins);
+    const key = await importDek(dek);
+    dek.fill(0);
+    return new Vault(this, {
+      id,
+      directory: first.directory.checkpoint,
+      summary: first.summary.checkpoint,
+      membership: await verifyMembership({ vaultId: id, checkpoints: [first.permission], keys: await this.#ownKeys(), pins }),
+      pins,
+      deks: new Map([[1, { key, forSealing: true, wrap }]]),
+      accessLevel: "ADMIN",
+      rekeyDue: false,
+      staleInstances: 0,
+    });
+  }
+
+  /** Searches names, labels and websites. */
+  search(filter) {
+    return this.transport.pages("items", (page) => this.transport.post("search", { limit: 100, ...filter, page }));
+  }
+
+  /** What changed after a cursor, page by page until nothing more has. Keep the last page's `nextCursor`. */
+  async *sync(cursor = null) {
+    for (let since = cursor; ; ) {
+      const page = await this.transport.get(`vault/sync${since === null ? "" : `?since=${encodeURIComponent(since)}`}`);
+      yield page;
+      const isEmpty = page.vaults.length + page.items.length + page.archived.length === 0;
+      if (isEmpty || page.nextCursor === since) return;
+      since = page.nextCursor;
+    }
+  }
+
+  /** What data keys are wrapped to for ourselves. */
+  async ownRecipient() {
+    const { keyPair, id } = this.key;
+    const read = keyPair.encryptionPublicKeyPem === null
+      ? await readSigningKey(keyPair.publicKeyPem)
+      : await readEncryptionKey(keyPair.encryptionPublicKeyPem);
+    return { ...read, id };
+  }
+
+  /** Who acts: `{type, id}`. */
+  async principal() {
+    const { owner, agent } = await this.me();
+    return agent ? { type: "AGENT", id: agent.id } : { type: "USER", id: owner.id };
+  }
+
+  // Which keys the members have is never asked of the server here: it would be a way to slip one in.
+  async #founders() {
+    const own = this.key.keyPair.fingerprint;
+    const { owner, agent } = await this.me();
+    const member = (principalType, principalId, keyFingerprints) =>
+      ({ principalType, principalId, accessLevel: "ADMIN", keyFingerprints });
+    return agent
+      ? [member("AGENT", agent.id, [own]), member("USER", owner.id, this.ownerFingerprints)]
+      : [member("USER", owner.id, [...new Set([own, ...this.ownerFingerprints])])];
+  }
+
+  async #ownKeys() {
+    const { type, id } = await this.principal();
+    const { publicKeyPem, fingerprint } = this.key.keyPair;
+    return new KeyDirectory([
+      { id: this.key.id, publicKey: publicKeyPem, fingerprint, state: "active", ownerType: type, ownerId: id },
+    ]);
+  }
+}

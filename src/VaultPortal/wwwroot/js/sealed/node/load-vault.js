@@ -1,0 +1,76 @@
+// Reads a vault, verifies it from its permission checkpoints up, and unwraps its data keys.
+import { TrustError } from "../errors.js";
+import { verifyVault } from "../verify-vault.js";
+import { importDek, unwrapDek, wrapHolds } from "../wrapped-dek.js";
+
+export async function loadVault(client, vaultId, expectedCreator = null) {
+  const { transport, pins, acceptFormerMembers } = client;
+  const [vault, { keys }, stored] = await Promise.all([
+    transport.get(`vault/${vaultId}`),
+    transport.get(`vault/${vaultId}/public-keys`),
+    pins.load(vaultId),
+  ]);
+  const permissions = await readPermissions(transport, vault, stored?.anchor ?? 1);
+  const verified = await verifyVault({ vault: { ...vault, id: vaultId }, permissions, keys, pins, expectedCreator, acceptFormerMembers });
+  return {
+    id: vaultId,
+    ...verified,
+    deks: await unwrapAll(client, vaultId, verified.membership, keys),
+    accessLevel: vault.accessLevel,
+    rekeyDue: vault.rekeyDue,
+    staleInstances: vault.staleInstances ?? 0,
+  };
+}
+
+/** The signed checkpoints of a kind, oldest first. */
+export async function readCheckpoints(transport, vaultId, query) {
+  const path = `vault/${vaultId}/checkpoints?${query}&limit=100`;
+  const all = [];
+  for await (const signed of transport.pages("checkpoints", (page) => transport.get(`${path}&page=${page}`))) all.push(signed);
+  return all;
+}
+
+async function readPermissions(transport, vault, anchor) {
+  const newest = vault.permissionCheckpoint;
+  if (!newest) return [];
+  const { version } = newest.checkpoint;
+  if (version === anchor) return [newest];
+  const all = await readCheckpoints(transport, vault.id, "kind=permission");
+  // A checkpoint that was accepted between the two answers is met at the next look.
+  return all.filter(({ checkpoint }) => checkpoint.version <= version);
+}
+
+/**
+ * Checks who wrapped each data key, then unwraps. The current one counts for writing only when a present ADMIN wrapped it, or a
+ * key of our own; one of an earlier ADMIN still opens what was sealed with it.
+ */
+async function unwrapAll(client, vaultId, membership, keys) {
+  const deks = new Map();
+  if (client.key === null || client.key.keyPair.encryptionFingerprint === null) return deks;
+  const { keyPair, id } = client.key;
+  const { wrappedKeys } = await client.transport.get(`vault/${vaultId}/wrapped-key`);
+  for (const wrap of wrappedKeys.filter(({ recipientKeyId }) => recipientKeyId === id)) {
+    const signer = await membership.findKey(wrap.signerUserKeyPairId ?? wrap.signerEncryptionKeyId);
+    const isOwn = await ownsSigner(client, membership, keys, signer);
+    const holds = wrap.vaultId === vaultId
+      && (await wrapHolds(wrap, signer, signer.id, keyPair.encryptionFingerprint))
+      && (isOwn || (await membership.isAdmin(signer, { everWas: true })));
+    if (!holds) {
+      throw new TrustError("wrapped_dek_invalid",
+        "A wrapped data key is not signed by an ADMIN of the vault or a key of our own.", { keyId: signer.id });
+    }
+    const dek = await unwrapDek(keyPair, wrap);
+    deks.set(wrap.dekVersion, { key: await importDek(dek), forSealing: isOwn || (await membership.isAdmin(signer)), wrap });
+    dek.fill(0);
+  }
+  return deks;
+}
+
+/** Whether the signer is the own key, or one that the own key follows by endorsements. */
+async function ownsSigner(client, membership, keys, signer) {
+  const { fingerprint } = client.key.keyPair;
+  if (signer.fingerprint === fingerprint) return true;
+  const record = keys.find((key) => key.fingerprint === fingerprint);
+  return record !== undefined
+    && membership.follows(await membership.findKey(record.id), (await client.principal()).id, new Set([signer.fingerprint]));
+}

@@ -1,0 +1,385 @@
+// A vault whose members, names and data keys were verified. Each write is built from the state that was verified last; when
+// somebody else was faster it throws "checkpoint_version_conflict": `refresh()`, look, and do it again.
+import { concat, newId, sha256, toBase64, toHex, utf8 } from "../bytes.js";
+import { openAsset, sealAsset } from "../assets.js";
+import {
+  detailCheckpoint, directoryCheckpoint, hashOf, permissionCheckpoint, signCheckpoint, summaryCheckpoint,
+} from "../checkpoints.js";
+import { fieldBinding, openEnvelope, sealEnvelope } from "../envelope.js";
+import { SealedError, TrustError } from "../errors.js";
+import { canonicalText } from "../jcs.js";
+import { vaultState } from "../statements.js";
+import { pinName } from "../trust.js";
+import { verifyDetail } from "../verify-vault.js";
+import { importDek, newDek, unwrapDek, wrapDek } from "../wrapped-dek.js";
+import { Item } from "./item.js";
+import { loadVault, readCheckpoints } from "./load-vault.js";
+
+export class Vault {
+  #client;
+  #state;
+
+  constructor(client, state) {
+    this.#client = client;
+    this.#state = state;
+  }
+
+  get id() { return this.#state.id; }
+  get name() { return this.#state.summary.name; }
+  get dataClassification() { return this.#state.summary.dataClassification ?? null; }
+  get dekVersion() { return this.#state.summary.currentDekVersion; }
+  get items() { return this.#state.summary.items; }
+  get groups() { return this.#state.summary.groups; }
+  get members() { return this.#state.membership.members; }
+  /** The fingerprint of the key that made the vault, to be compared outside the portal. */
+  get creator() { return this.#state.membership.creator; }
+  /** Not signed, as the two below: the server's word. */
+  get accessLevel() { return this.#state.accessLevel; }
+  get rekeyDue() { return this.#state.rekeyDue; }
+  get staleInstances() { return this.#state.staleInstances; }
+
+  /** Reads and verifies the vault again. */
+  async refresh() {
+    this.#state = await loadVault(this.#client, this.id);
+  }
+
+  /** Gives the vault another name or classification. */
+  async update({ name = this.name, dataClassification = null }) {
+    const content = { ...this.#state.summary, name, dataClassification: dataClassification ?? this.dataClassification };
+    const directory = directoryCheckpoint(content, this.#nextDirectoryVersion());
+    const summary = this.#nextSummary(content);
+    await this.#transport.patch(`vault/${this.id}/update`, {
+      name,
+      ...(dataClassification && { dataClassification }),
+      directoryCheckpoint: await this.#sign(directory),
+      summaryCheckpoint: await this.#sign(summary),
+    });
+    await this.#accept({ directory, summary });
+  }
+
+  archive() { return this.#setState("delete", "", "archived"); }
+  restore() { return this.#setState("post", "/restore", "active"); }
+
+  /** Reads and verifies an item. */
+  async openItem(itemId) {
+    const answer = await this.#transport.get(`vault/${this.id}/items/${itemId}`);
+    const verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
+    this.#state.pins = verified.pins;
+    await this.#client.pins.save(this.id, verified.pins);
+    const values = new Map(answer.fields.map((field) => [field.id, field]));
+    return new Item(this, verified.detail, values);
+  }
+
+  /** Makes an item: `{name, type, websites, fields: [{name, type, value}]}`. */
+  async createItem({ name, type, websites = [], fields = [] }) {
+    const itemId = newId();
+    const values = new Map();
+    const entries = [];
+    const details = [];
+    for (const [order, field] of fields.entries()) {
+      const detail = { id: newId(), name: field.name, type: field.type, order, fieldInstanceIds: [newId()], assetIds: [] };
+      const value = field.value == null ? null : await this.seal(itemId, detail, utf8(field.value));
+      details.push(detail);
+      values.set(detail.id, { value, dekVersion: this.dekVersion });
+      entries.push({
+        id: detail.id, fieldInstanceId: detail.fieldInstanceIds[0], name: field.name, type: field.type, dekVersion: this.dekVersion,
+        ...(value !== null && { encryptedValue: value }),
+      });
+    }
+    const detail = detailCheckpoint({ vaultItemId: itemId, vaultId: this.id, name, type, websites, fields: details }, 1);
+    const summary = this.#nextSummary({ items: [...this.items, summaryItem(detail)] });
+    await this.#transport.post(`vault/${this.id}/items`, {
+      id: itemId, name, type, websites, fields: entries,
+      detailCheckpoint: await this.#sign(detail),
+      summaryCheckpoint: await this.#sign(summary),
+    });
+    await this.#accept({ summary, detail });
+    return new Item(this, detail, values);
+  }
+
+  /**
+   * One signed update of an item, all of it or nothing:
+   * `{name?, type?, websites?, add: [{name, type, value, attachment?, order?}], set: {field: value}, remove: [field]}`.
+   */
+  async updateItem(item, changes) {
+    const { detail, updates, values } = await item.edit(changes);
+    const body = { detailCheckpoint: await this.#sign(detail), updates };
+    const before = item.detail;
+    const written = { detail };
+    for (const member of ["name", "type"]) if (detail[member] !== before[member]) body[member] = detail[member];
+    if (canonicalText(detail.websites) !== canonicalText(before.websites)) body.websites = detail.websites;
+    if ("name" in body || "type" in body || "websites" in body) {
+      written.summary = this.#nextSummary({ items: [...this.items.filter(({ id }) => id !== item.id), summaryItem(detail)] });
+      body.summaryCheckpoint = await this.#sign(written.summary);
+    }
+    await this.#transport.patch(`vault-item/${item.id}/update`, body);
+    await this.#accept(written);
+    return new Item(this, detail, values);
+  }
+
+  async archiveItem(itemId) {
+    const summary = this.#nextSummary({ items: this.items.filter(({ id }) => id !== itemId) });
+    await this.#transport.delete(`vault/${this.id}/items/${itemId}`, { summaryCheckpoint: await this.#sign(summary) });
+    await this.#accept({ summary });
+  }
+
+  /** Brings an item back that was archived; `item` is how it was before. */
+  async restoreItem(item) {
+    const detail = detailCheckpoint(item.detail, item.version + 1);
+    const summary = this.#nextSummary({ items: [...this.items, summaryItem(detail)] });
+    await this.#transport.post(`vault/${this.id}/items/${item.id}/restore`, {
+      summaryCheckpoint: await this.#sign(summary),
+      detailCheckpoint: await this.#sign(detail),
+    });
+    await this.#accept({ summary, detail });
+    return item.as(detail);
+  }
+
+  async createGroup(name) {
+    const group = { id: newId(), name };
+    const summary = this.#nextSummary({ groups: [...this.groups, group] });
+    await this.#transport.post(`vault/${this.id}/groups`, { ...group, summaryCheckpoint: await this.#sign(summary) });
+    await this.#accept({ summary });
+    return group.id;
+  }
+
+  /** Puts items (at most 200) into a group, or out of theirs where it is null. */
+  async moveItems(groupId, itemIds) {
+    const details = [];
+    for (const itemId of itemIds) {
+      const { detail, version } = await this.openItem(itemId);
+      if ((detail.groupId ?? null) !== groupId) details.push(detailCheckpoint({ ...detail, groupId }, version + 1));
+    }
+    const items = this.items.map((item) => (itemIds.includes(item.id) ? { ...item, groupId } : item));
+    const summary = this.#nextSummary({ items });
+    await this.#transport.put(`vault/${this.id}/groups/${groupId ?? "none"}/items`, {
+      itemIds,
+      summaryCheckpoint: await this.#sign(summary),
+      detailCheckpoints: await Promise.all(details.map((detail) => this.#sign(detail))),
+    });
+    await this.#accept({ summary });
+    for (const detail of details) await this.#accept({ detail });
+  }
+
+  /**
+   * Gives somebody access, or another level, and wraps the data keys for him. His keys are believed by their fingerprints alone,
+   * which are to be compared outside the portal.
+   */
+  async share({ principalType, principalId, accessLevel, keyFingerprints }) {
+    const isHim = (member) => member.principalType === principalType && member.principalId === principalId;
+    const isNew = !this.members.some(isHim);
+    await this.#setMembers([
+      ...this.members.filter((member) => !isHim(member)), { principalType, principalId, accessLevel, keyFingerprints },
+    ]);
+    if (isNew) await this.wrapFor({ principalType, principalId });
+  }
+
+  /** Takes somebody's access away; afterwards the vault is due for new data keys. */
+  revoke({ principalType, principalId }) {
+    return this.#setMembers(this.members.filter((member) =>
+      member.principalType !== principalType || member.principalId !== principalId));
+  }
+
+  /** Wraps every data key that we have for a member's active keys. */
+  async wrapFor({ principalType, principalId }) {
+    const recipients = await this.#recipients((member) =>
+      member.principalType === principalType && member.principalId === principalId);
+    const wrappedDeks = [];
+    for (const [dekVersion, { wrap }] of this.#state.deks) {
+      // Keys for use cannot be exported, so the bytes come from what was wrapped to ourselves.
+      const dek = await unwrapDek(this.#client.key.keyPair, wrap);
+      for (const recipient of recipients) {
+        wrappedDeks.push(await wrapDek(this.#client.key, { vaultId: this.id, dekVersion, dek, recipient }));
+      }
+      dek.fill(0);
+    }
+    await this.#transport.post(`vault/${this.id}/wrapped-keys`, { wrappedDeks });
+  }
+
+  /** Gives the vault a new data key, wrapped to every present member. */
+  async rekey() {
+    const recipients = await this.#recipients(() => true);
+    const summary = this.#nextSummary({ currentDekVersion: this.dekVersion + 1 });
+    const dekVersion = summary.currentDekVersion;
+    const dek = newDek();
+    const wrappedDeks = [];
+    for (const recipient of recipients) {
+      wrappedDeks.push(await wrapDek(this.#client.key, { vaultId: this.id, dekVersion, dek, recipient }));
+    }
+    await this.#transport.post(`vault/${this.id}/rekey`, { wrappedDeks, summaryCheckpoint: await this.#sign(summary) });
+    const wrap = wrappedDeks.find(({ recipientKeyId }) => recipientKeyId === this.#client.key.id);
+    this.#state.deks.set(dekVersion, { key: await importDek(dek), forSealing: true, wrap });
+    dek.fill(0);
+    this.#state.rekeyDue = false;
+    await this.#accept({ summary });
+  }
+
+  /** Seals every value and attachment that stands under an older data key anew; answers how many. */
+  async reencrypt() {
+    let count = 0;
+    for (const { id } of this.items) {
+      const item = await this.openItem(id);
+      const set = {};
+      for (const field of item.fields.filter(({ hasValue, dekVersion }) => hasValue && dekVersion !== this.dekVersion)) {
+        set[field.id] = field.assetId === null ? await item.revealBytes(field.id) : await this.#copyAttachment(item, field.id);
+        count += 1;
+      }
+      if (Object.keys(set).length > 0) await this.updateItem(item, { set });
+    }
+    return count;
+  }
+
+  /** Uploads a file of at most 10 MiB; afterwards a field names it. Answers `{assetId, description}`. */
+  async upload(bytes, { name, mediaType }) {
+    const place = { vaultId: this.id, assetId: newId(), dekVersion: this.dekVersion };
+    const chunks = [];
+    for await (const chunk of sealAsset(this.#dekToSeal(), place, [bytes])) chunks.push(chunk);
+    await this.#transport.upload(`vault/${this.id}/assets/${place.assetId}`, new Blob(chunks));
+    const description = { name, mediaType, size: bytes.length, sha256: toHex(await sha256(bytes)) };
+    return { assetId: place.assetId, description };
+  }
+
+  /** The attachment of a field: `{bytes, description}`. */
+  async download(item, fieldName) {
+    const field = item.field(fieldName);
+    const description = JSON.parse(await item.reveal(fieldName));
+    const place = { vaultId: this.id, assetId: field.assetId, dekVersion: field.dekVersion };
+    const parts = [];
+    const stream = await this.#transport.download(`vault/${this.id}/assets/${field.assetId}`);
+    for await (const part of openAsset(this.#dekToOpen(field.dekVersion), place, stream)) parts.push(part);
+    const bytes = concat(...parts);
+    if (bytes.length !== description.size || toHex(await sha256(bytes)) !== description.sha256) {
+      throw new SealedError("The attachment is not the one that the field names.");
+    }
+    return { bytes, description };
+  }
+
+  /** Seals a value for where it is to stand. */
+  seal(itemId, field, bytes) {
+    return sealEnvelope(this.#dekToSeal(), this.#binding(itemId, field, this.dekVersion), bytes);
+  }
+
+  /** Opens the value of a field. */
+  open(itemId, field, dekVersion, envelope) {
+    return openEnvelope(this.#dekToOpen(dekVersion), this.#binding(itemId, field, dekVersion), envelope);
+  }
+
+  get #transport() { return this.#client.transport; }
+
+  #binding(itemId, { id, fieldInstanceIds: [instanceId] }, dekVersion) {
+    return fieldBinding({ vaultId: this.id, itemId, fieldId: id, instanceId, dekVersion });
+  }
+
+  #dekToOpen(version) {
+    const dek = this.#state.deks.get(version);
+    if (!dek) throw new SealedError(`No data key of version ${version} is wrapped to this key.`);
+    return dek.key;
+  }
+
+  #dekToSeal() {
+    const key = this.#dekToOpen(this.dekVersion);
+    if (!this.#state.deks.get(this.dekVersion).forSealing) {
+      throw new TrustError("signer_removed",
+        "The data key was wrapped by somebody who is no ADMIN any more. Rekey the vault before writing to it.");
+    }
+    return key;
+  }
+
+  #sign(checkpoint) {
+    return signCheckpoint(this.#client.key, checkpoint);
+  }
+
+  #nextSummary(changes) {
+    const { summary } = this.#state;
+    return summaryCheckpoint({ ...summary, ...changes, vaultId: this.id }, summary.version + 1);
+  }
+
+  #nextDirectoryVersion() {
+    return (this.#state.directory?.version ?? 0) + 1;
+  }
+
+  /** Takes over, and pins, what was just written. */
+  async #accept({ directory = null, summary = null, detail = null }) {
+    const seen = { ...this.#state.pins.seen };
+    if (directory) this.#state.directory = directory;
+    if (summary) this.#state.summary = summary;
+    for (const [kind, checkpoint, itemId] of [
+      ["directory", directory, null], ["summary", summary, null], ["detail", detail, detail?.vaultItemId],
+    ]) {
+      if (checkpoint) seen[pinName(kind, itemId)] = { version: checkpoint.version, hash: await hashOf(checkpoint) };
+    }
+    this.#state.pins = { ...this.#state.pins, seen };
+    await this.#client.pins.save(this.id, this.#state.pins);
+  }
+
+  async #verifyDetail(itemId, signed) {
+    const { membership, pins } = this.#state;
+    const { acceptFormerMembers } = this.#client;
+    try {
+      return await verifyDetail({ membership, itemId, signed, pins, acceptFormerMembers });
+    } catch (error) {
+      if (!["signer_not_member", "signer_level"].includes(error.code)) throw error;
+      // Somebody with a grant on this item alone may have signed: its own permission checkpoints tell.
+      const permissions = await readCheckpoints(this.#transport, this.id, `kind=permission&itemId=${itemId}`);
+      if (permissions.length === 0) throw error;
+      return verifyDetail({ membership, itemId, signed, permissions, pins, acceptFormerMembers });
+    }
+  }
+
+  async #setState(method, path, state) {
+    const directory = directoryCheckpoint({ ...this.#state.summary, vaultId: this.id }, this.#nextDirectoryVersion());
+    const statement = vaultState(this.id, directory.version, state);
+    await this.#transport[method](`vault/${this.id}${path}`, {
+      directoryCheckpoint: await this.#sign(directory),
+      statementSignature: toBase64(await this.#client.key.keyPair.sign(statement)),
+    });
+    await this.#accept({ directory });
+  }
+
+  async #setMembers(members) {
+    await this.#reload();
+    const { membership } = this.#state;
+    const permissions = await Promise.all(members.map(async (member) => {
+      // Of those that stay, the active keys that follow what was signed; of somebody new the server names no keys yet.
+      const keyFingerprints = [];
+      for (const record of membership.keys.filter(({ state }) => state === "active")) {
+        if (record.ownerType !== member.principalType || record.ownerId !== member.principalId) continue;
+        const key = await membership.findKey(record.id);
+        if (await membership.follows(key, member.principalId, new Set(member.keyFingerprints))) keyFingerprints.push(key.fingerprint);
+      }
+      return keyFingerprints.length === 0 ? member : { ...member, keyFingerprints };
+    }));
+    const checkpoint = permissionCheckpoint({ assetType: "VAULT", assetId: this.id, permissions }, membership.version + 1);
+    await this.#transport.post(`permissions/VAULT/${this.id}/set-permissions`, {
+      permissions: permissions.map(({ principalType, principalId, accessLevel }) => ({ principalType, principalId, accessLevel })),
+      permissionCheckpoint: await this.#sign(checkpoint),
+    });
+    await this.#reload();
+  }
+
+  async #recipients(which) {
+    await this.#reload();
+    const { membership } = this.#state;
+    const recipients = [];
+    for (const record of membership.keys.filter(({ state }) => state === "active")) {
+      const key = await membership.findKey(record.id);
+      const member = await membership.memberOf(key);
+      if (member !== null && which(member)) recipients.push(await membership.recipient(key, member.principalId));
+    }
+    return recipients;
+  }
+
+  /** The members as they are now; what is written next is still built from the state that was looked at. */
+  async #reload() {
+    const { membership, pins, deks } = await loadVault(this.#client, this.id);
+    Object.assign(this.#state, { membership, pins, deks });
+  }
+
+  async #copyAttachment(item, fieldId) {
+    const { bytes, description } = await this.download(item, fieldId);
+    return this.upload(bytes, description);
+  }
+}
+
+const summaryItem = ({ vaultItemId, name, type, websites, groupId }) => ({ id: vaultItemId, name, type, websites, groupId });
+
