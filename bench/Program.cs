@@ -60,6 +60,15 @@ if (options.Wants("list-secrets"))
     await ListSecrets();
 }
 
+if (options.Wants("search"))
+{
+    await using var installation = await Installation.StartAsync();
+    Report.PrintSearches(
+        Searches.Items,
+        await new Searches(installation).MeasureAsync(options.Runs * 20)
+    );
+}
+
 return 0;
 
 FloorFigures MeasureFloors()

@@ -58,14 +58,20 @@ internal static class Report
         );
     }
 
-    public static void PrintLists(int secrets, IEnumerable<ListLine> lines)
+    public static void PrintLists(int secrets, IEnumerable<ListLine> lines) =>
+        PrintPages("page of 50 in process | secrets", secrets, lines);
+
+    public static void PrintSearches(int items, IEnumerable<ListLine> lines) =>
+        PrintPages("search, page of 50 over HTTP; access | items", items, lines);
+
+    private static void PrintPages(string head, int rows, IEnumerable<ListLine> lines)
     {
         Console.WriteLine();
-        Console.WriteLine("| page of 50 in process | secrets | p50 ms | p95 ms | max ms |");
+        Console.WriteLine($"| {head} | p50 ms | p95 ms | max ms |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var line in lines)
         {
-            Row($"| {line.Name} | {secrets:N0} | {line.P50:F1} | {line.P95:F1} | {line.Max:F1} |");
+            Row($"| {line.Name} | {rows:N0} | {line.P50:F1} | {line.P95:F1} | {line.Max:F1} |");
         }
     }
 

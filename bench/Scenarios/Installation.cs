@@ -64,16 +64,8 @@ internal sealed class Installation : IAsyncDisposable
     /// Writes vaults and their items beside the running server, as another process does: through the API each item would sign
     /// a summary of all before it, and the seed would take longer than what is measured.
     /// </summary>
-    public async Task SeedAsync(int items, int itemsPerVault, int fieldsPerItem)
+    public Task SeedAsync(int items, int itemsPerVault, int fieldsPerItem)
     {
-        using var queue = new WriteQueue(
-            new SqliteDatabase(new DataDirectory(Process.Folder).Database),
-            TimeProvider.System,
-            [],
-            NullLogger<WriteQueue>.Instance
-        );
-        var signer = await SeedSigner.FindAsync(queue, PublicId.Parse(_signerId), _signer);
-        var seeder = new VaultSeeder(queue);
         for (var made = 0; made < items; made += itemsPerVault)
         {
             var vault = new SeededVault(Vaults.Count) { DirectoryVersion = 1, SummaryVersion = 1 };
@@ -83,7 +75,25 @@ internal sealed class Installation : IAsyncDisposable
             }
 
             Vaults.Add(vault);
-            await seeder.SeedAsync(Caller.Command(), signer!, vault.ToSeed(), default);
+        }
+
+        return SeedAsync(Vaults.Select(vault => vault.ToSeed()));
+    }
+
+    /// <summary>The same with any vaults.</summary>
+    public async Task SeedAsync(IEnumerable<SeedVault> vaults)
+    {
+        using var queue = new WriteQueue(
+            new SqliteDatabase(new DataDirectory(Process.Folder).Database),
+            TimeProvider.System,
+            [],
+            NullLogger<WriteQueue>.Instance
+        );
+        var signer = await SeedSigner.FindAsync(queue, PublicId.Parse(_signerId), _signer);
+        var seeder = new VaultSeeder(queue);
+        foreach (var vault in vaults)
+        {
+            await seeder.SeedAsync(Caller.Command(), signer!, vault, default);
         }
     }
 

@@ -17,4 +17,4 @@ internal sealed record PublicKeyRecord(
 }
 
 /// <summary>Who endorsed a key.</summary>
-internal sealed record EndorsementRecord(string PreviousKeyId, string Signature);
+internal sealed record EndorsementRecord(string PreviousKeyId, string? Signature = null);

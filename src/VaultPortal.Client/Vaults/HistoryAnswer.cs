@@ -15,7 +15,7 @@ internal sealed record HistoryInstance(
     int DekVersion,
     DateTimeOffset CreatedAt,
     string? AssetId = null,
-    string? CreatedBy = null,
+    Author? CreatedBy = null,
     DateTimeOffset? ArchivedAt = null,
     long? DetailVersion = null,
     string? Value = null

@@ -5,7 +5,7 @@ using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Access;
 
-/// <summary>Users' registered keys, on reading connections and in the queue alike.</summary>
+/// <summary>Registered keys of users and agents, on reading connections and in the queue alike.</summary>
 internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
 {
     private readonly PreparedCommand _all;
@@ -34,7 +34,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
             connection,
             """
             SELECT id, algorithm, spki FROM registered_key
-            WHERE owner_kind = 1 AND owner_id = $1 AND state = 1 ORDER BY id
+            WHERE owner_kind = $1 AND owner_id = $2 AND state = 1 ORDER BY id
             """
         );
         _any = new(
@@ -47,7 +47,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
             INSERT INTO registered_key
                 (public_id, owner_kind, owner_id, algorithm, spki, fingerprint, encryption_spki, encryption_fingerprint,
                  encryption_key_signature, wrapped_private_key, proof, endorsed_by, endorsement, state, created_at)
-            VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             """
         );
         _retire = new(
@@ -81,9 +81,9 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
     public StoredKeyPair? FindByFingerprint(byte[] fingerprint) =>
         First(_byFingerprint.Query(fingerprint));
 
-    public List<(long Id, VerificationKey Key)> Active(long ownerId)
+    public List<(long Id, VerificationKey Key)> Active(PrincipalRef owner)
     {
-        using var row = _active.Query(ownerId);
+        using var row = _active.Query(owner.Kind, owner.Id);
         var keys = new List<(long, VerificationKey)>();
         while (row.Read())
         {
@@ -98,13 +98,14 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
         return keys;
     }
 
-    /// <summary>Whether the owner ever registered a key, whatever became of it.</summary>
+    /// <summary>Whether the user ever registered a key, whatever became of it.</summary>
     public bool HasAny(long ownerId) => _any.Any(ownerId);
 
-    public void Insert(long ownerId, RegisteredKey key) =>
+    public void Insert(RegisteredKey key) =>
         _insert.ExecuteOne(
             key.PublicId,
-            ownerId,
+            key.OwnerKind,
+            key.OwnerId,
             key.Algorithm,
             key.Spki,
             key.Fingerprint,

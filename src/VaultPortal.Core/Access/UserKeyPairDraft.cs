@@ -10,6 +10,20 @@ internal sealed class UserKeyPairDraft
     /// <summary>machine.md section 6.</summary>
     public const int MaxWrappedPrivateKey = 16 << 10;
 
+    public static readonly VaultError Taken = new(
+        ErrorKind.Conflict,
+        "id_conflict",
+        "This key is registered for somebody else; make a new one."
+    )
+    {
+        Path = "/publicKey",
+    };
+
+    public static readonly VaultError Retired = Taken with
+    {
+        Message = "This key was retired; make a new one.",
+    };
+
     private static readonly VaultError BadProof = AccessErrors.InvalidSignature(
         "proof",
         "The proof has to be canonical base64 of the new key's signature over vaultportal:key-proof and the canonical JSON of owner and fingerprint."
@@ -21,6 +35,13 @@ internal sealed class UserKeyPairDraft
     );
 
     private UserKeyPairDraft(VerificationKey key) => Key = key;
+
+    /// <summary>The statement by which an active key endorses the next one, in this member, does not hold.</summary>
+    public static VaultError BadRotation(string member) =>
+        AccessErrors.InvalidSignature(
+            member,
+            $"The {member} has to be canonical base64 of the signature by an active key of yours over vaultportal:key-rotation and the canonical JSON of owner, previousFingerprint and newFingerprint."
+        );
 
     public VerificationKey Key { get; }
 
@@ -82,12 +103,18 @@ internal sealed class UserKeyPairDraft
     }
 
     /// <summary>Checks what the new key itself has signed for this owner; null when all of it holds.</summary>
-    public VaultError? Prove(NewUserKeyPair sent, PublicId owner)
+    /// <param name="sent">The texts as received.</param>
+    /// <param name="owner">Whose the key is to be.</param>
+    /// <param name="needsProof">False where a key may come without a proof; one that is sent has to hold all the same.</param>
+    public VaultError? Prove(NewUserKeyPair sent, PublicId owner, bool needsProof = true)
     {
-        Proof = Holding(sent.Proof, KeyStatements.Proof(owner, Key.FingerprintHex));
-        if (Proof is null)
+        if (sent.Proof is not null || needsProof)
         {
-            return BadProof;
+            Proof = Holding(sent.Proof ?? "", KeyStatements.Proof(owner, Key.FingerprintHex));
+            if (Proof is null)
+            {
+                return BadProof;
+            }
         }
 
         if (EncryptionFingerprint is null)

@@ -18,8 +18,8 @@ public sealed record NewUserKeyPair
     /// <summary>The private half, sealed by its holder; at most 16 KiB, never looked into.</summary>
     public string? WrappedPrivateKey { get; init; }
 
-    /// <summary>Base64: the new key over <see cref="KeyStatements.Proof"/>.</summary>
-    public required string Proof { get; init; }
+    /// <summary>Base64: the new key over <see cref="KeyStatements.Proof"/>. Users always send it; an agent's RSA key may come without.</summary>
+    public required string? Proof { get; init; }
 
     /// <summary>Base64: an active key of the owner over <see cref="KeyStatements.Rotation"/>.</summary>
     public string? Endorsement { get; init; }

@@ -14,19 +14,7 @@ public sealed class UserKeyPairService(
     IEnumerable<IKeyRetirement> retirements
 )
 {
-    private static readonly VaultError BadEndorsement = AccessErrors.InvalidSignature(
-        "endorsement",
-        "The endorsement has to be canonical base64 of the signature by an active key of yours over vaultportal:key-rotation and the canonical JSON of owner, previousFingerprint and newFingerprint."
-    );
-
-    private static readonly VaultError Taken = new(
-        ErrorKind.Conflict,
-        "id_conflict",
-        "This key is registered for somebody else; make a new one."
-    )
-    {
-        Path = "/publicKey",
-    };
+    private static readonly VaultError BadEndorsement = UserKeyPairDraft.BadRotation("endorsement");
 
     private readonly IKeyRetirement[] _retirements = [.. retirements];
 
@@ -126,6 +114,8 @@ public sealed class UserKeyPairService(
     private static AuditedCall Call(string verb, string target) =>
         new($"user_key_pair.{verb}", target, Permissions.UserKeyPair);
 
+    private static PrincipalRef User(long id) => new(PrincipalKind.User, id);
+
     private static Result<long> UserOnly(Standing standing) =>
         standing.Principal.Kind == PrincipalKind.User ? standing.OwnerId : AccessErrors.Forbidden;
 
@@ -140,12 +130,12 @@ public sealed class UserKeyPairService(
         var commands = scope.Commands<UserKeyPairCommands>();
         if (commands.FindByFingerprint(draft.Key.Fingerprint) is { } known)
         {
-            return known.Owner == new PrincipalRef(PrincipalKind.User, user)
+            return known.Owner == User(user)
                 ? new RegisteredKeyPair(known.View, IsNew: false)
-                : Taken;
+                : UserKeyPairDraft.Taken;
         }
 
-        var active = commands.Active(user);
+        var active = commands.Active(User(user));
         if (endorsementSent && !active.Any(key => key.Id == endorsed?.By))
         {
             return BadEndorsement;
@@ -175,14 +165,14 @@ public sealed class UserKeyPairService(
             return Insert(scope, owner.Id, row);
         }
 
-        if (known.Owner != new PrincipalRef(PrincipalKind.User, owner.Id))
+        if (known.Owner != User(owner.Id))
         {
-            return Taken;
+            return UserKeyPairDraft.Taken;
         }
 
         if (known.View.State == RegisteredKeyState.Retired)
         {
-            return Taken with { Message = "This key was retired; make a new one." };
+            return UserKeyPairDraft.Retired;
         }
 
         if (known.View.State == RegisteredKeyState.Pending)
@@ -203,8 +193,10 @@ public sealed class UserKeyPairService(
     {
         var commands = scope.Commands<UserKeyPairCommands>();
         row.PublicId = PublicId.New(scope.Now);
+        row.OwnerKind = PrincipalKind.User;
+        row.OwnerId = user;
         row.CreatedAt = scope.Now;
-        commands.Insert(user, row);
+        commands.Insert(row);
         return new RegisteredKeyPair(commands.Find(row.PublicId, user)!.View, IsNew: true);
     }
 
@@ -251,7 +243,9 @@ public sealed class UserKeyPairService(
         }
 
         using var scope = reads.Open();
-        foreach (var (id, key) in scope.Commands<UserKeyPairCommands>().Active(caller.AccountId))
+        foreach (
+            var (id, key) in scope.Commands<UserKeyPairCommands>().Active(User(caller.AccountId))
+        )
         {
             var statement = KeyStatements.Rotation(
                 caller.AccountPublicId,

@@ -13,11 +13,7 @@ internal static class Departure
     /// <summary>Asks the state after the grant ended. The vault's row is left to the caller.</summary>
     public static void Decide(WriteScope scope, Vault vault, PrincipalRef principal)
     {
-        if (
-            scope.Commands<AccessCommands>().FindGrant(principal, GrantedAsset.Vault, vault.Id)
-                is not null
-            || scope.Commands<VaultCommands>().HasItemGrant(principal, vault.Id)
-        )
+        if (VaultAccess.HasAnyGrant(scope, principal, vault.Id))
         {
             return;
         }

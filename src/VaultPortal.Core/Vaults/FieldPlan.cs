@@ -26,6 +26,9 @@ internal sealed class FieldPlan
     /// <summary>The active fields that would be left.</summary>
     public IReadOnlyCollection<FieldRow> Active => _active.Values;
 
+    /// <summary>Whether the fields would be called otherwise than before.</summary>
+    public bool ChangesLabels { get; private set; }
+
     /// <summary>The fields as they are.</summary>
     public static FieldPlan Unchanged(IEnumerable<FieldRow> fields) => new(fields);
 
@@ -125,6 +128,7 @@ internal sealed class FieldPlan
             }
 
             _archived.Add(gone);
+            ChangesLabels = true;
             return null;
         }
 
@@ -143,6 +147,7 @@ internal sealed class FieldPlan
             _active.Add(field.PublicId, field);
         }
 
+        ChangesLabels |= change.Name is { } name && name != field.Name;
         field.Name = change.Name ?? field.Name;
         field.Type = change.Type;
         field.Order = change.Order ?? field.Order;

@@ -29,6 +29,12 @@ internal static class VaultAccess
             : AccessErrors.Forbidden;
     }
 
+    /// <summary>Whether the principal can open anything in the vault: by a grant on it, or on one of its active items.</summary>
+    public static bool HasAnyGrant(WriteScope scope, PrincipalRef principal, long vaultId) =>
+        scope.Commands<AccessCommands>().FindGrant(principal, GrantedAsset.Vault, vaultId)
+            is not null
+        || scope.Commands<VaultCommands>().HasItemGrant(principal, vaultId);
+
     /// <summary>
     /// The item, archived or not, if the caller has the level on it and, where a summary is signed, may read the vault:
     /// nobody signs what he may not read.

@@ -304,6 +304,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
 
         item.ArchivedAt = item.UpdatedAt = scope.Now;
         scope.Commands<VaultItemCommands>().Update(item, scope.CommitSequence);
+        ItemSearch.Remove(scope, item);
         vault.ItemCount--;
         VaultSummary.Put(scope, vault, summary, signers.Value[0]);
         return default(Unit);
@@ -419,6 +420,11 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
         item.FieldCount = plan.Active.Count;
         plan.Write(scope, item, standing.Principal);
         commands.Update(item, scope.CommitSequence);
+        if (summary.Signed is not null || plan.ChangesLabels)
+        {
+            ItemSearch.Put(scope, item, plan.Active);
+        }
+
         if (summary.Signed is not null)
         {
             VaultSummary.Put(scope, vault, summary.Signed, summary.Signer);

@@ -59,7 +59,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
     )
     {
         verifier.VerifySignatures(vault.Directory, vault.Summary, vault.Permission);
-        VerifyWraps(vault.WrappedDeks);
+        WrappedDeks.Verify(reads, vault.WrappedDeks);
         return gate.WriteAsync(
             caller,
             new AuditedCall("vault.create", $"vault:{vault.Id}", Permissions.VaultWrite),
@@ -374,7 +374,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
         }
 
         vaults.Update(vault, scope.CommitSequence);
-        WrappedDeks.Write(scope, vault, wraps.Value);
+        WrappedDeks.Write(scope, vault.Id, wraps.Value);
         return new Created(vault.PublicId);
     }
 
@@ -612,19 +612,5 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
                     Encoding.UTF8.GetBytes($"vaultportal:vault-state\n{statement}"),
                     change.Statement
                 );
-    }
-
-    private void VerifyWraps(IReadOnlyList<WrappedDekInput> wraps)
-    {
-        if (wraps.Count == 0)
-        {
-            return;
-        }
-
-        using var scope = reads.Open();
-        foreach (var wrap in wraps)
-        {
-            wrap.SignatureHolds = WrappedDeks.SignatureHolds(scope, wrap);
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
@@ -14,84 +13,133 @@ internal static class WrappedDeks
     /// <summary>Encapsulated key, data key and tag (RFC 9180 sections 4.1 and 5.2): 32 + 32 + 16 bytes.</summary>
     private const int HpkeLength = 80;
 
-    /// <summary>Whether the signer named in it signed exactly this wrapping for the recipient's key as it is registered.</summary>
-    public static bool SignatureHolds(ReadScope scope, WrappedDekInput wrap)
+    /// <summary>
+    /// Checks on the caller's thread whether the signer named in each signed exactly this wrapping for the recipient's key as it is
+    /// registered.
+    /// </summary>
+    public static void Verify(ReadConnections reads, IReadOnlyList<WrappedDekInput> wraps)
     {
+        if (wraps.Count == 0)
+        {
+            return;
+        }
+
+        using var scope = reads.Open();
         var access = scope.Commands<AccessCommands>();
         var commands = scope.Commands<WrappedDekCommands>();
-        if (
-            wrap.Signature is null
-            || access.FindKey(wrap.SignerId) is not { } signer
-            || commands.FindRecipient(wrap.RecipientKeyId) is not { } recipient
-        )
+        foreach (var wrap in wraps)
+        {
+            wrap.SignatureHolds =
+                access.FindKey(wrap.SignerId) is { } signer
+                && commands.FindRecipient(wrap.RecipientKeyId) is { } recipient
+                && SignatureHolds(
+                    wrap,
+                    VerificationKey.FromSpki(signer.Spki, signer.Algorithm),
+                    recipient.Fingerprint
+                );
+        }
+    }
+
+    /// <summary>Whether this key signed exactly this wrapping for the key with this fingerprint.</summary>
+    public static bool SignatureHolds(
+        WrappedDekInput wrap,
+        VerificationKey signer,
+        byte[] recipientFingerprint
+    )
+    {
+        if (wrap.Signature is null)
         {
             return false;
         }
 
         var statement =
-            $$"""{"algorithm":"{{NameOf(wrap.Algorithm)}}","dekVersion":{{wrap.DekVersion}},"recipientFingerprint":"{{Convert.ToHexStringLower(recipient.Fingerprint)}}","recipientKeyId":"{{wrap.RecipientKeyId}}","signerKeyId":"{{wrap.SignerId}}","vaultId":"{{wrap.VaultId}}","wrappedDek":"{{Convert.ToBase64String(wrap.Wrapped)}}"}""";
-        return VerificationKey
-            .FromSpki(signer.Spki, signer.Algorithm)
-            .Verify(
-                Encoding.UTF8.GetBytes($"vaultportal:wrapped-dek\n{statement}"),
-                wrap.Signature
-            );
+            $$"""{"algorithm":"{{NameOf(wrap.Algorithm)}}","dekVersion":{{wrap.DekVersion}},"recipientFingerprint":"{{Convert.ToHexStringLower(recipientFingerprint)}}","recipientKeyId":"{{wrap.RecipientKeyId}}","signerKeyId":"{{wrap.SignerId}}","vaultId":"{{wrap.VaultId}}","wrappedDek":"{{Convert.ToBase64String(wrap.Wrapped)}}"}""";
+        return signer.Verify(
+            Encoding.UTF8.GetBytes($"vaultportal:wrapped-dek\n{statement}"),
+            wrap.Signature
+        );
     }
 
-    /// <summary>Decides about the wrappings of a vault that is being made by one of <paramref name="admins"/>.</summary>
-    public static Result<List<(WrappedDekInput Wrap, long Recipient, long Signer)>> Decide(
+    /// <summary>Decides about the wrappings of a vault that is being made by the first of <paramref name="admins"/>.</summary>
+    public static Result<List<DecidedWrap>> Decide(
         WriteScope scope,
         Vault vault,
         PrincipalRef[] admins,
         IReadOnlyList<WrappedDekInput> wraps
     )
     {
-        var access = scope.Commands<AccessCommands>();
-        var commands = scope.Commands<WrappedDekCommands>();
-        var decided = new List<(WrappedDekInput, long, long)>(wraps.Count);
-        var recipients = new HashSet<PublicId>();
-        foreach (var wrap in wraps)
+        var signers = Signers(scope.Commands<AccessCommands>(), admins[0], wraps);
+        return signers.Error is { } refused ? refused
+            : Signatures(wraps) is { } forged ? forged
+            : Content(
+                scope,
+                vault,
+                wraps,
+                signers.Value,
+                admins.Contains,
+                vault.CurrentDekVersion,
+                vault.CurrentDekVersion
+            );
+    }
+
+    /// <summary>The row of each wrapping's signer, if every one is an active key of this principal.</summary>
+    public static Result<long[]> Signers(
+        AccessCommands access,
+        PrincipalRef principal,
+        IReadOnlyList<WrappedDekInput> wraps
+    )
+    {
+        var rows = new long[wraps.Count];
+        for (var i = 0; i < wraps.Count; i++)
         {
             if (
-                access.FindKey(wrap.SignerId) is not { State: RegisteredKeyState.Active } signer
-                || signer.Owner != admins[0]
-                || signer.Owner.Kind != wrap.SignerKind
+                access.FindKey(wraps[i].SignerId) is not { State: RegisteredKeyState.Active } signer
+                || signer.Owner != principal
+                || signer.Owner.Kind != wraps[i].SignerKind
             )
             {
                 return AccessErrors.SignerRequired;
             }
 
+            rows[i] = signer.Id;
+        }
+
+        return rows;
+    }
+
+    /// <summary>The refusal of the first wrapping whose signature does not hold; null when all do.</summary>
+    public static VaultError? Signatures(IReadOnlyList<WrappedDekInput> wraps) =>
+        wraps.FirstOrDefault(w => !w.SignatureHolds) is { } forged
+            ? CheckpointErrors.InvalidSignature(forged.At)
+            : null;
+
+    /// <summary>Whether each is wrapped for this vault, under one of these versions, for a key that may and can receive it.</summary>
+    public static Result<List<DecidedWrap>> Content(
+        WriteScope scope,
+        Vault vault,
+        IReadOnlyList<WrappedDekInput> wraps,
+        long[] signers,
+        Func<PrincipalRef, bool> mayReceive,
+        int least,
+        int most
+    )
+    {
+        var commands = scope.Commands<WrappedDekCommands>();
+        var decided = new List<DecidedWrap>(wraps.Count);
+        var seen = new HashSet<(PublicId, int)>();
+        for (var i = 0; i < wraps.Count; i++)
+        {
+            var wrap = wraps[i];
+            var recipient = commands.FindRecipient(wrap.RecipientKeyId);
+            if (Problem(vault, wrap, recipient, mayReceive, least, most) is { } problem)
+            {
+                return problem;
+            }
+
             if (
-                access.FindKey(wrap.RecipientKeyId)
-                    is not { State: RegisteredKeyState.Active } recipient
-                || !admins.Contains(recipient.Owner)
+                !seen.Add((wrap.RecipientKeyId, wrap.DekVersion))
+                || commands.Exists(vault.Id, recipient!.Id, wrap.DekVersion)
             )
-            {
-                return VaultError.Invalid(
-                    wrap.At.Member("recipientKeyId").ToString(),
-                    "A data key is wrapped to an active key of someone with a grant on the vault."
-                );
-            }
-
-            if (!wrap.SignatureHolds)
-            {
-                return CheckpointErrors.InvalidSignature(wrap.At);
-            }
-
-            if (wrap.VaultId != vault.PublicId || wrap.DekVersion != vault.CurrentDekVersion)
-            {
-                return VaultErrors.DekVersionConflict(wrap.At, vault.CurrentDekVersion);
-            }
-
-            if (commands.FindRecipient(wrap.RecipientKeyId) is not { } key || !Fits(wrap, key))
-            {
-                return VaultError.Invalid(
-                    wrap.At.Member("algorithm").ToString(),
-                    "The algorithm or the length of the wrapped key does not fit the recipient's key."
-                );
-            }
-
-            if (!recipients.Add(wrap.RecipientKeyId))
             {
                 return new VaultError(
                     ErrorKind.Conflict,
@@ -103,31 +151,18 @@ internal static class WrappedDeks
                 };
             }
 
-            decided.Add((wrap, recipient.Id, signer.Id));
+            decided.Add(new DecidedWrap(wrap, recipient.Id, signers[i]));
         }
 
         return decided;
     }
 
-    public static void Write(
-        WriteScope scope,
-        Vault vault,
-        List<(WrappedDekInput Wrap, long Recipient, long Signer)> decided
-    )
+    public static void Write(WriteScope scope, long vaultId, IEnumerable<DecidedWrap> decided)
     {
         var commands = scope.Commands<WrappedDekCommands>();
-        foreach (var (wrap, recipient, signer) in decided)
+        foreach (var wrap in decided)
         {
-            commands.Insert.ExecuteOne(
-                vault.Id,
-                recipient,
-                (long)wrap.DekVersion,
-                wrap.Algorithm,
-                wrap.Wrapped,
-                signer,
-                wrap.Signature,
-                scope.Now
-            );
+            commands.Insert(vaultId, wrap, scope.Now);
         }
     }
 
@@ -136,53 +171,55 @@ internal static class WrappedDeks
             ? "HPKE-X25519-HKDF-SHA256-AES256GCM"
             : "RSA-OAEP-SHA256";
 
-    private static bool Fits(WrappedDekInput wrap, RecipientKey key) =>
+    /// <summary>Whether algorithm and length are those of the recipient's key.</summary>
+    public static bool Fits(WrappedDekInput wrap, bool hasEncryptionKey, SignatureAlgorithm key) =>
         wrap.Algorithm == WrapAlgorithm.HpkeX25519
-            ? key.HasEncryptionKey && wrap.Wrapped.Length == HpkeLength
-            : !key.HasEncryptionKey
-                && key.Algorithm == SignatureAlgorithm.RsaPssSha256
+            ? hasEncryptionKey && wrap.Wrapped.Length == HpkeLength
+            : !hasEncryptionKey
+                && key == SignatureAlgorithm.RsaPssSha256
                 && wrap.Wrapped.Length is >= 256 and <= 512;
-}
 
-/// <summary>The key that a data key is wrapped to.</summary>
-/// <param name="Fingerprint">Of the encryption key, or of an RSA signing key that has none.</param>
-internal sealed record RecipientKey(
-    SignatureAlgorithm Algorithm,
-    bool HasEncryptionKey,
-    byte[] Fingerprint
-);
-
-internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
-{
-    public readonly PreparedCommand Insert;
-    private readonly PreparedCommand _recipient;
-
-    private WrappedDekCommands(DbConnection connection)
+    private static VaultError? Problem(
+        Vault vault,
+        WrappedDekInput wrap,
+        RecipientKey? recipient,
+        Func<PrincipalRef, bool> mayReceive,
+        int least,
+        int most
+    )
     {
-        Insert = new(
-            connection,
-            """
-            INSERT INTO wrapped_dek (vault_id, recipient_key_id, dek_version, algorithm, wrapped, signer_key_id, signature, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            """
-        );
-        _recipient = new(
-            connection,
-            "SELECT algorithm, encryption_fingerprint, fingerprint FROM registered_key WHERE public_id = $1"
-        );
-    }
+        if (wrap.VaultId != vault.PublicId)
+        {
+            return VaultError.Invalid(
+                wrap.At.Member("vaultId").ToString(),
+                "The data key of another vault has no place here."
+            );
+        }
 
-    public static WrappedDekCommands Create(DbConnection connection) => new(connection);
+        if (
+            recipient is not { State: RegisteredKeyState.Active, Owner: var owner }
+            || !mayReceive(owner)
+        )
+        {
+            return VaultError.Invalid(
+                wrap.At.Member("recipientKeyId").ToString(),
+                "A data key is wrapped to an active key of someone with a grant on the vault."
+            );
+        }
 
-    public RecipientKey? FindRecipient(PublicId id)
-    {
-        using var row = _recipient.Query(id);
-        return row.Read()
-            ? new RecipientKey(
-                (SignatureAlgorithm)row.GetInt32(0),
-                !row.IsDBNull(1),
-                row.OptionalBytes(1) ?? row.Bytes(2)
-            )
-            : null;
+        if (wrap.DekVersion < least || wrap.DekVersion > most)
+        {
+            return VaultErrors.DekVersionConflict(wrap.At, most);
+        }
+
+        return Fits(wrap, recipient.HasEncryptionKey, recipient.Algorithm)
+            ? null
+            : VaultError.Invalid(
+                wrap.At.Member("algorithm").ToString(),
+                "The algorithm or the length of the wrapped key does not fit the recipient's key."
+            );
     }
 }
+
+/// <summary>A wrapping that may be written, with the rows of the keys that it names.</summary>
+internal sealed record DecidedWrap(WrappedDekInput Wrap, long Recipient, long Signer);

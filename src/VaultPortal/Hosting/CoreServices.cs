@@ -207,6 +207,7 @@ public static class CoreServices
         services.AddSingleton<IKeyRetirement, WrappedDekRetirement>();
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultSync>();
+        services.AddSingleton<ItemSearch>();
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<ItemGroupService>();
@@ -219,6 +220,8 @@ public static class CoreServices
         services.AddSingleton<FieldHistoryService>();
         services.AddSingleton<VaultSeeder>();
         services.AddSingleton<GrantService>();
+        services.AddSingleton<AgentKeyService>();
+        services.AddSingleton<WrappedKeyService>();
         services.AddSingleton<IPrincipalDeparture, RekeyOnDeparture>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealService>();

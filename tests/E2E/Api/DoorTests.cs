@@ -360,14 +360,31 @@ public sealed class DoorTests(Portal portal)
         );
     }
 
-    [Fact]
-    public async Task Answer_to_a_known_key_carries_its_rate_limit()
+    [Theory]
+    [InlineData("GET", "me", 200)]
+    [InlineData("GET", "vault/xyz", 404)]
+    [InlineData("GET", "nothing/here", 404)]
+    [InlineData("GET", "vault?page=0", 400)]
+    [InlineData("PUT", "me", 405)]
+    [InlineData("POST", "search", 415, "", "text/plain")]
+    [InlineData("POST", "search", 400, "{")]
+    public async Task Answer_to_a_known_key_carries_its_rate_limit(
+        string method,
+        string path,
+        int status,
+        string? body = null,
+        string mediaType = "application/json"
+    )
     {
-        foreach (var answer in new[] { await Owner.Get("me"), await Owner.Get("vault/xyz") })
-        {
-            answer.Headers.ShouldContainKey("RateLimit");
-            answer.Headers.ShouldContainKey("RateLimit-Policy");
-        }
+        var content = body is null
+            ? null
+            : MachineClient.Content(Encoding.UTF8.GetBytes(body), mediaType);
+
+        var answer = await Owner.Send(new HttpMethod(method), path, content);
+
+        answer.Status.ShouldBe(status);
+        answer.Headers.ShouldContainKey("RateLimit");
+        answer.Headers.ShouldContainKey("RateLimit-Policy");
     }
 
     [Theory]

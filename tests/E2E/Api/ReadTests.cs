@@ -79,12 +79,41 @@ public sealed class ReadTests(Portal portal)
         ((int)answer.At("/pagination/limit")!).ShouldBe(50);
     }
 
+    [Fact]
+    public async Task Limit_alone_gives_the_first_page()
+    {
+        var answer = (await Owner.Get("vault?limit=1")).ShouldSucceed().Json;
+
+        ((int)answer.At("/pagination/page")!, (int)answer.At("/pagination/limit")!).ShouldBe(
+            (1, 1)
+        );
+    }
+
+    [Fact]
+    public async Task Page_beyond_the_last_is_empty()
+    {
+        var answer = (await Owner.Get("vault?page=21474836&limit=100")).ShouldSucceed().Json;
+
+        Json.Text(answer["vaults"]).ShouldBe("[]");
+    }
+
     [Theory]
     [InlineData("vault?page=0")]
     [InlineData("vault?page=x")]
     [InlineData("vault?page=1&limit=0")]
     [InlineData("vault?page=1&limit=101")]
     [InlineData("vault?dataClassification=SECRET")]
+    [InlineData("vault?dataClassification=cui")]
+    [InlineData("vault?dataClassification=")]
+    [InlineData("vault?page=1&page=2")]
+    [InlineData("vault?q=a&q=b")]
+    [InlineData("vault?page=-1")]
+    [InlineData("vault?page=%2B1")]
+    [InlineData("vault?page=99999999999999999999")]
+    [InlineData("vault?limit=1e1")]
+    [InlineData("vault?q=%00")]
+    [InlineData("vault?pages=1")]
+    [InlineData("vault?Q=a")]
     public async Task Query_out_of_form_is_invalid(string path)
     {
         (await Owner.Get(path)).ShouldBeRefused(400, "invalid_request");
@@ -250,6 +279,68 @@ public sealed class ReadTests(Portal portal)
         using var stranger = await portal.Stranger();
 
         (await IfNoneMatch(stranger, target, tag)).ShouldBeRefused(404, "vault_item_not_found");
+    }
+
+    [Theory]
+    [InlineData("*", 304)]
+    [InlineData("W/$tag", 304)]
+    [InlineData("\"other\", $tag", 304)]
+    [InlineData("\"a,b\", W/$tag", 304)]
+    [InlineData("\"other\"", 200)]
+    [InlineData("$tag, *", 200)]
+    [InlineData("nonsense", 200)]
+    public async Task Tags_are_compared_as_http_says(string sent, int status)
+    {
+        var scene = await Scene.MakeAsync(Owner);
+        var target = $"vault/{scene.Vault.Id}";
+        var tag = (await Owner.Get(target)).Headers["ETag"];
+
+        var answer = await IfNoneMatch(
+            Owner,
+            target,
+            sent.Replace("$tag", tag, StringComparison.Ordinal)
+        );
+
+        answer.Status.ShouldBe(status);
+        answer.Headers["ETag"].ShouldBe(tag);
+        answer.Headers["Vary"].ShouldBe("X-API-Key");
+        answer.Headers.ShouldContainKey("RateLimit");
+    }
+
+    [Theory]
+    [InlineData("vault/$vault/items/$item", "vault_item.read_values")]
+    [InlineData("vault/$vault/fields/$field", "field.read_value")]
+    public async Task Value_that_is_known_is_audited_each_time(string path, string action)
+    {
+        var scene = await Scene.MakeAsync(Owner);
+        var target = Fill(path, scene);
+        var id = path.EndsWith("$field", StringComparison.Ordinal)
+            ? scene.Password.Id
+            : scene.Item.Id;
+        var tag = (await Owner.Get(target)).Headers["ETag"];
+
+        (await IfNoneMatch(Owner, target, tag)).Status.ShouldBe(304);
+
+        portal.Audited(action, $":{id}\"").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Tag_of_a_value_is_not_known_once_it_has_expired()
+    {
+        var scene = await Scene.MakeAsync(Owner);
+        var item = $"vault/{scene.Vault.Id}/items/{scene.Item.Id}";
+        var field = $"vault/{scene.Vault.Id}/fields/{scene.Password.Id}";
+        var (itemTag, fieldTag) = (
+            (await Owner.Get(item)).Headers["ETag"],
+            (await Owner.Get(field)).Headers["ETag"]
+        );
+        portal.Execute(
+            $"UPDATE vault_item SET expires_at = 1 WHERE public_id = x'{scene.Item.Id}'"
+        );
+
+        (await IfNoneMatch(Owner, item, itemTag)).ShouldSucceed();
+        (await IfNoneMatch(Owner, field, fieldTag)).ShouldBeRefused(403, "vault_item_expired");
+        (await IfNoneMatch(Owner, field, "*")).ShouldBeRefused(403, "vault_item_expired");
     }
 
     [Fact]

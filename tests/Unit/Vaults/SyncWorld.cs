@@ -57,11 +57,13 @@ internal sealed class SyncWorld : IDisposable
                 PublicId = PublicId.New(scope.Now),
                 VaultId = vault.Id,
                 VaultPublicId = vaultId,
+                Type = ItemType.Login,
                 Name = name,
                 CreatedAt = scope.Now,
                 UpdatedAt = scope.Now,
             };
             scope.Commands<VaultItemCommands>().Insert(item, Member, scope.CommitSequence);
+            ItemSearch.Put(scope, item, []);
             vault.ItemCount++;
             scope.Commands<VaultCommands>().Update(vault, scope.CommitSequence);
             return item.PublicId;

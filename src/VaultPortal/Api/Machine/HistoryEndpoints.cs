@@ -91,7 +91,7 @@ internal sealed class HistoryEndpoints(
             itemId = id;
         }
 
-        var page = Paging.Read(sent);
+        var page = Paging.Read(sent, "kind", "itemId");
         return page.Error is { } problem ? problem : new CheckpointQuery(kind, itemId, page.Value);
     }
 }

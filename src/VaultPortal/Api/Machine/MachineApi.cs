@@ -11,13 +11,13 @@ internal static class MachineApi
             .AddSingleton<VaultEndpoints>()
             .AddSingleton<VaultItemEndpoints>()
             .AddSingleton<ItemGroupEndpoints>()
+            .AddSingleton<AssetEndpoints>()
             .AddSingleton<HistoryEndpoints>()
             .AddSingleton<ExpiryEndpoints>()
-            .AddSingleton<AssetEndpoints>()
-            .AddSingleton<GrantEndpoints>()
+            .AddSingleton<SyncEndpoints>()
+            .AddSingleton<SearchEndpoints>()
             .AddSingleton<KeyEndpoints>()
-            .AddSingleton<AgentEndpoints>()
-            .AddSingleton<SyncEndpoints>();
+            .AddSharing();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
@@ -64,15 +64,8 @@ internal static class MachineApi
         api.MapGet("/user-key-pair", keys.ListAsync);
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
         api.MapGet("/me", keys.MeAsync);
+        api.MapPost("/search", services.GetRequiredService<SearchEndpoints>().FindAsync);
 
-        var grants = services.GetRequiredService<GrantEndpoints>();
-        api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
-        api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
-        api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
-        var agents = services.GetRequiredService<AgentEndpoints>();
-        api.MapGet("/agent", agents.ListAsync);
-        api.MapPost("/agent", agents.CreateAsync);
-        api.MapPatch("/agent/{id}/archive", agents.ArchiveAsync);
-        api.MapPost("/agent/{id}/regenerate-api-key", agents.RegenerateAsync);
+        api.MapSharing();
     }
 }

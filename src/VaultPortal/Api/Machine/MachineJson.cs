@@ -248,7 +248,7 @@ internal static class MachineJson
         writer.WriteString("signature", signed.Signature);
     }
 
-    private static void WriteWebsites(Utf8JsonWriter writer, IReadOnlyList<string> websites)
+    public static void WriteWebsites(Utf8JsonWriter writer, IReadOnlyList<string> websites)
     {
         writer.WriteStartArray("websites");
         foreach (var website in websites)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using VaultPortal.Core.Common;
 
@@ -10,12 +9,20 @@ internal static class Paging
     public const int DefaultLimit = 50;
     public const int MaxLimit = 100;
 
-    /// <summary>The page that is asked for, the first one unless said.</summary>
-    public static Result<Page> Read(IQueryCollection sent) =>
-        Number(sent, "page", 1, int.MaxValue / MaxLimit, out var page)
-        && Number(sent, "limit", DefaultLimit, MaxLimit, out var limit)
-            ? new Page(page, limit)
-            : VaultError.Invalid("/page", $"page counts from 1, limit is 1 to {MaxLimit}.");
+    /// <summary>The page that is asked for, the first one unless said; a fault is kept in the input.</summary>
+    public static Page Read(QueryInput input) =>
+        new(
+            input.Number("page", 1, int.MaxValue / MaxLimit),
+            input.Number("limit", DefaultLimit, MaxLimit)
+        );
+
+    /// <summary>The same of a list that knows these filters besides.</summary>
+    public static Result<Page> Read(IQueryCollection sent, params string[] filters)
+    {
+        var input = new QueryInput(sent, [.. filters, "page", "limit"]);
+        var page = Read(input);
+        return input.Error is { } problem ? problem : page;
+    }
 
     public static void Write(Utf8JsonWriter writer, Page page, int total)
     {
@@ -25,27 +32,5 @@ internal static class Paging
         writer.WriteNumber("total", total);
         writer.WriteNumber("totalPages", (total + page.Limit - 1) / page.Limit);
         writer.WriteEndObject();
-    }
-
-    private static bool Number(
-        IQueryCollection sent,
-        string name,
-        int absent,
-        int most,
-        out int value
-    )
-    {
-        value = absent;
-        return !sent.TryGetValue(name, out var text)
-            || (
-                int.TryParse(
-                    text.ToString(),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out value
-                )
-                && value >= 1
-                && value <= most
-            );
     }
 }

@@ -9,9 +9,6 @@ namespace VaultPortal.Api.Machine;
 /// </summary>
 internal sealed class QueryInput
 {
-    public const int DefaultLimit = 50;
-    public const int MaxLimit = 100;
-
     private readonly IQueryCollection _sent;
 
     public QueryInput(IQueryCollection sent, params string[] known)

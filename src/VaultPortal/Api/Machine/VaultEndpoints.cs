@@ -117,40 +117,40 @@ internal sealed class VaultEndpoints(MachineDoor door, VaultService vaults)
                 )
         );
 
-    /// <summary>Filters and, when <c>page</c> is there, pages; without it everything is answered.</summary>
+    /// <summary>Filters; and pages, when <c>page</c> or <c>limit</c> is there: without them everything is answered.</summary>
     private static (VaultQuery Query, int? Page, VaultError? Problem) Query(IQueryCollection sent)
     {
-        var query = new VaultQuery { Take = int.MaxValue, Search = sent["q"] };
-        if (sent.TryGetValue("dataClassification", out var classification))
+        var input = new QueryInput(sent, "dataClassification", "q", "page", "limit");
+        var query = new VaultQuery
         {
-            if (!WireNames.TryParse(classification.ToString(), out DataClassification wanted))
-            {
-                return (
-                    query,
-                    null,
-                    VaultError.Invalid("/dataClassification", "There is no such classification.")
-                );
-            }
-
-            query = query with { Classification = wanted };
+            Take = int.MaxValue,
+            Search = input.Text("q"),
+            Classification = Classification(input),
+        };
+        if (!sent.ContainsKey("page") && !sent.ContainsKey("limit"))
+        {
+            return (query, null, input.Error);
         }
 
-        if (!sent.ContainsKey("page"))
+        var page = Paging.Read(input);
+        return (query with { Skip = page.Skip, Take = page.Limit }, page.Number, input.Error);
+    }
+
+    private static DataClassification? Classification(QueryInput input)
+    {
+        if (input.Text("dataClassification") is not { } text)
         {
-            return (query, null, null);
+            return null;
         }
 
-        var asked = Paging.Read(sent);
-        return asked.Error is { } problem
-            ? (query, null, problem)
-            : (
-                query with
-                {
-                    Skip = asked.Value.Skip,
-                    Take = asked.Value.Limit,
-                },
-                asked.Value.Number,
-                null
+        if (!WireNames.TryParse(text, out DataClassification wanted))
+        {
+            input.Fail(
+                "dataClassification",
+                "A classification is PUBLIC, INTERNAL, CONFIDENTIAL or CUI."
             );
+        }
+
+        return wanted;
     }
 }

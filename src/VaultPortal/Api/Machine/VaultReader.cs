@@ -1,5 +1,4 @@
 using System.Text.Json;
-using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Vaults;
@@ -30,17 +29,6 @@ internal static class VaultReader
         "dataClassification",
     ];
     private static readonly string[] StateMembers = ["directoryCheckpoint", "statementSignature"];
-    private static readonly string[] WrapMembers =
-    [
-        "vaultId",
-        "recipientKeyId",
-        "dekVersion",
-        "algorithm",
-        "wrappedDek",
-        "signature",
-        "signerUserKeyPairId",
-        "signerEncryptionKeyId",
-    ];
 
     public static NewVault Create(JsonInput input, JsonElement body)
     {
@@ -60,7 +48,7 @@ internal static class VaultReader
                 : CheckpointReader.Permission(input, m[5], root.Member("permissionCheckpoint")),
             WrappedDeks = VaultItemReader.IsAbsent(m[6])
                 ? []
-                : input.List(m[6], root.Member("wrappedDeks"), MaxWraps, Wrap),
+                : input.List(m[6], root.Member("wrappedDeks"), MaxWraps, WrapReader.Wrap),
         };
     }
 
@@ -87,58 +75,6 @@ internal static class VaultReader
             directory,
             CanonicalBase64.TryDecode(statement, out var bytes) ? bytes : null
         );
-    }
-
-    private static WrappedDekInput Wrap(JsonInput input, JsonElement element, JsonPointer at)
-    {
-        var m = input.Members(element, at, WrapMembers);
-        var byAgent = !VaultItemReader.IsAbsent(m[7]);
-        if (byAgent && !VaultItemReader.IsAbsent(m[6]))
-        {
-            input.Fail(
-                at,
-                "Exactly one of signerUserKeyPairId and signerEncryptionKeyId names the signer."
-            );
-        }
-
-        var algorithm = input.Text(m[3], at.Member("algorithm")) switch
-        {
-            "HPKE-X25519-HKDF-SHA256-AES256GCM" => WrapAlgorithm.HpkeX25519,
-            "RSA-OAEP-SHA256" => WrapAlgorithm.RsaOaepSha256,
-            _ => default,
-        };
-        if (algorithm == default)
-        {
-            input.Fail(
-                at.Member("algorithm"),
-                "HPKE-X25519-HKDF-SHA256-AES256GCM or RSA-OAEP-SHA256 is expected here."
-            );
-        }
-
-        if (!CanonicalBase64.TryDecode(input.Text(m[4], at.Member("wrappedDek")), out var wrapped))
-        {
-            input.Fail(at.Member("wrappedDek"), "Canonical base64 is expected here.");
-        }
-
-        return new WrappedDekInput
-        {
-            VaultId = input.Id(m[0], at.Member("vaultId")),
-            RecipientKeyId = input.Id(m[1], at.Member("recipientKeyId")),
-            DekVersion = (int)input.WholeNumber(m[2], at.Member("dekVersion"), 1, int.MaxValue),
-            Algorithm = algorithm,
-            Wrapped = wrapped ?? [],
-            SignerKind = byAgent ? PrincipalKind.Agent : PrincipalKind.User,
-            SignerId = byAgent
-                ? input.Id(m[7], at.Member("signerEncryptionKeyId"))
-                : input.Id(m[6], at.Member("signerUserKeyPairId")),
-            Signature = CanonicalBase64.TryDecode(
-                input.Text(m[5], at.Member("signature")),
-                out var bytes
-            )
-                ? bytes
-                : null,
-            At = at,
-        };
     }
 
     /// <summary>Optional, but never null: a classification cannot be taken away.</summary>

@@ -13,6 +13,7 @@ namespace VaultPortal.Api.Shared;
 internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
 {
     private const int MaxIdempotencyKey = 255;
+    private const string LimitHeader = "RateLimit";
 
     private static readonly ReadOnlyMemory<byte> EmptyObject = "{}"u8.ToArray();
 
@@ -179,6 +180,28 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
     /// <summary>An entity tag for an answer that names no version; null = none.</summary>
     protected virtual string? TagOf(HttpContext http, ReadOnlySpan<byte> answer) => null;
 
+    /// <summary>
+    /// Counts a request that is refused before anything is asked of its key, so that such answers carry the key's limit too. An unknown
+    /// key counts as a guess here as anywhere: else whoever tries keys could do so behind a path that does not exist.
+    /// </summary>
+    /// <returns>The refusal of a known key that has none left.</returns>
+    public async ValueTask<VaultError?> CountAsync(HttpContext http)
+    {
+        if (
+            http.Response.Headers.ContainsKey(LimitHeader)
+            || (
+                !http.Request.Headers.ContainsKey("X-API-Key")
+                && http.Request.Headers.Authorization.Count == 0
+            )
+        )
+        {
+            return null;
+        }
+
+        var admitted = await AdmitAsync(http);
+        return http.Response.Headers.ContainsKey(LimitHeader) ? admitted.Error : null;
+    }
+
     private static void Succeed(HttpContext http, int status, bool replayed)
     {
         http.Response.StatusCode = status;
@@ -198,6 +221,7 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
     {
         if (http.Request.ContentLength > rules.Limit)
         {
+            await CountAsync(http);
             await Errors.WriteAsync(http, DoorErrors.TooLarge(rules.Limit));
             return;
         }
@@ -205,6 +229,7 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
         var hasBody = !rules.Optional || RequestBody.CanHaveOne(http.Request);
         if (hasBody && !rules.MediaTypes.Any(type => RequestBody.Is(http.Request, type)))
         {
+            await CountAsync(http);
             await Errors.WriteAsync(http, DoorErrors.NotOf(rules.MediaTypes));
             return;
         }
@@ -268,7 +293,7 @@ internal abstract class ApiDoor(RateLimiter limiter, KeptAnswers answers)
         }
 
         var allowance = limiter.Take(caller.Value.RateLimitKey);
-        http.Response.Headers["RateLimit"] = allowance.Header;
+        http.Response.Headers[LimitHeader] = allowance.Header;
         http.Response.Headers["RateLimit-Policy"] = allowance.PolicyHeader;
         return allowance.Refusal is { } limited ? limited : caller;
     }

@@ -48,7 +48,7 @@ internal static partial class DoorGuard
             && OfRouting(http.Response.StatusCode) is { } error
         )
         {
-            await door.Errors.WriteAsync(http, error);
+            await door.Errors.WriteAsync(http, await door.CountAsync(http) ?? error);
         }
     }
 

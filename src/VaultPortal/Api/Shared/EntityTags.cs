@@ -50,11 +50,13 @@ internal static class EntityTags
             : VaultError.Invalid("", "If-None-Match can only be * here.");
     }
 
-    /// <summary>Whether the caller has the answer with this tag already (<c>If-None-Match</c> on a read, compared weakly).</summary>
+    /// <summary>Whether the caller has the answer with this tag already (<c>If-None-Match</c> on a read, compared weakly). A malformed one says nothing.</summary>
     public static bool IsKnown(HttpRequest request, string tag) =>
-        request
-            .Headers.IfNoneMatch.SelectMany(header => (header ?? "").Split(','))
-            .Any(sent => sent.Trim() is "*" || sent.Trim() == tag || sent.Trim() == $"W/{tag}");
+        request.Headers.IfNoneMatch is { Count: > 0 } sent
+        && TryParse(sent, out var known)
+        && known.Any(one =>
+            one == EntityTagHeaderValue.Any || one.Tag.Equals(tag, StringComparison.Ordinal)
+        );
 
     private static bool TryParse(StringValues sent, out IList<EntityTagHeaderValue> tags)
     {

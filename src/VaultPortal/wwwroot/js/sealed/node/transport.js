@@ -31,30 +31,29 @@ export class Transport {
     }
   }
 
-  /** Sends bytes once, or again where the server said that it took nothing; `makeBody` encrypts anew each time. */
-  async upload(path, makeBody) {
-    const make = () => ({ method: "POST", body: makeBody(), headers: { "Content-Type": "application/octet-stream" }, duplex: "half" });
-    await (await this.#send(path, make, false)).arrayBuffer();
+  /** Sends bytes; again only where the server said that it took nothing. */
+  async upload(path, body) {
+    const request = { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } };
+    await (await this.#send(path, request, false)).arrayBuffer();
   }
 
   /** The stream of an answer's bytes. */
   async download(path) {
-    return (await this.#send(path, () => ({ method: "GET" }), true)).body;
+    return (await this.#send(path, { method: "GET" }, true)).body;
   }
 
   async #json(method, path, body) {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = text === undefined ? {} : { "Content-Type": "application/json" };
     if (method !== "GET") headers["Idempotency-Key"] = toHex(random(16));
-    const response = await this.#send(path, () => ({ method, body: text, headers }), true);
+    const response = await this.#send(path, { method, body: text, headers }, true);
     const answer = await response.text();
     return answer === "" ? null : JSON.parse(answer);
   }
 
-  async #send(path, makeRequest, mayRepeatUnanswered) {
+  async #send(path, request, mayRepeatUnanswered) {
     const { fetch, maxAttempts, maxRetryDelay, wait, timeout } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
-      const request = makeRequest();
       let fault;
       let repeat;
       try {

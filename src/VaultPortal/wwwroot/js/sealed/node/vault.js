@@ -232,8 +232,9 @@ export class Vault {
   /** Uploads a file of at most 10 MiB; afterwards a field names it. Answers `{assetId, description}`. */
   async upload(bytes, { name, mediaType }) {
     const place = { vaultId: this.id, assetId: newId(), dekVersion: this.dekVersion };
-    const dek = this.#dekToSeal();
-    await this.#transport.upload(`vault/${this.id}/assets/${place.assetId}`, () => ReadableStream.from(sealAsset(dek, place, [bytes])));
+    const chunks = [];
+    for await (const chunk of sealAsset(this.#dekToSeal(), place, [bytes])) chunks.push(chunk);
+    await this.#transport.upload(`vault/${this.id}/assets/${place.assetId}`, new Blob(chunks));
     const description = { name, mediaType, size: bytes.length, sha256: toHex(await sha256(bytes)) };
     return { assetId: place.assetId, description };
   }

@@ -1,0 +1,98 @@
+// What the tests ask of the JavaScript client; the same file runs in Node and in a browser. `run` never throws: it answers
+// {"ok": …} or {"error": {name, code, message}}.
+
+export async function run({ action, sealed, ...input }) {
+  try {
+    const [{ Client }, { keyPairFromPem }, bytes] = await Promise.all(
+      ["node/client", "key-pair", "bytes"].map((name) => import(`${sealed}/${name}.js`)),
+    );
+    const { key } = input;
+    const client = new Client({
+      ...input,
+      key: { id: key.id, isAgent: key.isAgent ?? false, keyPair: await keyPairFromPem(key.signing, key.encryption) },
+      pins: await pinsOf(sealed, input.pins),
+    });
+    return { ok: await actions[action](client, input, bytes) };
+  } catch (error) {
+    return { error: { name: error.name, code: error.code ?? null, message: error.message } };
+  }
+}
+
+const pattern = (length) => Uint8Array.from({ length }, (_, index) => (index * 31) & 255);
+
+const actions = {
+  /** A vault with one item whose every kind of edit was made, and an attachment of several chunks. */
+  async write(client, { length }) {
+    const vault = await client.createVault({ name: "Made in JavaScript", dataClassification: "CONFIDENTIAL" });
+    let item = await vault.createItem({
+      name: "Database 世界",
+      type: "DATABASE",
+      websites: ["db.example.com"],
+      fields: [
+        { name: "User", type: "TEXT", value: "app" },
+        { name: "Password", type: "PASSWORD", value: "first" },
+        { name: "Gone", type: "TEXT", value: "x" },
+        { name: "Empty", type: "TEXT", value: null },
+      ],
+    });
+    item = await vault.updateItem(item, { name: "Database 🔐", set: { Password: "Grüße" }, remove: ["Gone"] });
+    const attachment = await vault.upload(pattern(length), { name: "key.bin", mediaType: "application/octet-stream" });
+    item = await vault.updateItem(item, { add: [{ name: "File", type: "FILE", attachment }, { name: "Note", type: "SECRET", value: "added" }] });
+    return { vaultId: vault.id, itemId: item.id, creator: vault.creator };
+  },
+
+  /** Everything in a vault, opened. */
+  async read(client, { vaultId, expectedCreator = null }, bytes) {
+    const vault = await client.openVault(vaultId, { expectedCreator });
+    const items = [];
+    for (const { id } of vault.items) {
+      const item = await vault.openItem(id);
+      const fields = {};
+      for (const field of item.fields) {
+        fields[field.name] = !field.hasValue ? null
+          : field.assetId === null ? await item.reveal(field.id)
+          : bytes.toHex(await bytes.sha256((await vault.download(item, field.id)).bytes));
+      }
+      items.push({ name: item.name, type: item.type, websites: item.websites, fields });
+    }
+    return { name: vault.name, creator: vault.creator, members: vault.members.length, items };
+  },
+
+  async set(client, { vaultId, itemId, values }) {
+    const vault = await client.openVault(vaultId);
+    await vault.updateItem(await vault.openItem(itemId), { set: values });
+  },
+
+  async share(client, { vaultId, member }) {
+    await (await client.openVault(vaultId)).share(member);
+  },
+
+  async revoke(client, { vaultId, member }) {
+    const vault = await client.openVault(vaultId);
+    await vault.revoke(member);
+    await vault.rekey();
+    return vault.reencrypt();
+  },
+
+  /** What else there is: groups, archiving and coming back. */
+  async tidy(client, { vaultId, itemId }) {
+    const vault = await client.openVault(vaultId);
+    const groupId = await vault.createGroup("Databases");
+    await vault.moveItems(groupId, [itemId]);
+    const item = await vault.openItem(itemId);
+    await vault.archiveItem(itemId);
+    const without = vault.items.length;
+    await vault.restoreItem(item);
+    await vault.update({ name: "Tidied" });
+    await vault.archive();
+    await vault.restore();
+    await vault.refresh();
+    return { without, groupId: (await vault.openItem(itemId)).groupId === groupId, name: vault.name };
+  },
+};
+
+async function pinsOf(sealed, pins) {
+  if (pins === "indexeddb") return new (await import(`${sealed}/pins-indexeddb.js`)).IndexedDbPins();
+  if (typeof pins === "string") return new (await import(`${sealed}/node/trust-file.js`)).TrustFile(pins);
+  return undefined;
+}
