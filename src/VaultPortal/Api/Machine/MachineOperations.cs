@@ -425,13 +425,7 @@ internal static class MachineOperations
                 ) with
                 {
                     Permission = "machine.permissions.write",
-                    Errors =
-                    [
-                        "vault_not_found",
-                        "vault_item_not_found",
-                        "last_admin",
-                        .. Signed,
-                    ],
+                    Errors = ["vault_not_found", "vault_item_not_found", "last_admin", .. Signed],
                 },
                 Get(
                     "/permissions/{assetType}/{id}/permissions",
