@@ -76,10 +76,11 @@ public sealed class WorkflowVaultService(
         var id = SecretId.NewUlid(time.GetUtcNow());
         return gate.WriteAsync<Unit, WorkflowItemView>(
             caller,
-            Call("workflow_secret.create", id, Permissions.WorkflowsWrite),
+            new AuditedCall("workflow_secret.create", All, Permissions.WorkflowsWrite),
             static (_, _) => default(Unit),
             (scope, _, _) => Create(scope, caller, id, item),
-            cancellation
+            cancellation,
+            made => WorkflowResolver.Target(made.Id)
         );
     }
 

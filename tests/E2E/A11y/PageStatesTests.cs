@@ -138,7 +138,8 @@ public sealed class PageStatesTests(DemoPortal demo) : IClassFixture<DemoPortal>
         await Browser.Find("confirm").WaitForAsync();
         await Look("secret-delete");
         await Browser.Find("confirm-no").ClickAsync();
-        await Browser.GoTo("/secrets/environment");
+        await LookAt("secrets-many", "/secrets/environment");
+        await Browser.GoTo("/secrets/environment?q=LONG_");
         await Browser.Find("select-all").CheckAsync();
         await Look("secrets-selected");
         await Browser.Find("selection-delete").ClickAsync();
@@ -168,6 +169,43 @@ public sealed class PageStatesTests(DemoPortal demo) : IClassFixture<DemoPortal>
         await LookAt("keys", "/api-keys");
         await LookAt("key-new", "/api-keys/new");
         await LookAt("issuer-new", "/settings/issuers/new");
+
+        _violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_of_agents_hold()
+    {
+        await Browser.OpenRoots();
+        await demo.SignIn();
+        demo.Tamper("UPDATE agent SET archived_at = 0 WHERE archived_at IS NULL");
+        await LookAt("agents-empty", "/agents");
+        demo.Tamper("UPDATE agent SET archived_at = NULL");
+        await LookAt("agent-new", "/agents/new");
+        await Browser.Find("form-submit").ClickAsync();
+        await Browser.Find("fault-name").WaitForAsync();
+        await Look("agent-new-fault");
+        await Browser.Find("form-name").FillAsync($"Long {new string('n', 200)}");
+        await Browser.Find("form-submit").ClickAsync();
+        await Browser.Find("agent-name").WaitForAsync();
+        await Look("agent-without-key");
+        await Browser.Find("agent-key").ClickAsync();
+        await Browser.Find("form-submit").WaitForAsync();
+        await Look("agent-key");
+        await Browser.Find("form-submit").ClickAsync();
+        await Browser.Find("shown-once").WaitForAsync();
+        await Look("agent-shown-once");
+        await Browser.Find("shown-once-stored").CheckAsync();
+        await Browser.Find("shown-once-continue").ClickAsync();
+        await Browser.Find("agent-keys").WaitForAsync();
+        await Look("agent");
+        await Browser.Find("agent-archive").ClickAsync();
+        await Browser.Find("confirm").WaitForAsync();
+        await Look("agent-archive");
+        await Browser.Find("confirm-no").ClickAsync();
+        await LookAt("agents", "/agents");
+        await LookAt("agents-nothing-found", "/agents?q=zzz&state=inactive");
+        await LookAt("agent-missing", "/agents/65a1b2c3d4e5f1ffffffffff");
 
         _violations.ShouldBeEmpty();
     }

@@ -66,9 +66,10 @@ internal sealed class AgentEndpoints(MachineDoor door, AgentService agents)
 
     private static NewAgent ReadNew(JsonInput input, JsonElement body) =>
         new(
-            input.Text(
+            VaultItemReader.Name(
+                input,
                 input.Members(body, JsonPointer.Root, NewMembers)[0],
-                JsonPointer.Root.Member("name")
+                JsonPointer.Root
             )
         );
 }
