@@ -281,6 +281,30 @@ public sealed class PageStatesTests(DemoPortal demo) : IClassFixture<DemoPortal>
         _violations.ShouldBeEmpty();
     }
 
+    /// <summary>These have no circuit: they are made whole by the server, for everyone.</summary>
+    [Fact]
+    public async Task Pages_of_the_documentation_hold()
+    {
+        foreach (
+            var (name, address) in new[]
+            {
+                ("docs-errors", "/docs/errors"),
+                ("docs-error", "/docs/errors/invalid_request"),
+                ("docs-api", "/docs/api"),
+            }
+        )
+        {
+            await Browser.Page.GotoAsync(address);
+            await Look(name);
+        }
+
+        await Browser.Page.Locator("#createItem > summary").ClickAsync();
+        await Browser.Page.Locator("#verifySecret > summary").ClickAsync();
+        await Look("docs-api-open");
+
+        _violations.ShouldBeEmpty();
+    }
+
     private async Task LookAt(string name, string address)
     {
         await Browser.GoTo(address);
