@@ -43,6 +43,20 @@ internal static class MachineOperations
                 ["ErrorDetails"] =
                     "path~:Text reason~:Text kind~:CheckpointKind currentVersion~:Version",
                 ["Created"] = "id:Id",
+                ["WrappedDeks"] = "wrappedDeks:WrappedDek[]",
+                ["Counted"] = "count:Count",
+                ["Rekey"] = "wrappedDeks:WrappedDek[] summaryCheckpoint:Summary",
+                ["WrappedKeys"] = "wrappedKeys:WrappedDek[]",
+                ["Endorsement"] = "previousKeyId:Id signature:Signature",
+                ["SignerKey"] =
+                    "id:Id ownerType:PrincipalType ownerId:Id ownerName:Name algorithm:Text publicKey:Pem fingerprint:Fingerprint encryptionPublicKey:AgreementPem? encryptionKeySignature:Signature? state:KeyState createdAt:Time retiredAt:Time? retireReason:RetireReason? proof:Signature? endorsement:Endorsement?",
+                ["SignerKeys"] = "keys:SignerKey[]",
+                ["Rewrapped"] =
+                    "vaultId:Id encryptionKeyId:Id signerEncryptionKeyId:Id signerType:SignerType dekVersion:Version wrappedDek:Base64 wrappedDekSignature:Signature",
+                ["NewAgentKey"] =
+                    "publicKey:Pem encryptionKeyId~:Id previousEncryptionKeyId~:Id rotationSignature~:Signature proof?:Signature encryptionPublicKey?:AgreementPem encryptionKeySignature?:Signature rewrappedVaultKeys~:Rewrapped[]",
+                ["AgentKey"] =
+                    "encryptionKeyId:Id publicKey:Pem fingerprint:Fingerprint previousEncryptionKeyId:Id? rotationSignature:Signature?",
                 ["Pagination"] = "page:PageNumber limit:PageLimit total:Count totalPages:Count",
                 ["DirectoryCheckpoint"] =
                     "vaultId:Id version:Version name:Name groupId?:Id? dataClassification?:Classification?",
@@ -115,10 +129,10 @@ internal static class MachineOperations
                     "id:Id name:Name type:ItemType websites:Website[] vaultId:Id vaultName:Name groupId:Id? expiresAt:Time?",
                 ["Found"] = "items:FoundItem[] pagination:Pagination",
                 ["NewKeyPair"] =
-                    "publicKey:Pem encryptionPublicKey~:Pem encryptionKeySignature~:Signature wrappedPrivateKey~:Text proof:Signature endorsement~:Signature",
+                    "publicKey:Pem encryptionPublicKey?:AgreementPem encryptionKeySignature?:Signature wrappedPrivateKey~:Text proof:Signature endorsement~:Signature",
                 ["KeyPair"] = KeyPairEntry,
                 ["KeyPairInList"] =
-                    $"{KeyPairEntry} publicKey:Pem encryptionPublicKey:Pem? encryptionKeySignature:Signature? wrappedPrivateKey:Text? createdAt:Time retiredAt:Time? retireReason:RetireReason?",
+                    $"{KeyPairEntry} publicKey:Pem encryptionPublicKey:AgreementPem? encryptionKeySignature:Signature? wrappedPrivateKey:Text? createdAt:Time retiredAt:Time? retireReason:RetireReason?",
                 ["KeyPairList"] = "userKeyPairs:KeyPairInList[]",
                 ["Retirement"] = "reason:RetireReason",
                 ["Wanted"] = $"{Grant} accessLevel:AccessLevel",
@@ -411,14 +425,7 @@ internal static class MachineOperations
                 ) with
                 {
                     Permission = "machine.permissions.write",
-                    Errors =
-                    [
-                        "vault_not_found",
-                        "vault_item_not_found",
-                        "not_found",
-                        "last_admin",
-                        .. Signed,
-                    ],
+                    Errors = ["vault_not_found", "vault_item_not_found", "last_admin", .. Signed],
                 },
                 Get(
                     "/permissions/{assetType}/{id}/permissions",
@@ -428,7 +435,7 @@ internal static class MachineOperations
                 ) with
                 {
                     Permission = "machine.permissions.read",
-                    Errors = ["vault_not_found", "vault_item_not_found", "not_found"],
+                    Errors = ["invalid_request", "vault_not_found", "vault_item_not_found"],
                 },
                 Get(
                     "/permissions/{assetType}/{id}/resolved-access",
@@ -438,7 +445,98 @@ internal static class MachineOperations
                 ) with
                 {
                     Permission = "machine.permissions.read",
-                    Errors = ["vault_not_found", "vault_item_not_found", "not_found"],
+                    Errors = ["invalid_request", "vault_not_found", "vault_item_not_found"],
+                },
+                Post(
+                    "/vault/{id}/wrapped-keys",
+                    "addWrappedKeys",
+                    "Gives members the vault's data key, wrapped to their keys.",
+                    "WrappedDeks",
+                    "Counted",
+                    201,
+                    "machine.wrapped_key.all"
+                ) with
+                {
+                    Errors =
+                    [
+                        "vault_not_found",
+                        "checkpoint_signer_required",
+                        "checkpoint_invalid_signature",
+                        "wrapped_key_exists",
+                        "dek_version_conflict",
+                    ],
+                },
+                Change(
+                    "POST",
+                    "/vault/{id}/rekey",
+                    "rekey",
+                    "Begins a new data key, wrapped to every member's key.",
+                    "Rekey"
+                ) with
+                {
+                    Permission = "machine.wrapped_key.all",
+                    Errors = ["vault_not_found", .. Signed],
+                },
+                Get(
+                    "/vault/{id}/wrapped-key",
+                    "getWrappedKeys",
+                    "The vault's data keys as they were wrapped to the caller's keys.",
+                    "WrappedKeys"
+                ) with
+                {
+                    Errors = ["vault_not_found"],
+                },
+                Get(
+                    "/vault/{id}/public-keys",
+                    "listSigners",
+                    "Every key that ever signed here and every member's.",
+                    "SignerKeys"
+                ) with
+                {
+                    Errors = ["vault_not_found"],
+                },
+                new(
+                    "POST",
+                    "/vault/public-key",
+                    "registerAgentKey",
+                    "Registers an agent's own key, or hands it on to a new one."
+                )
+                {
+                    Body = "NewAgentKey",
+                    Answers = [(201, "AgentKey")],
+                    Repeatable = true,
+                    Errors =
+                    [
+                        "forbidden",
+                        "checkpoint_invalid_signature",
+                        "enrolment_closed",
+                        "id_conflict",
+                    ],
+                },
+                new(
+                    "POST",
+                    "/vault/{id}/assets/{assetId}",
+                    "storeAsset",
+                    "Takes an attachment: sealed chunks of 64 KiB, at most 10 MiB."
+                )
+                {
+                    Permission = Write,
+                    Query = "dekVersion?:Version",
+                    Body = "Bytes",
+                    BodyType = "application/octet-stream",
+                    Answers = [(201, "Created")],
+                    Errors = ["vault_not_found", "id_conflict", "dek_version_conflict"],
+                },
+                Get(
+                    "/vault/{id}/assets/{assetId}",
+                    "getAsset",
+                    "An attachment's bytes.",
+                    "Bytes"
+                ) with
+                {
+                    Permission = "machine.vault.secret.read",
+                    AnswerType = "application/octet-stream",
+                    Errors = ["vault_not_found", "not_found", "vault_item_expired"],
                 },
                 Get("/agent", "listAgents", "The caller's agents.", "AgentList") with
                 {

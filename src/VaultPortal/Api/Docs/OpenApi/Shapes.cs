@@ -29,6 +29,9 @@ internal sealed class Shapes(ApiContract contract, OpenApiDocument document)
         ["Pem"] = new(
             "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n"
         ),
+        ["AgreementPem"] = new(
+            "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VuAyEAhSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=\n-----END PUBLIC KEY-----\n"
+        ),
         ["Fingerprint"] = new(new string('0', 64), Pattern: "^[0-9a-f]{64}$"),
         ["Envelope"] = new(
             """{"v":3,"iv":"AAAAAAAAAAAAAAAA","t":"AAAAAAAAAAAAAAAAAAAAAA==","d":"AAAA"}""",
