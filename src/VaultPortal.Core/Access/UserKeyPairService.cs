@@ -14,7 +14,18 @@ public sealed class UserKeyPairService(
     IEnumerable<IKeyRetirement> retirements
 )
 {
+    /// <summary>
+    /// Most key pairs of a user, active and pending together. A vault's data key is wrapped to each active one of each member, so without
+    /// a limit one member could make the vault's next rekey too large for anybody.
+    /// </summary>
+    public const int MaxKeyPairs = 20;
+
     private static readonly VaultError BadEndorsement = UserKeyPairDraft.BadRotation("endorsement");
+
+    private static readonly VaultError TooMany = VaultError.Invalid(
+        "/publicKey",
+        $"You have {MaxKeyPairs} key pairs that are not retired; retire one first."
+    );
 
     private readonly IKeyRetirement[] _retirements = [.. retirements];
 
@@ -156,6 +167,11 @@ public sealed class UserKeyPairService(
         if (endorsementSent && !active.Any(key => key.Id == endorsed?.By))
         {
             return BadEndorsement;
+        }
+
+        if (commands.All(user).Count(key => key.State != RegisteredKeyState.Retired) >= MaxKeyPairs)
+        {
+            return TooMany;
         }
 
         var row = draft.ToRow();
