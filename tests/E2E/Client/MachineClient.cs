@@ -126,11 +126,10 @@ public sealed class MachineClient : IDisposable
         CancellationToken cancellation
     )
     {
-        var socket = new Socket(
-            AddressFamily.InterNetwork,
-            SocketType.Stream,
-            ProtocolType.Tcp
-        ) { NoDelay = true };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+        };
         socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
         return new NetworkStream(socket, ownsSocket: true);

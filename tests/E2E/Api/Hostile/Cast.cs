@@ -134,7 +134,10 @@ public sealed class Cast
                 member.Signer
             ),
             member.Id
-        );
+        )
+        {
+            EncryptionKey = member.EncryptionKey,
+        };
 
     private static Signer Unregistered()
     {

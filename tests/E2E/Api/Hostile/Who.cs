@@ -120,6 +120,13 @@ public static class Rules
             ? (403, "checkpoint_signer_required")
             : null;
 
+    /// <summary>
+    /// Whether contract and product differ here, which docs/decisions/0037 leaves to be settled: section 9 lets WRITE on an item upload
+    /// an attachment, the product wants it on the vault.
+    /// </summary>
+    public static bool IsUnsettled(Operation call, Who who) =>
+        call.Needs == Needs.AnyItemWrite && who.Grant is (Grant.ItemWrite or Grant.ItemAdmin);
+
     /// <summary>What there is to ask a call about.</summary>
     public static IEnumerable<Target> TargetsOf(Operation call)
     {
