@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace VaultPortal.Client;
 
-/// <summary>What changed after a cursor. Not verified: the server's word; open what you use.</summary>
+/// <summary>What changed after a cursor. Apply <see cref="Archived"/> first. Not verified: the server's word; open what
+/// you use.</summary>
 /// <param name="Vaults">Vaults that are new or changed.</param>
 /// <param name="Items">Items that are new or changed.</param>
 /// <param name="Archived">What went away, also by a lost grant (with a reason).</param>

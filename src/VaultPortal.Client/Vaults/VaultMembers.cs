@@ -53,25 +53,16 @@ public sealed class VaultMembers
             cancellation
         );
 
-    /// <summary>Wraps every data key that we have for a member's active keys.</summary>
-    public async Task WrapForAsync(
+    /// <summary>Wraps every data key that we have for a member's active keys, none of which has them yet.</summary>
+    public Task WrapForAsync(
         PrincipalType principalType,
         string principalId,
         CancellationToken cancellation = default
-    )
-    {
-        var recipients = await RecipientsAsync(
-            member => member.Principal == (principalType, principalId),
-            cancellation
-        );
-        var wraps = vault.Deks.Versions.SelectMany(version => Wrap(version, recipients));
-        await vault.SendAsync(
-            HttpMethod.Post,
-            $"vault/{vault.Id}/wrapped-keys",
-            new JsonObject { ["wrappedDeks"] = WireJson.Node(wraps.ToList()) },
-            cancellation
-        );
-    }
+    ) => WrapAsync((_, member) => member.Principal == (principalType, principalId), cancellation);
+
+    /// <summary>Wraps every data key that we have for one more key of a member, a new one of our own for instance.</summary>
+    public Task WrapForKeyAsync(string keyId, CancellationToken cancellation = default) =>
+        WrapAsync((key, _) => key == keyId, cancellation);
 
     /// <summary>
     /// Gives the vault a new data key, wrapped to every present member. What was sealed under the old one is sealed anew by
@@ -79,7 +70,7 @@ public sealed class VaultMembers
     /// </summary>
     public async Task RekeyAsync(CancellationToken cancellation = default)
     {
-        var recipients = await RecipientsAsync(_ => true, cancellation);
+        var recipients = await RecipientsAsync((_, _) => true, cancellation);
         var summary = vault.Summary with
         {
             Version = vault.Summary.Version + 1,
@@ -141,6 +132,18 @@ public sealed class VaultMembers
         }
 
         return count;
+    }
+
+    private async Task WrapAsync(Func<string, Member, bool> which, CancellationToken cancellation)
+    {
+        var recipients = await RecipientsAsync(which, cancellation);
+        var wraps = vault.Deks.Versions.SelectMany(version => Wrap(version, recipients));
+        await vault.SendAsync(
+            HttpMethod.Post,
+            $"vault/{vault.Id}/wrapped-keys",
+            new JsonObject { ["wrappedDeks"] = WireJson.Node(wraps.ToList()) },
+            cancellation
+        );
     }
 
     private async Task<Attachment?> CopyAsync(OpenField field, CancellationToken cancellation)
@@ -225,7 +228,7 @@ public sealed class VaultMembers
     }
 
     private async Task<List<WrapRecipient>> RecipientsAsync(
-        Func<Member, bool> which,
+        Func<string, Member, bool> which,
         CancellationToken cancellation
     )
     {
@@ -235,7 +238,7 @@ public sealed class VaultMembers
         foreach (var record in membership.Keys.Records.Where(record => record.IsActive))
         {
             var key = membership.Keys.Find(record.Id);
-            if (membership.MemberOf(key) is { } member && which(member))
+            if (membership.MemberOf(key) is { } member && which(key.Id, member))
             {
                 recipients.Add(KeyDirectory.RecipientOf(key, member.PrincipalId));
             }

@@ -47,20 +47,21 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
     /// Ends a key at once. A person may end the own ones, an Owner or Administrator everybody's, a command any; ending it twice is no
     /// error.
     /// </summary>
+    /// <param name="caller">Who ends it.</param>
+    /// <param name="keyId">The key.</param>
+    /// <param name="withSuccessors">Whether the keys that took its place by rotation, which are of the same owner, end with it.</param>
+    /// <param name="cancellation">Gives it up before it begins.</param>
     public Task<Result<Unit>> RevokeAsync(
         Caller caller,
         PublicId keyId,
+        bool withSuccessors = false,
         CancellationToken cancellation = default
     ) =>
         gate.WriteAsync(
             caller,
             new AuditedCall("api_key.revoke", $"api_key:{keyId}", Permissions.None),
             (scope, standing) => OpenToRevoke(scope, standing, keyId),
-            (scope, _, key) =>
-            {
-                scope.Commands<ApiKeyCommands>().Revoke(key.Id, scope.Now);
-                return (Result<Unit>)default(Unit);
-            },
+            (scope, _, key) => Revoke(scope, caller, key, withSuccessors),
             cancellation
         );
 
@@ -281,6 +282,31 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
         row.CreatedAt = scope.Now;
         scope.Context.Add(row);
         scope.Context.SaveChanges();
+    }
+
+    private static Result<Unit> Revoke(
+        WriteScope scope,
+        Caller caller,
+        KeptKey key,
+        bool withSuccessors
+    )
+    {
+        var commands = scope.Commands<ApiKeyCommands>();
+        commands.Revoke(key.Id, scope.Now);
+        var last = key;
+        // A successor is always the younger row, and a key has one at most: the line has an end.
+        while (
+            withSuccessors
+            && last.SuccessorId is { } successor
+            && commands.Find(successor) is { } next
+        )
+        {
+            commands.Revoke(next.Id, scope.Now);
+            scope.Audit(caller, "api_key.revoke", $"api_key:{next.PublicId}", "ok");
+            last = next;
+        }
+
+        return default(Unit);
     }
 
     private static Result<KeptKey> OpenToRevoke(WriteScope scope, Standing standing, PublicId keyId)

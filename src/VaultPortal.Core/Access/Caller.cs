@@ -76,7 +76,8 @@ public sealed record Caller
                 CallerKind.Machine => ApiKeyId,
                 CallerKind.Issued => Issued!.IssuerId,
                 _ => AccountId,
-            }
+            },
+            Kind == CallerKind.Issued ? Actor : null
         );
 
     public static Caller System(string correlationId) =>

@@ -27,14 +27,16 @@ public sealed class Gate(
     /// <summary>
     /// A change of state, decided and made in the queue. <paramref name="open"/> finds the object and decides about access, also
     /// on an archived one, because a retry of what archived it is to be answered; <paramref name="change"/> decides the rest and
-    /// then writes. A refusal has written nothing.
+    /// then writes. A refusal has written nothing. <paramref name="made"/> names for the audit what a call made, which before it, and
+    /// where it is refused, has no name.
     /// </summary>
     internal async Task<Result<T>> WriteAsync<TObject, T>(
         Caller caller,
         AuditedCall call,
         Func<WriteScope, Standing, Result<TObject>> open,
         Func<WriteScope, Standing, TObject, Result<T>> change,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Func<T, string>? made = null
     )
     {
         using var claim = caller.Idempotency is { } token ? answers.Begin(token) : null;
@@ -50,7 +52,7 @@ public sealed class Gate(
                 scope.Audit(
                     caller,
                     call.Action,
-                    call.Target,
+                    result.Succeeded && made is not null ? made(result.Value) : call.Target,
                     result.Error?.Code ?? (result.Replayed ? "replayed" : "ok")
                 );
                 return result;
@@ -60,20 +62,19 @@ public sealed class Gate(
     }
 
     /// <summary>
-    /// A change in several work items, each decided and audited by itself: their answer is kept for retries as a whole, if it says
-    /// that something took effect.
+    /// A change in several work items, each decided and audited by itself. Each that took effect keeps, in its own transaction, what
+    /// a retry is to be answered if it was the last: so neither a fault nor a kill between two leaves changes without an answer.
     /// </summary>
     internal async Task<Result<T>> WriteInStepsAsync<T>(
         Caller caller,
         AuditedCall call,
-        Func<Caller, Task<Result<T>>> steps,
-        Func<T, bool> tookEffect,
+        Func<Caller, Action<WriteScope, T>, Task<Result<T>>> steps,
         CancellationToken cancellation
     )
     {
         if (caller.Idempotency is not { } token)
         {
-            return await steps(caller);
+            return await steps(caller, static (_, _) => { });
         }
 
         using var claim = answers.Begin(token);
@@ -88,21 +89,13 @@ public sealed class Gate(
             return answer;
         }
 
-        var result = await steps(caller with { Idempotency = null });
-        if (result.Succeeded && tookEffect(result.Value))
-        {
-            // What was written stays, whether the caller still waits or not: then the answer is kept, too.
-            await queue.RunAsync(
-                scope =>
-                {
-                    answers.Keep(scope, token, result.Value);
-                    return default(Unit);
-                },
-                CancellationToken.None
-            );
-        }
-
-        return result;
+        return await steps(
+            caller with
+            {
+                Idempotency = null,
+            },
+            (scope, done) => answers.Keep(scope, token, done)
+        );
     }
 
     /// <summary>A read of metadata: never waits for writers. A refusal is audited all the same.</summary>

@@ -91,8 +91,11 @@ public sealed class RateLimiter
     }
 }
 
-/// <summary>Whose requests are counted together: an API key, an account's access tokens, a trusted issuer's tokens.</summary>
-public readonly record struct RateLimitKey(CallerKind Kind, long Id)
+/// <summary>Whose requests are counted together: an API key, an account's access tokens, a trusted issuer's tokens for one subject.</summary>
+/// <param name="Kind">What the caller came with.</param>
+/// <param name="Id">The row of the key, the account or the issuer.</param>
+/// <param name="Subject">How the audit names an issuer's subject; null for others.</param>
+public readonly record struct RateLimitKey(CallerKind Kind, long Id, string? Subject = null)
 {
     public static RateLimitKey OfApiKey(long id) => new(CallerKind.Machine, id);
 }

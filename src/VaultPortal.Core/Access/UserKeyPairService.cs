@@ -14,7 +14,18 @@ public sealed class UserKeyPairService(
     IEnumerable<IKeyRetirement> retirements
 )
 {
+    /// <summary>
+    /// Most key pairs of a user, active and pending together. A vault's data key is wrapped to each active one of each member, so without
+    /// a limit one member could make the vault's next rekey too large for anybody.
+    /// </summary>
+    public const int MaxKeyPairs = 20;
+
     private static readonly VaultError BadEndorsement = UserKeyPairDraft.BadRotation("endorsement");
+
+    private static readonly VaultError TooMany = VaultError.Invalid(
+        "/publicKey",
+        $"You have {MaxKeyPairs} key pairs that are not retired; retire one first."
+    );
 
     private readonly IKeyRetirement[] _retirements = [.. retirements];
 
@@ -94,6 +105,23 @@ public sealed class UserKeyPairService(
         );
 
     /// <summary>
+    /// Makes a pending key of the caller's an active one. Only a person can, after a step-up: it says that the key is the holder's where
+    /// no earlier key does. What is active already stays so.
+    /// </summary>
+    public Task<Result<UserKeyPairView>> ApproveAsync(
+        Caller caller,
+        PublicId keyId,
+        CancellationToken cancellation = default
+    ) =>
+        gate.WriteAsync(
+            caller,
+            Call("approve", $"user_key_pair:{keyId}"),
+            (scope, standing) => OpenToApprove(scope, standing, keyId),
+            (scope, _, key) => Approve(scope, key),
+            cancellation
+        );
+
+    /// <summary>
     /// Ends a key of the caller's: it signs no more and loses what was wrapped to it; what it signed stands. A retired key can
     /// still be called compromised later; nothing else about it changes.
     /// </summary>
@@ -139,6 +167,11 @@ public sealed class UserKeyPairService(
         if (endorsementSent && !active.Any(key => key.Id == endorsed?.By))
         {
             return BadEndorsement;
+        }
+
+        if (commands.All(user).Count(key => key.State != RegisteredKeyState.Retired) >= MaxKeyPairs)
+        {
+            return TooMany;
         }
 
         var row = draft.ToRow();
@@ -198,6 +231,45 @@ public sealed class UserKeyPairService(
         row.CreatedAt = scope.Now;
         commands.Insert(row);
         return new RegisteredKeyPair(commands.Find(row.PublicId, user)!.View, IsNew: true);
+    }
+
+    private static Result<StoredKeyPair> OpenToApprove(
+        WriteScope scope,
+        Standing standing,
+        PublicId keyId
+    )
+    {
+        if (standing.Kind != CallerKind.Person)
+        {
+            return AccessErrors.Forbidden;
+        }
+
+        return scope.Commands<UserKeyPairCommands>().Find(keyId, standing.OwnerId) is not { } key
+                ? AccessErrors.NotFound
+            : Authorization.DemandStepUp(standing, scope.Now) is { } stepUp ? stepUp
+            : key;
+    }
+
+    private static Result<UserKeyPairView> Approve(WriteScope scope, StoredKeyPair key)
+    {
+        if (key.View.State == RegisteredKeyState.Retired)
+        {
+            return new VaultError(
+                ErrorKind.Conflict,
+                "key_not_active",
+                "This key was retired, so there is nothing to approve; make a new one."
+            );
+        }
+
+        if (key.View.State == RegisteredKeyState.Pending)
+        {
+            scope.Commands<UserKeyPairCommands>().Activate(key.Id);
+        }
+
+        return key.View with
+        {
+            State = RegisteredKeyState.Active,
+        };
     }
 
     private static Result<StoredKeyPair> OpenToRetire(

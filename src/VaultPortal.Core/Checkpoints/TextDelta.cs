@@ -9,12 +9,15 @@ namespace VaultPortal.Core.Checkpoints;
 /// bit set on all but the last). Even n: copy n/2 bytes of the base, from an offset that follows as another such number. Odd n:
 /// the n/2 bytes that follow are new.
 /// </para>
-/// The texts are cut after each <c>}</c>, where the elements of a checkpoint's lists end, and pieces are looked up whole, wherever
+/// The texts are cut after a <c>}</c>, where the elements of a checkpoint's lists end, and pieces are looked up whole, wherever
 /// they stand in the base: the lists are sets, so a client may send them in another order each time.
 /// </summary>
 internal static class TextDelta
 {
     private const byte ElementEnd = (byte)'}';
+
+    /// <summary>No element is shorter; names that are full of braces make no more pieces than there are elements.</summary>
+    private const int ShortestPiece = 32;
 
     /// <summary>Steps that make <paramref name="text"/> of <paramref name="source"/>.</summary>
     public static byte[] Make(ReadOnlyMemory<byte> source, ReadOnlyMemory<byte> text)
@@ -97,8 +100,13 @@ internal static class TextDelta
     private static ReadOnlyMemory<byte> PieceAt(ReadOnlyMemory<byte> text, int at)
     {
         var rest = text[at..];
-        var end = rest.Span.IndexOf(ElementEnd);
-        return end < 0 ? rest : rest[..(end + 1)];
+        if (rest.Length <= ShortestPiece)
+        {
+            return rest;
+        }
+
+        var end = rest.Span[(ShortestPiece - 1)..].IndexOf(ElementEnd);
+        return end < 0 ? rest : rest[..(ShortestPiece + end)];
     }
 
     /// <summary>Where the piece stands in the source: at best right after the last one that was copied, so that one step is enough.</summary>

@@ -54,7 +54,7 @@ public sealed class DataKeyRotation(
 
         for (var pass = 0; pass < MostPasses && await SweepAsync(run, cancellation) > 0; pass++) { }
         await queue.RunAsync(scope => Finish(scope, caller, run), cancellation);
-        return new(keys.Ring.CurrentId, job.Resumed, run.Resealed, CountOlder());
+        return new(keys.Ring.CurrentId, job.Resumed, run.Resealed, CountOlder(), [.. run.Damaged]);
     }
 
     private Job Begin(WriteScope scope, Caller caller, bool makeKey, long total)
@@ -120,6 +120,7 @@ public sealed class DataKeyRotation(
             {
                 var batch = Read(column, cursor);
                 run.Took(batch.Read);
+                run.Found(column, batch.Damaged);
                 run.Resealed += await queue.RunStepAsync(
                     scope => Step(scope, column, batch, run),
                     cancellation
@@ -142,6 +143,7 @@ public sealed class DataKeyRotation(
             for (long cursor = 0; ; cursor = batch.Cursor)
             {
                 batch = Read(column, cursor);
+                run.Found(column, batch.Damaged);
                 if (batch.Rows.Count > 0)
                 {
                     found += batch.Rows.Count;
@@ -225,6 +227,12 @@ public sealed class DataKeyRotation(
 
         public long Resealed { get; set; }
 
+        /// <summary>Rows that cannot be opened; a second look finds the same ones.</summary>
+        public HashSet<string> Damaged { get; } = [];
+
+        public void Found(SealedValues column, IReadOnlyList<long> damaged) =>
+            Damaged.UnionWith(damaged.Select(row => $"{column.Name} row {row}"));
+
         public void Took(int values) => _here += values;
 
         public void Report() =>
@@ -248,5 +256,12 @@ public readonly record struct RotationProgress(long Done, long Total, double Per
 /// <param name="KeyId">The key that everything is sealed under now.</param>
 /// <param name="Resumed">Whether it went on with one that was interrupted.</param>
 /// <param name="Resealed">How many values this run sealed anew.</param>
-/// <param name="Older">How many values older keys still hold: written meanwhile.</param>
-public sealed record DataKeyChange(string KeyId, bool Resumed, long Resealed, long Older);
+/// <param name="Older">How many values older keys still hold: written meanwhile, or damaged.</param>
+/// <param name="Damaged">What could not be opened and stays as it is: table, column and row, e.g. <c>secret_version.sealed row 17</c>.</param>
+public sealed record DataKeyChange(
+    string KeyId,
+    bool Resumed,
+    long Resealed,
+    long Older,
+    IReadOnlyList<string> Damaged
+);

@@ -17,6 +17,9 @@ public sealed partial class KeyFile(string path)
 
     // Whoever holds the lock may ask a service over the network twice, with retries; otherwise it takes milliseconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
+
+    // No process takes so long between writing a file whole and giving it its name.
+    private static readonly TimeSpan UnfinishedLife = TimeSpan.FromHours(1);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(20);
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -92,6 +95,35 @@ public sealed partial class KeyFile(string path)
         {
             Array.Clear(waiting ?? []);
             Array.Clear(present ?? []);
+        }
+    }
+
+    /// <summary>
+    /// Removes what a kill left between writing a file and giving it its name: no key of it was ever used. What is young may be of a
+    /// process that is at work.
+    /// </summary>
+    /// <param name="now">The time that the age of files is told by.</param>
+    public void RemoveUnfinished(DateTimeOffset now)
+    {
+        try
+        {
+            var left = Directory
+                .EnumerateFiles(
+                    System.IO.Path.GetDirectoryName(Path)!,
+                    System.IO.Path.GetFileName(Path) + ".*"
+                )
+                .Where(file =>
+                    Guid.TryParseExact(System.IO.Path.GetExtension(file)[1..], "N", out _)
+                    && File.GetLastWriteTimeUtc(file) < now - UnfinishedLife
+                );
+            foreach (var file in left)
+            {
+                File.Delete(file);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is only litter: the next start tries again.
         }
     }
 

@@ -16,7 +16,7 @@ public abstract class SealedValues
     /// <summary>Table and column, e.g. <c>secret_version.sealed</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Adds how many values each data key holds.</summary>
+    /// <summary>Adds how many values each data key holds; what is in no known format counts for none.</summary>
     internal abstract void Count(ReadScope scope, Dictionary<string, long> byKey);
 
     /// <summary>Reads the next rows after <paramref name="cursor"/>, and seals anew those that are not of the current key.</summary>
@@ -31,11 +31,13 @@ public abstract class SealedValues
 /// <param name="Read">How many values were looked at.</param>
 /// <param name="Cursor">The last row that was looked at.</param>
 /// <param name="IsLast">Whether the column ends here.</param>
+/// <param name="Damaged">The rows whose value cannot be opened; they stay as they are.</param>
 internal sealed record ResealBatch(
     IReadOnlyList<ResealedRow> Rows,
     int Read,
     long Cursor,
-    bool IsLast
+    bool IsLast,
+    IReadOnlyList<long> Damaged
 );
 
 internal readonly record struct ResealedRow(long Row, byte[] Before, byte[] After);
@@ -51,9 +53,11 @@ public sealed class SealedValues<TColumn> : SealedValues
         using var rows = scope.Commands<SealedColumnCommands<TColumn>>().All.Query();
         while (rows.Read())
         {
-            if (TColumn.Unpack(rows.Bytes(0)) is { } value)
+            if (
+                TColumn.Unpack(rows.Bytes(0)) is { } value
+                && Sealer.TryReadKeyId(value, out var key)
+            )
             {
-                var key = KeyOf(value);
                 byKey[key] = byKey.GetValueOrDefault(key) + 1;
             }
         }
@@ -62,6 +66,7 @@ public sealed class SealedValues<TColumn> : SealedValues
     internal override ResealBatch Reseal(ReadScope scope, KeyRing ring, long cursor)
     {
         var resealed = new List<ResealedRow>();
+        var damaged = new List<long>();
         var read = 0;
         using var rows = scope
             .Commands<SealedColumnCommands<TColumn>>()
@@ -70,19 +75,21 @@ public sealed class SealedValues<TColumn> : SealedValues
         {
             read++;
             cursor = rows.GetInt64(0);
-            var stored = rows.Bytes(1);
-            if (
-                TColumn.Unpack(stored) is { } value
-                && KeyOf(value) != ring.CurrentId
-                && TColumn.AdditionalData(rows, SealedColumnCommands<TColumn>.FirstBound)
-                    is { } bound
-            )
+            try
             {
-                resealed.Add(new(cursor, stored, TColumn.Pack(stored, Reseal(ring, value, bound))));
+                if (Reseal(ring, rows) is { } row)
+                {
+                    resealed.Add(row);
+                }
+            }
+            catch (SealException)
+            {
+                // One value that cannot be opened keeps no other from its new key.
+                damaged.Add(cursor);
             }
         }
 
-        return new(resealed, read, cursor, IsLast: read < StepSize);
+        return new(resealed, read, cursor, IsLast: read < StepSize, damaged);
     }
 
     internal override int Store(WriteScope scope, ResealBatch batch)
@@ -96,6 +103,18 @@ public sealed class SealedValues<TColumn> : SealedValues
         }
 
         return stored;
+    }
+
+    /// <summary>The row with its value sealed anew; null when that is of the current key, or cannot be asked for any more.</summary>
+    private static ResealedRow? Reseal(KeyRing ring, PreparedRows row)
+    {
+        var stored = row.Bytes(1);
+        return
+            TColumn.Unpack(stored) is { } value
+            && KeyOf(value) != ring.CurrentId
+            && TColumn.AdditionalData(row, SealedColumnCommands<TColumn>.FirstBound) is { } bound
+            ? new(row.GetInt64(0), stored, TColumn.Pack(stored, Reseal(ring, value, bound)))
+            : null;
     }
 
     private static byte[] Reseal(KeyRing ring, byte[] value, byte[] bound)

@@ -27,11 +27,10 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
     )
     {
         var call = new AuditedCall("secret.import", All, Permissions.SecretsWrite);
-        return gate.WriteInStepsAsync(
+        return gate.WriteInStepsAsync<ImportReport>(
             caller,
             call,
-            acting => ImportAsync(acting, call, import, cancellation),
-            report => !import.DryRun && report.Created + report.Replaced > 0,
+            (acting, keep) => ImportAsync(acting, call, import, keep, cancellation),
             cancellation
         );
     }
@@ -40,6 +39,7 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
         Caller caller,
         AuditedCall call,
         SecretImport import,
+        Action<WriteScope, ImportReport> keep,
         CancellationToken cancellation
     )
     {
@@ -53,25 +53,38 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
         return checkedFirst.Error is { } refused ? refused
             : tally.Failed.Count > 0 ? new ImportReport(0, 0, 0, tally.Failed)
             : import.DryRun ? tally.Report()
-            : await ApplyAsync(caller, call, import, cancellation);
+            : await ApplyAsync(caller, call, import, keep, cancellation);
     }
 
     private async Task<Result<ImportReport>> ApplyAsync(
         Caller caller,
         AuditedCall call,
         SecretImport import,
+        Action<WriteScope, ImportReport> keep,
         CancellationToken cancellation
     )
     {
         cancellation.ThrowIfCancellationRequested();
         var total = new Tally();
+        var begun = 0;
         foreach (var entries in import.Entries.Chunk(StepSize))
         {
+            begun += entries.Length;
+            var next = begun < import.Entries.Count ? import.Entries[begun] : null;
             var step = await gate.WriteAsync<Unit, Tally>(
                 caller,
                 call,
                 static (_, _) => default(Unit),
-                (scope, _, _) => Apply(scope, caller, entries, import.OnConflict),
+                (scope, _, _) =>
+                {
+                    var step = Apply(scope, caller, entries, import.OnConflict);
+                    if (total.With(step) is { Created: > 0 } or { Replaced: > 0 })
+                    {
+                        keep(scope, ReportOf(total.With(step), next));
+                    }
+
+                    return step;
+                },
                 // Begun, it is done to its end, whether the caller still waits or not: half of an import would leave no answer to
                 // keep, and its retry would find conflicts with itself.
                 CancellationToken.None
@@ -88,10 +101,24 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
                 continue;
             }
 
-            total.Add(step.Value);
+            total = total.With(step.Value);
         }
 
         return total.Report();
+    }
+
+    /// <summary>What a retry is answered if this was the last that could be written.</summary>
+    /// <param name="done">What came of it up to here.</param>
+    /// <param name="next">The entry that would have been next; null when there is none.</param>
+    private static ImportReport ReportOf(Tally done, ImportEntry? next)
+    {
+        var report = done.Report();
+        return next is null
+            ? report
+            : report with
+            {
+                Failed = [.. report.Failed, Failure(next, SecretErrors.Interrupted)],
+            };
     }
 
     private static Result<Unit> Check(SecretCommands commands, SecretImport import, Tally tally)
@@ -120,7 +147,7 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
         return default(Unit);
     }
 
-    private Result<Tally> Apply(
+    private Tally Apply(
         WriteScope scope,
         Caller caller,
         ImportEntry[] entries,
@@ -230,12 +257,18 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
 
         public bool IsEmpty => Created + Replaced + Skipped + Failed.Count == 0;
 
-        public void Add(Tally step)
+        /// <summary>Both together; neither is changed, because a work item may run twice.</summary>
+        public Tally With(Tally step)
         {
-            Created += step.Created;
-            Replaced += step.Replaced;
-            Skipped += step.Skipped;
-            Failed.AddRange(step.Failed);
+            var both = new Tally
+            {
+                Created = Created + step.Created,
+                Replaced = Replaced + step.Replaced,
+                Skipped = Skipped + step.Skipped,
+            };
+            both.Failed.AddRange(Failed);
+            both.Failed.AddRange(step.Failed);
+            return both;
         }
 
         public ImportReport Report() => new(Created, Replaced, Skipped, Failed);

@@ -16,6 +16,7 @@ public sealed class EnvironmentSecretService(
 )
 {
     private readonly VerifyLimiter _tries = new();
+    private readonly SecretVersions _versions = new(gate);
     private readonly EnvironmentImport _import = new(gate, keys);
     private readonly EnvironmentExport _export = new(gate, keys, stepUp);
 
@@ -165,18 +166,15 @@ public sealed class EnvironmentSecretService(
         string key,
         CancellationToken cancellation = default
     ) =>
-        gate.ReadAsync<IReadOnlyList<SecretVersionView>>(
+        _versions.ListAsync(
             caller,
             Call("secret.versions", key, Permissions.SecretsList),
-            (scope, _) =>
-                Find(scope.Commands<SecretCommands>(), key) is { } secret
-                    ? scope.Commands<SecretHistoryCommands>().Newest(secret)
-                    : SecretErrors.NotFound(key),
+            commands => FindOrRefuse(commands, key),
             cancellation
         );
 
     /// <summary>Makes the state of an earlier version a new one: value, reservation and expiry; active again.</summary>
-    public async Task<Result<SecretReceipt>> RestoreAsync(
+    public Task<Result<SecretReceipt>> RestoreAsync(
         Caller caller,
         string key,
         long version,
@@ -185,26 +183,26 @@ public sealed class EnvironmentSecretService(
     )
     {
         var call = Call("secret.restore", key, Permissions.SecretsWrite);
-        // The chain is walked outside the queue, where a long one keeps nobody waiting. What is found never changes.
-        var row = await gate.ReadAsync<long>(
+        return _versions.RestoreAsync(
             caller,
             call,
-            (scope, _) =>
-                Find(scope.Commands<SecretCommands>(), key) is { } secret
-                    ? scope.Commands<SecretHistoryCommands>().Find(secret, version)
-                    : SecretErrors.NotFound(key),
+            commands => FindOrRefuse(commands, key),
+            version,
+            row =>
+                WriteAsync<SecretReceipt>(
+                    caller,
+                    call,
+                    key,
+                    ifMatch,
+                    (scope, secret) =>
+                        SecretHistory.Restore(scope, keys, caller, secret, row, version)
+                            is { } refused
+                            ? refused
+                            : Receipt(scope, secret),
+                    cancellation
+                ),
             cancellation
         );
-        return row.Error is { } refused
-            ? refused
-            : await WriteAsync(
-                caller,
-                call,
-                key,
-                ifMatch,
-                (scope, secret) => Restore(scope, caller, secret, row.Value, version),
-                cancellation
-            );
     }
 
     /// <summary>A new value; the old one is answered as the previous one for the hours of grace.</summary>
@@ -296,6 +294,9 @@ public sealed class EnvironmentSecretService(
     internal static SecretRow? Find(SecretCommands commands, string key) =>
         SecretRules.IsKey(key) ? commands.FindByKey(key) : null;
 
+    private static Result<SecretRow> FindOrRefuse(SecretCommands commands, string key) =>
+        Find(commands, key) is { } secret ? secret : SecretErrors.NotFound(key);
+
     private Task<Result<T>> WriteAsync<T>(
         Caller caller,
         AuditedCall call,
@@ -307,10 +308,7 @@ public sealed class EnvironmentSecretService(
         gate.WriteAsync<SecretRow, T>(
             caller,
             call,
-            (scope, _) =>
-                Find(scope.Commands<SecretCommands>(), key) is { } secret
-                    ? secret
-                    : SecretErrors.NotFound(key),
+            (scope, _) => FindOrRefuse(scope.Commands<SecretCommands>(), key),
             (scope, _, secret) =>
                 ifMatch?.Holds(secret.Version) == false
                     ? SecretErrors.VersionConflict
@@ -461,28 +459,6 @@ public sealed class EnvironmentSecretService(
         secret.IsActive = false;
         secret.DeletedAt = scope.Now;
         SecretHistory.Append(scope, keys, caller, secret, SecretChange.Deleted);
-        return Receipt(scope, secret);
-    }
-
-    private Result<SecretReceipt> Restore(
-        WriteScope scope,
-        Caller caller,
-        SecretRow secret,
-        long row,
-        long version
-    )
-    {
-        if (scope.Commands<SecretHistoryCommands>().At(row, secret, version) is not { } earlier)
-        {
-            return SecretErrors.VersionNotFound;
-        }
-
-        secret.IsActive = true;
-        secret.DeletedAt = null;
-        secret.IsReserved = earlier.View.IsReserved;
-        secret.ExpiresAt = earlier.View.ExpiresAt;
-        secret.ValueId = earlier.ValueId;
-        SecretHistory.Append(scope, keys, caller, secret, SecretChange.Restored);
         return Receipt(scope, secret);
     }
 

@@ -60,6 +60,12 @@ public static class SecretErrors
         "This key stands further up already."
     );
 
+    internal static readonly VaultError Interrupted = new(
+        ErrorKind.Unavailable,
+        "unavailable",
+        "The import ended before this entry: it and those after it were not written. Import them again."
+    );
+
     public static readonly VaultError PrefixImmutable = Content(
         "prefix_immutable",
         "/name",

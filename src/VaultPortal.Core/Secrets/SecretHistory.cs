@@ -1,4 +1,5 @@
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -40,5 +41,32 @@ internal static class SecretHistory
         }
 
         commands.Update(secret);
+    }
+
+    /// <summary>Makes an earlier version's name, value, reservation and expiry a new version; active again, and out of the trash.</summary>
+    /// <param name="row">The row that the version was found in.</param>
+    /// <param name="version">Its number.</param>
+    public static VaultError? Restore(
+        WriteScope scope,
+        KeyRing keys,
+        Caller caller,
+        SecretRow secret,
+        long row,
+        long version
+    )
+    {
+        if (scope.Commands<SecretHistoryCommands>().At(row, secret, version) is not { } earlier)
+        {
+            return SecretErrors.VersionNotFound;
+        }
+
+        secret.IsActive = true;
+        secret.DeletedAt = null;
+        secret.Name = earlier.View.Name;
+        secret.IsReserved = earlier.View.IsReserved;
+        secret.ExpiresAt = earlier.View.ExpiresAt;
+        secret.ValueId = earlier.ValueId;
+        Append(scope, keys, caller, secret, SecretChange.Restored);
+        return null;
     }
 }

@@ -14,6 +14,7 @@ public sealed class WorkflowVaultService(
 )
 {
     private const string All = "workflow_secrets";
+    private readonly SecretVersions _versions = new(gate);
     private readonly WorkflowResolver _resolver = new(gate, keys, uses, time);
 
     /// <summary>All that are not deleted, newest first.</summary>
@@ -76,10 +77,11 @@ public sealed class WorkflowVaultService(
         var id = SecretId.NewUlid(time.GetUtcNow());
         return gate.WriteAsync<Unit, WorkflowItemView>(
             caller,
-            Call("workflow_secret.create", id, Permissions.WorkflowsWrite),
+            new AuditedCall("workflow_secret.create", All, Permissions.WorkflowsWrite),
             static (_, _) => default(Unit),
             (scope, _, _) => Create(scope, caller, id, item),
-            cancellation
+            cancellation,
+            made => WorkflowResolver.Target(made.Id)
         );
     }
 
@@ -110,10 +112,7 @@ public sealed class WorkflowVaultService(
         gate.WriteAsync<SecretRow, Unit>(
             caller,
             Call("workflow_secret.delete", id, Permissions.WorkflowsWrite),
-            (scope, _) =>
-                Find(scope.Commands<SecretCommands>(), id, withDeleted: true) is { } item
-                    ? item
-                    : SecretErrors.ItemNotFound,
+            (scope, _) => FindOrRefuse(scope.Commands<SecretCommands>(), id, withDeleted: true),
             (scope, _, item) => Delete(scope, caller, item, ifMatch),
             cancellation
         );
@@ -154,18 +153,15 @@ public sealed class WorkflowVaultService(
         SecretId id,
         CancellationToken cancellation = default
     ) =>
-        gate.ReadAsync<IReadOnlyList<SecretVersionView>>(
+        _versions.ListAsync(
             caller,
             Call("workflow_secret.versions", id, Permissions.WorkflowsRead),
-            (scope, _) =>
-                Find(scope.Commands<SecretCommands>(), id, withDeleted: true) is { } item
-                    ? scope.Commands<SecretHistoryCommands>().Newest(item)
-                    : SecretErrors.ItemNotFound,
+            commands => FindOrRefuse(commands, id, withDeleted: true),
             cancellation
         );
 
     /// <summary>Makes name, secret and expiry of an earlier version a new one, and shows nothing. Generated keys have none to restore.</summary>
-    public async Task<Result<WorkflowItemView>> RestoreAsync(
+    public Task<Result<WorkflowItemView>> RestoreAsync(
         Caller caller,
         SecretId id,
         long version,
@@ -174,26 +170,22 @@ public sealed class WorkflowVaultService(
     )
     {
         var call = Call("workflow_secret.restore", id, Permissions.WorkflowsWrite);
-        // The chain is walked outside the queue, where a long one keeps nobody waiting. What is found never changes.
-        var row = await gate.ReadAsync<long>(
+        return _versions.RestoreAsync(
             caller,
             call,
-            (scope, _) =>
-                Find(scope.Commands<SecretCommands>(), id, withDeleted: true) is { } item
-                    ? scope.Commands<SecretHistoryCommands>().Find(item, version)
-                    : SecretErrors.ItemNotFound,
+            commands => FindOrRefuse(commands, id, withDeleted: true),
+            version,
+            row =>
+                WriteAsync(
+                    caller,
+                    call,
+                    (id, WithDeleted: true),
+                    ifMatch,
+                    (scope, item) => Restore(scope, caller, item, row, version),
+                    cancellation
+                ),
             cancellation
         );
-        return row.Error is { } refused
-            ? refused
-            : await WriteAsync(
-                caller,
-                call,
-                (id, WithDeleted: true),
-                ifMatch,
-                (scope, item) => Restore(scope, caller, item, row.Value, version),
-                cancellation
-            );
     }
 
     /// <summary>Secrets for a workflow; audited for each before any leaves. Never for a person.</summary>
@@ -257,6 +249,12 @@ public sealed class WorkflowVaultService(
             ? item
             : null;
 
+    private static Result<SecretRow> FindOrRefuse(
+        SecretCommands commands,
+        SecretId id,
+        bool withDeleted
+    ) => Find(commands, id, withDeleted) is { } item ? item : SecretErrors.ItemNotFound;
+
     private Task<Result<WorkflowItemView>> WriteAsync(
         Caller caller,
         AuditedCall call,
@@ -269,9 +267,7 @@ public sealed class WorkflowVaultService(
             caller,
             call,
             (scope, _) =>
-                Find(scope.Commands<SecretCommands>(), which.Id, which.WithDeleted) is { } item
-                    ? item
-                    : SecretErrors.ItemNotFound,
+                FindOrRefuse(scope.Commands<SecretCommands>(), which.Id, which.WithDeleted),
             (scope, _, item) =>
                 ifMatch?.Holds(item.Version) == false
                     ? SecretErrors.VersionConflict
@@ -396,18 +392,9 @@ public sealed class WorkflowVaultService(
             return SecretErrors.NotRestorable;
         }
 
-        if (scope.Commands<SecretHistoryCommands>().At(row, item, version) is not { } earlier)
-        {
-            return SecretErrors.VersionNotFound;
-        }
-
-        item.IsActive = true;
-        item.DeletedAt = null;
-        item.Name = earlier.View.Name;
-        item.ExpiresAt = earlier.View.ExpiresAt;
-        item.ValueId = earlier.ValueId;
-        SecretHistory.Append(scope, keys, caller, item, SecretChange.Restored);
-        return item.ToWorkflow();
+        return SecretHistory.Restore(scope, keys, caller, item, row, version) is { } refused
+            ? refused
+            : item.ToWorkflow();
     }
 
     private Result<WorkflowItemView> RotateKey(

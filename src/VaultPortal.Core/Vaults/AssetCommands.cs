@@ -68,19 +68,13 @@ internal sealed class AssetCommands : ICommandSet<AssetCommands>
         _references = new(
             connection,
             """
-            WITH RECURSIVE chain(item, field, sequence) AS (
-                SELECT i.id, f.id, f.instance_sequence FROM vault_item i JOIN field f ON f.item_id = i.id
-                WHERE i.vault_id = $1 AND i.archived_at IS NULL
-                  AND ($3 = 1 OR EXISTS (
-                    SELECT 1 FROM access_grant g
-                    WHERE g.principal_kind = $4 AND g.principal_id = $5 AND g.asset_kind = 2 AND g.asset_id = i.id
-                      AND g.ended IS NULL))
-                UNION ALL SELECT chain.item, chain.field, n.previous FROM chain JOIN field_instance n ON n.sequence = chain.sequence
-            )
             SELECT i.public_id, i.changed, i.expires_at, f.expires_at
-            FROM chain JOIN field_instance n ON n.sequence = chain.sequence
-            JOIN vault_item i ON i.id = chain.item JOIN field f ON f.id = chain.field
-            WHERE n.asset_id = $2
+            FROM field_instance n JOIN field f ON f.id = n.field_id JOIN vault_item i ON i.id = f.item_id
+            WHERE n.asset_id = $2 AND i.vault_id = $1 AND i.archived_at IS NULL
+              AND ($3 = 1 OR EXISTS (
+                SELECT 1 FROM access_grant g
+                WHERE g.principal_kind = $4 AND g.principal_id = $5 AND g.asset_kind = 2 AND g.asset_id = i.id
+                  AND g.ended IS NULL))
             """
         );
     }

@@ -51,6 +51,7 @@ public sealed class FieldInstance
             builder.Property(i => i.CreatedById).HasColumnName("created_by_id");
             builder.Property(i => i.Previous).HasColumnName("previous");
             builder.HasIndex(i => i.PublicId).IsUnique();
+            builder.HasIndex(i => i.AssetId).HasFilter("asset_id IS NOT NULL");
         }
     }
 }

@@ -66,7 +66,7 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
             """
             SELECT COUNT(*) FROM field f JOIN vault_item i ON i.id = f.item_id
             WHERE i.vault_id = $1 AND i.archived_at IS NULL AND f.archived_at IS NULL
-              AND f.value IS NOT NULL AND f.dek_version < $2
+              AND (f.value IS NOT NULL OR f.asset_id IS NOT NULL) AND f.dek_version < $2
             """
         );
         _itemGrant = new(
@@ -181,7 +181,7 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
         return groups;
     }
 
-    /// <summary>Active fields whose value was sealed under an older data key.</summary>
+    /// <summary>Active fields whose value or attachment was sealed under an older data key.</summary>
     public int StaleInstances(Vault vault) =>
         vault.CurrentDekVersion == 1
             ? 0

@@ -49,6 +49,7 @@ public sealed class WrappedDek
                     w.DekVersion,
                 })
                 .IsUnique();
+            builder.HasIndex(w => w.RecipientKeyId);
         }
     }
 }

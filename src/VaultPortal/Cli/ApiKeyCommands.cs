@@ -109,7 +109,7 @@ internal static class ApiKeyCommands
 
         var done = await services
             .GetRequiredService<ApiKeyService>()
-            .RevokeAsync(Caller.Command(), id, cancellation);
+            .RevokeAsync(Caller.Command(), id, cancellation: cancellation);
         return done.Error is { } refused
             ? refused
             : new CommandAnswer(id.ToString(), new JsonObject { ["id"] = id.ToString() });

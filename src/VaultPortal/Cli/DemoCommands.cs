@@ -17,7 +17,7 @@ internal static class DemoCommands
         {
             new Command(
                 "seed",
-                "Makes a demo owner with keys, the documentation's examples and 200 items; needs the server stopped"
+                "Makes a demo owner with keys, the documentation's examples, 200 items and 60 secrets; needs the server stopped"
             ).Does("demo-seed", SeedAsync, alone: true),
         };
 
@@ -33,6 +33,14 @@ internal static class DemoCommands
         if (seeded.Error is { } refused)
         {
             return refused;
+        }
+
+        var secrets = await services
+            .GetRequiredService<DemoSecrets>()
+            .SeedAsync(Caller.Command(), cancellation);
+        if (secrets.Error is { } unmade)
+        {
+            return unmade;
         }
 
         var demo = seeded.Value;

@@ -116,15 +116,23 @@ internal static class KeysCommands
                 ["resumed"] = change.Resumed,
                 ["resealed"] = change.Resealed,
                 ["older"] = change.Older,
+                ["damaged"] = new JsonArray([
+                    .. change.Damaged.Select(row => JsonValue.Create(row)),
+                ]),
             }
         )
         {
-            Remark =
-                change.Older == 0
-                    ? null
-                    : "Some were written meanwhile under an older key: run keys rotate-data --resume.",
+            Remark = RemarkOn(change),
+            ExitCode = change.Damaged.Count == 0 ? 0 : CommandLine.Failed,
         };
     }
+
+    private static string? RemarkOn(DataKeyChange change) =>
+        change.Damaged.Count > 0
+            ? $"{change.Damaged.Count} values cannot be opened and stay as they are. Restore them from a backup, or erase what they belong to: {string.Join(", ", change.Damaged)}."
+        : change.Older > 0
+            ? "Some were written meanwhile under an older key: run keys rotate-data --resume."
+        : null;
 
     private static async Task<Result<CommandAnswer>> RotateSigningAsync(
         ParseResult parsed,

@@ -229,6 +229,7 @@ public static class CoreServices
             provider.GetRequiredService<PortalOptions>().SealFile
         ));
         services.AddSingleton<DemoSeed>();
+        services.AddSingleton<DemoSecrets>();
         return services;
     }
 }

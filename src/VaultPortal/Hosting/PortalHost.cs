@@ -1,3 +1,4 @@
+using VaultPortal.Api.Docs.OpenApi;
 using VaultPortal.Api.Machine;
 using VaultPortal.Api.Portal;
 using VaultPortal.Api.Secrets;
@@ -58,6 +59,7 @@ public static class PortalHost
         app.MapPortalApi();
         app.MapWorkflowsApi();
         app.MapWellKnown();
+        app.MapOpenApi();
         app.MapPortalPages();
         return app;
     }

@@ -63,7 +63,7 @@ public sealed class CheckpointHistoryTests(Portal portal)
     [InlineData("kind=", "/kind")]
     [InlineData("itemId=xyz", "/itemId")]
     [InlineData("page=0", "/page")]
-    [InlineData("limit=101", "/page")]
+    [InlineData("limit=101", "/limit")]
     public async Task Query_out_of_form_is_invalid(string query, string path)
     {
         var scene = await Scene.MakeAsync(Owner);

@@ -2,7 +2,8 @@ using Microsoft.Data.Sqlite;
 using VaultPortal.Core.Storage;
 using VaultPortal.Tests.E2E.Client;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Each collection and each class without one has a server of its own; more than two at once would only wait for the processor.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace VaultPortal.Tests.E2E.Api;
 
@@ -10,6 +11,7 @@ namespace VaultPortal.Tests.E2E.Api;
 public sealed class Portal : IAsyncLifetime
 {
     private readonly Dictionary<string, string> _keys = [];
+    private PortalData _data = null!;
     private int _accounts;
 
     public const string OwnerEmail = "owner@example.com";
@@ -22,7 +24,8 @@ public sealed class Portal : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Process = await PortalProcess.StartAsync();
-        var id = await Process.Commands.CreateAccount(OwnerEmail);
+        _data = new PortalData(Process.Folder);
+        var id = await _data.CreateAccount(OwnerEmail);
         Owner = Client(await KeyOf(OwnerEmail, "machine.all"), id);
         await Owner.Register(Signer.Ed25519());
     }
@@ -30,6 +33,7 @@ public sealed class Portal : IAsyncLifetime
     public async Task DisposeAsync()
     {
         Owner.Dispose();
+        await _data.DisposeAsync();
         await Process.DisposeAsync();
     }
 
@@ -48,8 +52,8 @@ public sealed class Portal : IAsyncLifetime
     )
     {
         var email = $"person{Interlocked.Increment(ref _accounts)}@example.com";
-        var id = await Process.Commands.CreateAccount(email, role);
-        var client = Client(await Process.Commands.CreateApiKey(email, permissions), id);
+        var id = await _data.CreateAccount(email, role);
+        var client = Client(await _data.CreateApiKey(email, permissions), id);
         if (signer is not null)
         {
             await client.Register(signer);
@@ -64,7 +68,7 @@ public sealed class Portal : IAsyncLifetime
         var name = $"{email} {permissions}";
         return _keys.TryGetValue(name, out var key)
             ? key
-            : _keys[name] = await Process.Commands.CreateApiKey(email, permissions);
+            : _keys[name] = await _data.CreateApiKey(email, permissions);
     }
 
     /// <summary>Changes the database as another process would.</summary>

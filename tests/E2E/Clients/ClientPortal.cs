@@ -85,7 +85,7 @@ public sealed class ClientPortal : IAsyncLifetime
         return browser;
     }
 
-    private async Task<Person> Join(string email)
+    public async Task<Person> Join(string email)
     {
         var id = await Process.Commands.CreateAccount(email);
         var apiKey = await Process.Commands.CreateApiKey(email);

@@ -92,7 +92,9 @@ public sealed class ClientTests(ClientPortal portal)
         var item = await vault.CreateItemAsync(Database);
 
         await vault.ArchiveItemAsync(item.Id);
-        (await ShouldRefuse(() => vault.OpenItemAsync(item.Id), "vault_item_not_found")).Status.ShouldBe(404);
+        (
+            await ShouldRefuse(() => vault.OpenItemAsync(item.Id), "vault_item_not_found")
+        ).Status.ShouldBe(404);
         await vault.RestoreItemAsync(item);
         await vault.ArchiveAsync();
         await ShouldRefuse(() => client.OpenVaultAsync(vault.Id), "vault_not_found");
@@ -236,10 +238,67 @@ public sealed class ClientTests(ClientPortal portal)
         (await client.SyncAsync(cursor).AllAsync(page => page.Items.Count == 0)).ShouldBeTrue();
     }
 
-    internal static async Task<VaultPortalException> ShouldRefuse(
-        Func<Task> call,
-        string code
-    )
+    [Fact]
+    public async Task Endorsed_second_key_opens_writes_and_is_believed_without_a_new_permission_checkpoint()
+    {
+        var carol = await portal.Join("carol@example.com");
+        using var first = portal.Client(carol);
+        using var vault = await first.CreateVaultAsync("Two devices");
+        var item = await vault.CreateItemAsync(Database);
+        using var pair = KeyPair.Generate();
+        var registered = await first.Keys.RegisterAsync(pair, carol.Key);
+        registered.State.ShouldBe("active");
+        await vault.Members.WrapForKeyAsync(registered.Id);
+
+        using var second = portal.Client(carol with { Key = new(registered.Id, pair) });
+        using (var again = await second.OpenVaultAsync(vault.Id, carol.Fingerprint))
+        {
+            var opened = await again.OpenItemAsync(item.Id);
+            await again.UpdateItemAsync(opened, edit => edit.Set("Password", "elsewhere"));
+        }
+
+        (await vault.OpenItemAsync(item.Id)).Field("Password").Reveal().ShouldBe("elsewhere");
+    }
+
+    [Fact]
+    public async Task Agent_makes_a_vault_that_its_owner_opens_and_hands_on_to_its_next_key()
+    {
+        using var alice = portal.Client(portal.Alice);
+        var made = await alice.Agents.CreateAsync("deployer");
+        var apiKey = await alice.Agents.RegenerateApiKeyAsync(made.Id);
+        using var pair = KeyPair.Generate();
+        using var stranger = new VaultPortalClient(portal.Process.Address, apiKey);
+        var key = await stranger.Keys.RegisterAgentAsync(pair);
+        using var agent = AgentClient(apiKey, key);
+        using var vault = await agent.CreateVaultAsync("By an agent");
+        var item = await vault.CreateItemAsync(Database);
+        await vault.Members.WrapForAsync(PrincipalType.User, portal.Alice.Id);
+
+        using (var owned = await alice.OpenVaultAsync(vault.Id, pair.Fingerprint))
+        {
+            (await owned.OpenItemAsync(item.Id))
+                .Field("Password")
+                .Reveal()
+                .ShouldBe("correct horse");
+        }
+
+        using var next = KeyPair.Generate();
+        using var rotated = AgentClient(apiKey, await agent.Keys.RotateAgentAsync(next));
+        using var opened = await rotated.OpenVaultAsync(vault.Id, pair.Fingerprint);
+        var read = await opened.OpenItemAsync(item.Id);
+        await opened.UpdateItemAsync(read, edit => edit.Set("Password", "rotated"));
+        using var seen = await alice.OpenVaultAsync(vault.Id);
+        (await seen.OpenItemAsync(item.Id)).Field("Password").Reveal().ShouldBe("rotated");
+    }
+
+    private VaultPortalClient AgentClient(string apiKey, MemberKey key) =>
+        new(
+            portal.Process.Address,
+            apiKey,
+            new() { Key = key, OwnerFingerprints = [portal.Alice.Fingerprint] }
+        );
+
+    internal static async Task<VaultPortalException> ShouldRefuse(Func<Task> call, string code)
     {
         var refusal = await Should.ThrowAsync<VaultPortalException>(call);
         refusal.Code.ShouldBe(code, refusal.Message);

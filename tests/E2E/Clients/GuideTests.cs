@@ -93,7 +93,8 @@ public sealed partial class GuideTests
     }
 
     private static IEnumerable<string> Blocks(string language) =>
-        Fenced().Matches(Guide)
+        Fenced()
+            .Matches(Guide)
             .Where(match => match.Groups["language"].Value == language)
             .Select(match => match.Groups["text"].Value);
 

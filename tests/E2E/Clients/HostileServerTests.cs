@@ -135,11 +135,7 @@ public sealed class HostileServerTests(ClientPortal portal)
         var text = await File.ReadAllTextAsync(pins);
         await File.WriteAllTextAsync(
             pins,
-            text.Replace(
-                portal.Alice.Fingerprint,
-                portal.Bob.Fingerprint,
-                StringComparison.Ordinal
-            )
+            text.Replace(portal.Alice.Fingerprint, portal.Bob.Fingerprint, StringComparison.Ordinal)
         );
         server.Tamper = null;
         (await Read(reader, server, scene, pins)).ShouldBe("pin_changed");
@@ -167,14 +163,10 @@ public sealed class HostileServerTests(ClientPortal portal)
             }
             else if (
                 path.EndsWith("public-keys", StringComparison.Ordinal)
-                && body["keys"]!
-                    .AsArray()
-                    .All(key => (string)key!["id"]! != portal.Bob.Key.Id)
+                && body["keys"]!.AsArray().All(key => (string)key!["id"]! != portal.Bob.Key.Id)
             )
             {
-                body["keys"]!
-                    .AsArray()
-                    .Add(Scene.KeyNode(portal.Bob.Key, portal.Bob.Id));
+                body["keys"]!.AsArray().Add(Scene.KeyNode(portal.Bob.Key, portal.Bob.Id));
             }
 
             return body;
@@ -210,12 +202,7 @@ public sealed class HostileServerTests(ClientPortal portal)
     }
 
     /// <summary>Opens everything; answers the code of the refusal, or null.</summary>
-    private async Task<string?> Read(
-        Reader reader,
-        HostileServer server,
-        Scene scene,
-        string? pins
-    )
+    private async Task<string?> Read(Reader reader, HostileServer server, Scene scene, string? pins)
     {
         if (reader != Reader.Net)
         {

@@ -18,9 +18,7 @@ public sealed class InteropTests(ClientPortal portal)
         .. Enumerable.Range(0, Length).Select(index => (byte)(index * 31)),
     ];
 
-    private static readonly string PatternHash = Convert.ToHexStringLower(
-        SHA256.HashData(Pattern)
-    );
+    private static readonly string PatternHash = Convert.ToHexStringLower(SHA256.HashData(Pattern));
 
     [Theory]
     [InlineData(false)]
@@ -78,11 +76,7 @@ public sealed class InteropTests(ClientPortal portal)
                 inBrowser,
                 "read",
                 portal.Alice,
-                new()
-                {
-                    ["vaultId"] = vault.Id,
-                    ["expectedCreator"] = portal.Alice.Fingerprint,
-                }
+                new() { ["vaultId"] = vault.Id, ["expectedCreator"] = portal.Alice.Fingerprint }
             )
         );
 
@@ -218,6 +212,29 @@ public sealed class InteropTests(ClientPortal portal)
                 }
             )
             .ShouldBeTrue(tidied.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Browser_remembers_what_it_saw()
+    {
+        var made = Ok(
+            await portal.Ask(
+                true,
+                "write",
+                portal.Alice,
+                new() { ["length"] = 10, ["pins"] = "indexeddb" }
+            )
+        );
+        var vaultId = (string)made["vaultId"]!;
+
+        var answer = await portal.Ask(
+            true,
+            "readOld",
+            portal.Alice,
+            new() { ["vaultId"] = vaultId, ["pins"] = "indexeddb" }
+        );
+
+        ((string?)answer["error"]?["code"]).ShouldBe("version_rolled_back", answer.ToJsonString());
     }
 
     [Fact]

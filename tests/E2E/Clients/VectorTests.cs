@@ -19,6 +19,15 @@ public sealed class VectorTests
         );
 
     [Fact]
+    public async Task Transport_in_Node_meets_refusals_and_lost_answers_as_the_other_client_does()
+    {
+        var result = await JavaScript.RunInNode("transport.mjs", [JavaScript.Sealed]);
+
+        result["failures"]!.AsArray().ShouldBeEmpty();
+        ((int)result["passed"]!).ShouldBe(8);
+    }
+
+    [Fact]
     public async Task Sealed_module_passes_every_vector_in_Chromium()
     {
         await using var browser = await OpenAsync();
@@ -63,11 +72,19 @@ public sealed class VectorTests
         var browser = await Browser.OpenAsync(new Uri("https://sealed.test"));
         await browser.Page.RouteAsync(
             "https://sealed.test/",
-            route => route.FulfillAsync(new RouteFulfillOptions { Body = "<!DOCTYPE html>", ContentType = "text/html" })
+            route =>
+                route.FulfillAsync(
+                    new RouteFulfillOptions { Body = "<!DOCTYPE html>", ContentType = "text/html" }
+                )
         );
         await JavaScript.Serve(browser.Page, "/test", JavaScript.Scripts);
         await JavaScript.Serve(browser.Page, "/sealed", JavaScript.Sealed);
-        await JavaScript.Serve(browser.Page, "/vectors", JavaScript.Vectors, JavaScript.ForeignVectors);
+        await JavaScript.Serve(
+            browser.Page,
+            "/vectors",
+            JavaScript.Vectors,
+            JavaScript.ForeignVectors
+        );
         await browser.Page.GotoAsync("https://sealed.test/");
         return browser;
     }

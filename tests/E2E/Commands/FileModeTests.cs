@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using VaultPortal.Tests.E2E.Client;
 
@@ -20,6 +21,8 @@ public sealed class FileModeTests
                 | UnixFileMode.OtherRead
                 | UnixFileMode.OtherExecute
         );
+        // The tests' own process, which this one begins as, may have made its files private already.
+        _ = Umask(0b000_010_010);
         await using var process = await PortalProcess.StartAsync(folder: folder);
 
         var open = Directory
@@ -31,4 +34,7 @@ public sealed class FileModeTests
 
         open.ShouldBeEmpty();
     }
+
+    [DllImport("libc", EntryPoint = "umask")]
+    private static extern uint Umask(uint mask);
 }

@@ -316,6 +316,26 @@ public sealed class ApiKeysOfPersonsTests : IDisposable
         Keys().ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(true, 3)]
+    [InlineData(false, 1)]
+    public async Task Revoke_takes_the_successors_when_that_is_asked_for(bool with, int revoked)
+    {
+        var person = await PersonAsync();
+        var first = (await _world.ApiKeys.CreateAsync(person, Wanted())).Value;
+        var second = (await _world.ApiKeys.RotateAsync(person, first.Id, 24)).Value;
+        await _world.ApiKeys.RotateAsync(person, second.Id, 24);
+
+        await _world.ApiKeys.RevokeAsync(person, first.Id, withSuccessors: with);
+
+        (await List(person)).Count(key => key.RevokedAt is not null).ShouldBe(revoked);
+        _world
+            .Accounts.Store.Number(
+                "SELECT count(*) FROM audit_entry WHERE CAST(text AS TEXT) LIKE '%\"api_key.revoke\"%'"
+            )
+            .ShouldBe(revoked);
+    }
+
     [Fact]
     public async Task Rotate_of_a_revoked_key_is_refused()
     {

@@ -35,6 +35,29 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
+    public void RateLimiter_subjects_of_one_issuer_do_not_share()
+    {
+        var first = Issued("one").RateLimitKey;
+        for (var i = 0; i < 20; i++)
+        {
+            _limiter.Take(first);
+        }
+
+        _limiter.Take(first).Refusal.ShouldNotBeNull();
+        _limiter.Take(Issued("one").RateLimitKey).Refusal.ShouldNotBeNull();
+        _limiter.Take(Issued("two").RateLimitKey).Refusal.ShouldBeNull();
+    }
+
+    private static Caller Issued(string subject) =>
+        new()
+        {
+            Kind = CallerKind.Issued,
+            Issued = new IssuedCredential(1, 1, Permissions.None, DateTimeOffset.MaxValue),
+            Actor = $"issuer:1:{subject}",
+            CorrelationId = "call",
+        };
+
+    [Fact]
     public void RateLimiter_keys_do_not_share()
     {
         Serve(20);

@@ -74,6 +74,21 @@ public sealed class UserKeyPairServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Register_more_keys_than_the_limit_is_refused_until_one_is_retired()
+    {
+        var first = await Register(Request(_key));
+        for (var i = 1; i < UserKeyPairService.MaxKeyPairs; i++)
+        {
+            using var another = SigningKey.Generate();
+            await Register(Request(another));
+        }
+
+        (await Refuse(Request(_next))).Path.ShouldBe("/publicKey");
+        await Retire(first.KeyPair.Id, RetireReason.Replaced);
+        (await Register(Request(_next))).IsNew.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Register_after_every_key_was_retired_is_pending()
     {
         var made = await Register(Request(_key));

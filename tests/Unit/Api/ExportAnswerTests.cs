@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VaultPortal.Api.Secrets;
 using VaultPortal.Core.Secrets;
@@ -65,17 +67,54 @@ public sealed class ExportAnswerTests
         (await SendAsync([], asJson: false)).Length.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Reader_that_does_not_take_a_piece_in_time_loses_its_connection()
+    {
+        var time = new ManualTime();
+        var stuck = new Stuck();
+        var connection = new Connection();
+        var http = Context(stuck, time);
+        http.Features.Set<IHttpRequestLifetimeFeature>(connection);
+
+        var sending = ExportAnswer.SendAsync(http, Secrets, asJson: true);
+        await stuck.Waits;
+        time.Advance(ExportAnswer.PieceLimit);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => sending);
+        connection.Aborted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Reader_that_takes_each_piece_in_time_may_take_longer_for_all()
+    {
+        var time = new ManualTime();
+        var slow = new Sent { Meanwhile = () => time.Advance(ExportAnswer.PieceLimit * 0.9) };
+
+        await ExportAnswer.SendAsync(Context(slow, time), Secrets, asJson: true);
+
+        using var document = JsonDocument.Parse(slow.ToArray());
+        document.RootElement.GetProperty("secrets").GetArrayLength().ShouldBe(Secrets.Length);
+    }
+
     private static async Task<Sent> SendAsync(RevealedSecret[] secrets, bool asJson)
     {
         var sent = new Sent();
-        var http = new DefaultHttpContext { Response = { Body = sent } };
-        await ExportAnswer.SendAsync(http, secrets, asJson);
+        await ExportAnswer.SendAsync(Context(sent, TimeProvider.System), secrets, asJson);
         return sent;
     }
+
+    private static DefaultHttpContext Context(Stream body, TimeProvider time) =>
+        new()
+        {
+            Response = { Body = body },
+            RequestServices = new ServiceCollection().AddSingleton(time).BuildServiceProvider(),
+        };
 
     private sealed class Sent : MemoryStream
     {
         public int Largest { get; private set; }
+
+        public Action? Meanwhile { get; init; }
 
         public override ValueTask WriteAsync(
             ReadOnlyMemory<byte> buffer,
@@ -83,7 +122,37 @@ public sealed class ExportAnswerTests
         )
         {
             Largest = Math.Max(Largest, buffer.Length);
+            Meanwhile?.Invoke();
+            cancellationToken.ThrowIfCancellationRequested();
             return base.WriteAsync(buffer, cancellationToken);
         }
+    }
+
+    /// <summary>A reader that stopped reading.</summary>
+    private sealed class Stuck : MemoryStream
+    {
+        private readonly TaskCompletionSource _waits = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+
+        public Task Waits => _waits.Task;
+
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            _waits.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+    }
+
+    private sealed class Connection : IHttpRequestLifetimeFeature
+    {
+        public bool Aborted { get; private set; }
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => Aborted = true;
     }
 }

@@ -13,6 +13,9 @@ public sealed class TextDeltaTests
     private const int Most = 1 << 20;
 
     private static readonly Gen<string> Element = Gen.Elements(
+        """{"groupId":null,"id":"507f1f77bcf86cd799439011","name":"a"},""",
+        """{"groupId":null,"id":"507f1f77bcf86cd799439012","name":"}}}}}}}}}}}}}}}}}}"},""",
+        """{"id":"507f1f77bcf86cd799439013","name":"{{}}"},""",
         """{"id":"1","name":"a"}""",
         """{"id":"2","name":"}"}""",
         """{"id":"3","name":"{{}}"}""",

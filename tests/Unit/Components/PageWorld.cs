@@ -41,6 +41,13 @@ public sealed class PageWorld : IAsyncDisposable
             Accounts.Time
         );
         Keys = new ApiKeyService(gate, new RateLimiter(new RateLimitOptions(), Accounts.Time));
+        Agents = new AgentService(
+            gate,
+            [new WrappedDekRetirement()],
+            [new RekeyOnDeparture()],
+            Accounts.Time
+        );
+        Context.Services.AddSingleton(Agents);
         Context.Services.AddSingleton(Secrets);
         Context.Services.AddSingleton(Items);
         Context.Services.AddSingleton(Keys);
@@ -61,6 +68,8 @@ public sealed class PageWorld : IAsyncDisposable
     public WorkflowVaultService Items { get; }
 
     public ApiKeyService Keys { get; }
+
+    public AgentService Agents { get; }
 
     public ActiveSession Session { get; private set; } = null!;
 

@@ -42,6 +42,45 @@ public sealed class DataKeyRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task Damaged_value_is_named_and_keeps_no_other_from_the_new_key()
+    {
+        var process = await _world.StartAsync();
+        await process.Keep(1, "first");
+        await process.Keep(2, "damaged");
+        await process.Keep(3, "last");
+        _world.Store.Execute(
+            "UPDATE kept_answer SET answer = CAST(substr(answer, 1, length(answer) - 1) || x'00' AS BLOB) WHERE id = 2"
+        );
+
+        var change = await process.DataRotation.RunAsync(
+            TestStore.Caller,
+            makeKey: true,
+            new Reports()
+        );
+
+        change.Damaged.ShouldBe(["kept_answer.answer row 2"]);
+        (process.Read(1), process.Read(3)).ShouldBe(("first", "last"));
+        SealedBlobs.KeysOf(_world.Store).Count(key => key != change.KeyId).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Rotation_passes_a_value_in_no_known_format()
+    {
+        var process = await _world.StartAsync();
+        await process.Keep(1, "first");
+        await process.Keep(2, "damaged");
+        _world.Store.Execute("UPDATE kept_answer SET answer = x'00' WHERE id = 2");
+
+        var change = await process.DataRotation.RunAsync(
+            TestStore.Caller,
+            makeKey: true,
+            new Reports()
+        );
+
+        change.Damaged.ShouldBe(["kept_answer.answer row 2"]);
+    }
+
+    [Fact]
     public async Task Values_of_before_open_in_a_later_process()
     {
         var process = await _world.StartAsync();

@@ -49,6 +49,7 @@ public sealed class MasterKeyOptionsTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return new ServiceCollection()
             .AddLogging()
+            .AddSingleton(TimeProvider.System)
             .AddSingleton(PortalOptions.Read(configuration))
             .AddSingleton(new DataDirectory("/data"))
             .AddMasterKey()

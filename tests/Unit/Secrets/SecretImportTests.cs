@@ -242,6 +242,40 @@ public sealed class SecretImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_that_a_fault_ended_answers_its_retry_with_what_was_written()
+    {
+        var caller = _world.Machine with
+        {
+            Idempotency = new IdempotencyToken(new byte[32], new byte[32]),
+        };
+        var entries = Numbered([.. Enumerable.Range(1, 400).Select(i => Entry($"KEY_{i}"))]);
+        var import = new SecretImport
+        {
+            Entries = new ListThatIsWatched(
+                entries,
+                (timesRead, entry) =>
+                {
+                    if (timesRead == 2 && entry.Line == 300)
+                    {
+                        throw new StorageUnavailableException("The disk is full.");
+                    }
+                }
+            ),
+        };
+        await Should.ThrowAsync<StorageUnavailableException>(() =>
+            _world.Environment.ImportAsync(caller, import)
+        );
+
+        var again = await _world.Environment.ImportAsync(caller, import);
+
+        again.Replayed.ShouldBeTrue();
+        Numbers(again.Value).ShouldBe((240, 0, 0, 1));
+        again.Value.Failed[0].Key.ShouldBe("KEY_241");
+        (await _world.Read("KEY_240")).ShouldNotBe("secret_not_found");
+        (await _world.Read("KEY_241")).ShouldBe("secret_not_found");
+    }
+
+    [Fact]
     public async Task Import_whose_caller_goes_before_the_first_step_writes_nothing()
     {
         using var gone = new CancellationTokenSource();

@@ -197,6 +197,31 @@ public sealed class WorkflowVaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Creation_is_audited_under_the_id_that_it_gave_and_a_refusal_under_none()
+    {
+        var caller = _world.Machine with
+        {
+            Idempotency = new IdempotencyToken(new byte[32], new byte[32]),
+        };
+        var request = new NewWorkflowItem { Name = "api-key:name" };
+        var id = (await _world.Workflows.CreateAsync(caller, request)).Value.Id;
+        await _world.Workflows.CreateAsync(caller, request);
+        await _world.Workflows.CreateAsync(_world.Machine, new NewWorkflowItem { Name = "" });
+
+        Audited("ok", $"workflow_secret:{id.ToWorkflow()}").ShouldBe(1);
+        Audited("replayed", $"workflow_secret:{id.ToWorkflow()}").ShouldBe(1);
+        Audited("%", "workflow_secrets").ShouldBe(1);
+    }
+
+    private long Audited(string outcome, string target) =>
+        _world.Store.Number(
+            $"""
+            SELECT count(*) FROM audit_entry WHERE CAST(text AS TEXT)
+            LIKE '%"workflow_secret.create"%"outcome":"{outcome}"%"target":"{target}"%'
+            """
+        );
+
+    [Fact]
     public async Task Deleted_item_is_gone_but_for_the_trash()
     {
         var id = (await _world.CreateItem("name")).Value.Id;

@@ -12,7 +12,9 @@ internal static class PortalApi
             .AddScoped<EnvironmentEndpoints>()
             .AddScoped<EnvironmentFileEndpoints>()
             .AddScoped<WorkflowEndpoints>()
-            .AddScoped<ApiKeyEndpoints>();
+            .AddScoped<ApiKeyEndpoints>()
+            .AddScoped<AgentEndpoints>()
+            .AddScoped<UserKeyPairEndpoints>();
 
     public static void MapPortalApi(this IEndpointRouteBuilder app)
     {
@@ -63,6 +65,17 @@ internal static class PortalApi
         var keys = api.MapGroup("/api-keys");
         keys.MapPost("", (HttpContext http, ApiKeyEndpoints e) => e.CreateAsync(http));
         keys.MapPost("/{id}/rotate", (HttpContext http, ApiKeyEndpoints e) => e.RotateAsync(http));
+
+        var agents = api.MapGroup("/agents");
+        agents.MapPost("", (HttpContext http, AgentEndpoints e) => e.CreateAsync(http));
+        agents.MapPost(
+            "/{id}/regenerate-api-key",
+            (HttpContext http, AgentEndpoints e) => e.RegenerateAsync(http)
+        );
+        api.MapPost(
+            "/user-key-pairs/{id}/approve",
+            (HttpContext http, UserKeyPairEndpoints e) => e.ApproveAsync(http)
+        );
     }
 
     /// <summary>What is not a bug is said in the door's form; bugs are for the one handler of exceptions.</summary>

@@ -12,6 +12,9 @@ internal static class ExportAnswer
 {
     private const int Piece = 256 << 10;
 
+    /// <summary>How long a reader may take for a piece. Meanwhile the values stay in memory, and there are few turns to export.</summary>
+    public static readonly TimeSpan PieceLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>The document that an import takes, or a <c>.env</c> file.</summary>
     public static async Task SendAsync(
         HttpContext http,
@@ -41,7 +44,7 @@ internal static class ExportAnswer
 
             if (buffer.Written.Length >= Piece)
             {
-                await http.Response.Body.WriteAsync(buffer.Written, http.RequestAborted);
+                await WriteAsync(http, buffer.Written);
                 buffer.Clear();
             }
         }
@@ -52,6 +55,26 @@ internal static class ExportAnswer
             await writer.FlushAsync(http.RequestAborted);
         }
 
-        await http.Response.Body.WriteAsync(buffer.Written, http.RequestAborted);
+        await WriteAsync(http, buffer.Written);
+    }
+
+    /// <summary>Writes a piece; the connection of whoever does not read it in time is ended.</summary>
+    private static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> piece)
+    {
+        var time = http.RequestServices.GetRequiredService<TimeProvider>();
+        using var late = new CancellationTokenSource(PieceLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            late.Token,
+            http.RequestAborted
+        );
+        try
+        {
+            await http.Response.Body.WriteAsync(piece, either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            http.Abort();
+            throw;
+        }
     }
 }

@@ -57,18 +57,25 @@ internal static class MasterKeyServices
         return source switch
         {
             "file" => new FileMasterKeySource(
-                new KeyFile(options.File is "" ? directory.MasterKey : options.File),
+                Open(services, options.File is "" ? directory.MasterKey : options.File),
                 directory,
                 services.GetRequiredService<ILogger<FileMasterKeySource>>()
             ),
             "environment" => new EnvironmentMasterKeySource(text),
             "aws-kms" => new AwsKmsMasterKeySource(
-                new KeyFile(options.File is "" ? directory.MasterKey + ".kms" : options.File),
+                Open(services, options.File is "" ? directory.MasterKey + ".kms" : options.File),
                 options.AwsKms
             ),
             _ => throw new StartRefusedException(
                 $"Keys:Source is '{source}': it must be file, environment or aws-kms. Nothing was changed."
             ),
         };
+    }
+
+    private static KeyFile Open(IServiceProvider services, string path)
+    {
+        var file = new KeyFile(path);
+        file.RemoveUnfinished(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        return file;
     }
 }

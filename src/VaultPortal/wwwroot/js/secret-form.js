@@ -99,6 +99,18 @@ const forms = {
       submit: "Create key",
     };
   },
+  "agent-new": () => ({
+    fields: [new TextField("name", "Name", { hint: "The machine that acts under it", required: true, maxlength: 255 })],
+    method: "POST",
+    path: "/agents",
+    submit: "Create agent",
+  }),
+  "agent-key": (data) => ({
+    fields: [],
+    method: "POST",
+    path: `/agents/${data.key}/regenerate-api-key`,
+    submit: "Make the key",
+  }),
   "api-key-rotate": (data) => ({
     fields: [grace()],
     method: "POST",

@@ -507,6 +507,84 @@ public sealed class PermissionTests(Portal portal) : IAsyncLifetime
         );
 
     [Fact]
+    public async Task Of_two_faults_the_earlier_in_the_contracts_order_is_told()
+    {
+        var email = (string)(await Alice.Client.Get("me")).Json.At("/owner/name")!;
+        using var reader = portal.Client(
+            await portal.KeyOf(email, "machine.permissions.read"),
+            Alice.Id,
+            Alice.Signer
+        );
+        var absent = $"permissions/VAULT/{VaultState.NewId()}/set-permissions";
+        var good = Alice.SetBody("VAULT", VaultId, 2, (Alice, "ADMIN"));
+        var formless = good.Copy();
+        formless["extra"] = 1;
+        var foreign = Bob.SetBody("VAULT", VaultId, 2, (Alice, "ADMIN"));
+        var foreignAndForged = foreign.Copy();
+        foreignAndForged["permissionCheckpoint"]!["signature"] = "AAAA";
+        var forgedAndStale = Alice.SetBody("VAULT", VaultId, 7, (Alice, "ADMIN"));
+        forgedAndStale["permissionCheckpoint"]!["signature"] = "AAAA";
+        var staleAndOrphaning = Alice.SetBody("VAULT", VaultId, 7, (Bob, "READ"));
+
+        (await reader.Post(SetPath, formless)).ShouldBeRefused(400, "invalid_request");
+        (await reader.Post(absent, good)).ShouldBeRefused(403, "forbidden");
+        (await Alice.Client.Post(absent, foreign)).ShouldBeRefused(404, "vault_not_found");
+        (await Alice.Client.Post(SetPath, foreignAndForged)).ShouldBeRefused(
+            403,
+            "checkpoint_signer_required"
+        );
+        (await Alice.Client.Post(SetPath, forgedAndStale)).ShouldBeRefused(
+            400,
+            "checkpoint_invalid_signature"
+        );
+        (await Alice.Client.Post(SetPath, staleAndOrphaning)).ShouldBeRefused(
+            409,
+            "checkpoint_version_conflict"
+        );
+    }
+
+    [Fact]
+    public async Task Retry_by_one_who_lost_his_access_is_refused()
+    {
+        var body = Alice.SetBody("VAULT", VaultId, 2, (Bob, "ADMIN"));
+        (await Alice.Client.Post(SetPath, body, "leave")).ShouldSucceed();
+
+        (await Alice.Client.Post(SetPath, body, "leave")).ShouldBeRefused(404, "vault_not_found");
+    }
+
+    [Fact]
+    public async Task Disabled_account_gets_no_grant_but_may_keep_one()
+    {
+        using var client = await portal.Stranger();
+        using var dave = await new Party(client, client.OwnerId).Register();
+        await Alice.Share("VAULT", VaultId, 2, (Alice, "ADMIN"), (dave, "ADMIN"));
+        portal.Execute(
+            "UPDATE account SET disabled_at = 1 WHERE public_id = $id",
+            ("$id", Convert.FromHexString(dave.Id))
+        );
+
+        await Refuse(
+            Alice,
+            SetPath,
+            Alice.SetBody("VAULT", VaultId, 3, (dave, "ADMIN")),
+            409,
+            "last_admin"
+        );
+        await Refuse(
+            Alice,
+            SetItemPath,
+            Alice.SetBody("VAULT_ITEM", ItemId, 1, (dave, "READ")),
+            400,
+            "invalid_request",
+            "/permissions/0/principalId"
+        );
+        await Alice.Share("VAULT", VaultId, 3, (Alice, "ADMIN"), (dave, "READ"));
+        (await Alice.Client.Get($"permissions/VAULT/{VaultId}/resolved-access")).Json["principals"]!
+            .AsArray()
+            .Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Retry_gives_the_first_answer_and_changes_nothing_more()
     {
         var body = Alice.SetBody("VAULT", VaultId, 2, (Alice, "ADMIN"), (Bob, "READ"));

@@ -291,6 +291,47 @@ public sealed class WrappedKeyTests(Portal portal) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Vault_is_made_with_its_key_wrapped_to_its_first_admins()
+    {
+        using var plain = await _circle.NewAgent();
+        using var agent = await _circle.WithEveryPermission(plain);
+        await agent.Register();
+        var vault = new VaultState();
+        var body = agent.Client.CreateVaultBody(vault, full: false);
+        body["wrappedDeks"] = new JsonArray(
+            agent.Wrap(vault.Id, agent),
+            agent.Wrap(vault.Id, Alice)
+        );
+
+        (await agent.Client.Post("vault", body)).ShouldSucceed(201);
+
+        foreach (var admin in new[] { agent, Alice })
+        {
+            (await admin.Client.Get($"vault/{vault.Id}/wrapped-key")).ShouldSucceed().Json[
+                "wrappedKeys"
+            ]!
+                .AsArray()
+                .Count.ShouldBe(1);
+        }
+    }
+
+    [Theory]
+    [InlineData("a stranger", "/wrappedDeks/0/recipientKeyId")]
+    [InlineData("another vault", "/wrappedDeks/0/vaultId")]
+    public async Task Vault_with_its_key_wrapped_wrongly_is_not_made(string fault, string path)
+    {
+        var vault = new VaultState();
+        var body = Alice.Client.CreateVaultBody(vault);
+        body["wrappedDeks"] = new JsonArray(
+            fault == "a stranger" ? Alice.Wrap(vault.Id, Bob) : Alice.Wrap(VaultId, Alice)
+        );
+
+        (await Alice.Client.Post("vault", body)).ShouldBeRefused(400, "invalid_request", path);
+
+        (await Alice.Client.Get($"vault/{vault.Id}")).ShouldBeRefused(404, "vault_not_found");
+    }
+
+    [Fact]
     public async Task Rekey_makes_the_next_key_the_current_one()
     {
         await ShareWithBob("READ");

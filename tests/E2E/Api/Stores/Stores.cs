@@ -11,6 +11,7 @@ public sealed class Stores : IAsyncLifetime
 {
     private readonly Dictionary<string, string> _keys = [];
     private readonly List<StoreClient> _clients = [];
+    private PortalData _data = null!;
     private int _names;
     private string? _token;
 
@@ -33,8 +34,9 @@ public sealed class Stores : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Process = await PortalProcess.StartAsync();
-        await Process.Commands.CreateAccount(OwnerEmail);
-        await Process.Commands.CreateAccount(AuditorEmail, "Auditor");
+        _data = new PortalData(Process.Folder);
+        await _data.CreateAccount(OwnerEmail);
+        await _data.CreateAccount(AuditorEmail, "Auditor");
         SecretsKey = await Process.Commands.CreateApiKey(
             OwnerEmail,
             "secrets.all",
@@ -49,6 +51,7 @@ public sealed class Stores : IAsyncLifetime
     public async Task DisposeAsync()
     {
         _clients.ForEach(client => client.Dispose());
+        await _data.DisposeAsync();
         await Process.DisposeAsync();
     }
 
@@ -70,7 +73,7 @@ public sealed class Stores : IAsyncLifetime
         var name = $"{email} {permissions}";
         return _keys.TryGetValue(name, out var key)
             ? key
-            : _keys[name] = await Process.Commands.CreateApiKey(email, permissions);
+            : _keys[name] = await _data.CreateApiKey(email, permissions);
     }
 
     /// <summary>An access token of the owner's, got once: tries to sign in are limited for each address.</summary>

@@ -58,9 +58,13 @@ const actions = {
     return { name: vault.name, creator: vault.creator, members: vault.members.length, items };
   },
 
-  async set(client, { vaultId, itemId, values }) {
-    const vault = await client.openVault(vaultId);
-    await vault.updateItem(await vault.openItem(itemId), { set: values });
+  /** As if the server gave an older answer: a write is made in between, and then unseen. */
+  async readOld(client, { vaultId }) {
+    const { get } = client.transport;
+    const old = await get(`vault/${vaultId}`);
+    await (await client.openVault(vaultId)).update({ name: "Renamed" });
+    client.transport.get = (path) => (path === `vault/${vaultId}` ? old : get(path));
+    await client.openVault(vaultId);
   },
 
   async share(client, { vaultId, member }) {

@@ -160,6 +160,17 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                 unique: true
             );
 
+            migrationBuilder.CreateIndex(
+                name: "IX_wrapped_dek_recipient_key_id",
+                table: "wrapped_dek",
+                column: "recipient_key_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_field_instance_asset_id",
+                table: "field_instance",
+                column: "asset_id",
+                filter: "asset_id IS NOT NULL");
+
             // Whatever stands counts as changed by the first commit, so that a reader without a cursor is given it.
             migrationBuilder.Sql("UPDATE vault SET changed = 1, opened = 1");
             migrationBuilder.Sql("UPDATE vault_item SET changed = 1");
@@ -183,6 +194,14 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_wrapped_dek_recipient_key_id",
+                table: "wrapped_dek");
+
+            migrationBuilder.DropIndex(
+                name: "IX_field_instance_asset_id",
+                table: "field_instance");
+
             migrationBuilder.Sql("DROP TABLE item_search");
 
             migrationBuilder.DropTable(name: "asset");

@@ -1286,6 +1286,9 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Sequence");
 
+                    b.HasIndex("AssetId")
+                        .HasFilter("asset_id IS NOT NULL");
+
                     b.HasIndex("PublicId")
                         .IsUnique();
 
@@ -1573,6 +1576,8 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                         .HasColumnName("wrapped");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RecipientKeyId");
 
                     b.HasIndex("VaultId", "RecipientKeyId", "DekVersion")
                         .IsUnique();

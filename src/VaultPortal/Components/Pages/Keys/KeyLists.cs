@@ -34,6 +34,7 @@ internal static class KeyLists
         search is null
         || key.Name.Contains(search, StringComparison.OrdinalIgnoreCase)
         || key.OwnerName.Contains(search, StringComparison.OrdinalIgnoreCase)
+        || key.AgentName?.Contains(search, StringComparison.OrdinalIgnoreCase) == true
         || key.AccessKey.Contains(search, StringComparison.OrdinalIgnoreCase);
 
     private static bool Is(ApiKeyListEntry key, SecretListState? state, DateTimeOffset now)

@@ -16,6 +16,7 @@ public sealed partial class KeyPage : ActionPage
     private string? _said;
     private string? _loaded;
     private bool _confirming;
+    private bool _withSuccessors;
     private bool _busy;
     private bool _shown;
     private bool _isOwn;
@@ -72,16 +73,23 @@ public sealed partial class KeyPage : ActionPage
     {
         (_busy, _said, _fault) = (true, null, null);
         var answer = await AskProvenAsync(
-            (caller, stop) => Keys.RevokeAsync(caller, _key!.Id, stop)
+            (caller, stop) =>
+                Keys.RevokeAsync(caller, _key!.Id, _key.IsRotated && _withSuccessors, stop)
         );
         (_busy, _confirming) = (false, false);
         _fault = answer.Error;
         if (answer.Succeeded)
         {
             await LoadAsync();
-            _said = "Revoked.";
+            _said =
+                _key is { IsRotated: true } && _withSuccessors
+                    ? "Revoked, with the keys that took its place."
+                    : "Revoked.";
         }
     }
+
+    /// <summary>Whoever revokes a key because it leaked decides about the one that followed it, too.</summary>
+    private void AskToRevoke() => (_confirming, _withSuccessors, _fault) = (true, false, null);
 
     private string Here(string? tab) => $"api-keys/{Id}" + (tab is null ? "" : $"?tab={tab}");
 }

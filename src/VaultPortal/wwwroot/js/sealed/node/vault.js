@@ -180,10 +180,18 @@ export class Vault {
       member.principalType !== principalType || member.principalId !== principalId));
   }
 
-  /** Wraps every data key that we have for a member's active keys. */
-  async wrapFor({ principalType, principalId }) {
-    const recipients = await this.#recipients((member) =>
-      member.principalType === principalType && member.principalId === principalId);
+  /** Wraps every data key that we have for a member's active keys, none of which has them yet. */
+  wrapFor({ principalType, principalId }) {
+    return this.#wrap((key, member) => member.principalType === principalType && member.principalId === principalId);
+  }
+
+  /** Wraps every data key that we have for one more key of a member, a new one of our own for instance. */
+  wrapForKey(keyId) {
+    return this.#wrap((key) => key.id === keyId);
+  }
+
+  async #wrap(which) {
+    const recipients = await this.#recipients(which);
     const wrappedDeks = [];
     for (const [dekVersion, { wrap }] of this.#state.deks) {
       // Keys for use cannot be exported, so the bytes come from what was wrapped to ourselves.
@@ -364,7 +372,7 @@ export class Vault {
     for (const record of membership.keys.filter(({ state }) => state === "active")) {
       const key = await membership.findKey(record.id);
       const member = await membership.memberOf(key);
-      if (member !== null && which(member)) recipients.push(await membership.recipient(key, member.principalId));
+      if (member !== null && which(key, member)) recipients.push(await membership.recipient(key, member.principalId));
     }
     return recipients;
   }
