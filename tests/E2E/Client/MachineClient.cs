@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -11,7 +13,14 @@ public sealed class MachineClient : IDisposable
 
     private readonly HttpClient _http;
 
-    public MachineClient(Uri address, string? key, string ownerId = "", Signer? signer = null)
+    /// <param name="from">The loopback address that the requests come from, for what is counted by address.</param>
+    public MachineClient(
+        Uri address,
+        string? key,
+        string ownerId = "",
+        Signer? signer = null,
+        IPAddress? from = null
+    )
     {
         _http = new HttpClient(
             new SocketsHttpHandler
@@ -19,6 +28,12 @@ public sealed class MachineClient : IDisposable
                 AllowAutoRedirect = false,
                 UseCookies = false,
                 MaxConnectionsPerServer = 64,
+                // Tests send what no client should.
+                RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+                ConnectCallback = from is null
+                    ? null
+                    : (context, cancellation) =>
+                        ConnectAsync(from, context.DnsEndPoint.Port, cancellation),
             }
         )
         {
@@ -104,6 +119,21 @@ public sealed class MachineClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(
+        IPAddress from,
+        int port,
+        CancellationToken cancellation
+    )
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+        };
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
 
     // What a client does around its writes: it keeps the state that the server acknowledged.
 

@@ -20,7 +20,7 @@ public sealed class Party(MachineClient client, string id, bool isAgent = false)
     public Signer Signer => Client.Signer;
 
     /// <summary>SPKI of the X25519 key that goes with <see cref="Signer"/>.</summary>
-    public byte[] EncryptionKey { get; private set; } = NewEncryptionKey();
+    public byte[] EncryptionKey { get; set; } = NewEncryptionKey();
 
     public static byte[] NewEncryptionKey() =>
         [.. X25519, .. RandomNumberGenerator.GetBytes(31), 0x11];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using VaultPortal.Core.Access;
 using VaultPortal.Tests.E2E.Client;
@@ -18,6 +19,7 @@ public sealed class HostilePortal : IAsyncLifetime
         "audit_entry audit_head audit_seal portal_session data_protection_key data_key portal_signing_key setup_token long_job";
 
     private int _accounts;
+    private Task<Cast>? _cast;
 
     public Portal Portal { get; } = new();
 
@@ -52,6 +54,24 @@ public sealed class HostilePortal : IAsyncLifetime
         var party = new Party(Portal.Client(Key(id, PermissionSets.Machine), id), id);
         return role == Role.Auditor ? party : await party.Register();
     }
+
+    /// <summary>An agent with an API key of every permission, without a registered key.</summary>
+    public async Task<Party> NewAgent(Party owner)
+    {
+        var made = await owner.Client.Post("agent", new JsonObject { ["name"] = "builder" });
+        var id = (string)MachineClient.Expect(made, 201).Json["id"]!;
+        var key = Key(owner.Id, PermissionSets.Machine, ApiKeyScope.Agent, id);
+        return new Party(Portal.Client(key, id), id, isAgent: true);
+    }
+
+    /// <summary>The same with a registered key.</summary>
+    public async Task<Party> Agent(Party owner) => await (await NewAgent(owner)).Register();
+
+    /// <summary>Keys and what looks like some, made once.</summary>
+    public List<(string Label, string? Key)> WorthlessKeys { get; } = [];
+
+    /// <summary>Who plays in the access matrix.</summary>
+    public Task<Cast> Cast() => _cast ??= Hostile.Cast.MakeAsync(this);
 
     /// <summary>An account without a password; answers its id.</summary>
     public string Account(Role role, bool disabled = false)

@@ -165,14 +165,22 @@ public static class Mutations
                 Value.Bad("object", "{}"),
                 Value.Bad("list with null", "[null]"),
                 Value.Bad("list in a list", "[[]]"),
-                Value.Good("empty", "[]"),
+                Value.Good("empty", "[]") with
+                {
+                    IsGood = member.Least == 0,
+                },
             }
         )
         {
-            yield return Replaced(root, at, value, member) with
+            var replaced = Replaced(root, at, value, member);
+            yield return replaced with
             {
-                // Of a wrong entry the pointer names the entry.
-                At = value.Label.StartsWith("list", StringComparison.Ordinal) ? $"{at}/0" : at,
+                // Of a wrong entry the pointer names the entry; of one too few sometimes what misses it.
+                At =
+                    value.Label.StartsWith("list", StringComparison.Ordinal) ? $"{at}/0"
+                    : value.Label == "empty" ? null
+                    : at,
+                MaySucceed = replaced.MaySucceed || member.Optional,
             };
         }
 
@@ -225,6 +233,7 @@ public static class Mutations
             MaySucceed =
                 member.Kind == "envelope"
                 || member.Nullable
+                || value.Label == "escaped"
                 || value.Raw.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(Json.Text(root.At(at)))),
         };
     }

@@ -10,6 +10,9 @@ public enum Needs
     /// <summary>Nothing: it is about no object, or about whatever the caller may see.</summary>
     Nothing,
     VaultRead,
+
+    /// <summary>READ on the vault; for whoever has grants on single items it is not there.</summary>
+    WholeVaultRead,
     VaultWrite,
     VaultAdmin,
 
@@ -17,6 +20,9 @@ public enum Needs
     VaultOrAnyItem,
     ItemRead,
     ItemWrite,
+
+    /// <summary>WRITE on the vault or on any item of it.</summary>
+    AnyItemWrite,
 
     /// <summary>WRITE on the item and READ on the vault: a summary is signed.</summary>
     ItemWriteAndVaultRead,
@@ -47,6 +53,9 @@ public sealed record Operation(string Name, HttpMethod Method, string Path)
     /// <summary>A body that leaves everything right, signed by the caller; null = the call takes none.</summary>
     public Func<Party, Stage, JsonObject>? Body { get; init; }
 
+    /// <summary>A body that is no JSON.</summary>
+    public Func<byte[]>? Bytes { get; init; }
+
     /// <summary>The same with every member that there is, for the tests of form; need not be right beyond its form.</summary>
     public Func<Party, Stage, JsonObject>? Sample { get; init; }
 
@@ -73,7 +82,16 @@ public sealed record Operation(string Name, HttpMethod Method, string Path)
     /// <summary>Whether it is a restore: then what is archived is there.</summary>
     public bool Restores { get; init; }
 
-    public bool Writes => Method != HttpMethod.Get;
+    /// <summary>A POST that only reads.</summary>
+    public bool IsQuery { get; init; }
+
+    public bool Writes => Method != HttpMethod.Get && !IsQuery;
+
+    /// <summary>The request's content for this caller and this stage; null = none.</summary>
+    public HttpContent? Content(Party party, Stage stage) =>
+        Bytes is not null ? MachineClient.Content(Bytes(), "application/octet-stream")
+        : Body is not null ? MachineClient.Content(Json.Text(Body(party, stage)))
+        : null;
 
     /// <summary>Whether a request with anything altered is refused for its checkpoints, whatever else it says.</summary>
     public bool IsSealed => Signs != Signs.Nothing;

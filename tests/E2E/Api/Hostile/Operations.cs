@@ -253,6 +253,103 @@ public static class Operations
             Needs = Needs.Own,
             NotFound = "not_found",
         },
+        new("POST asset", Post, "vault/{vault}/assets/{newAsset}")
+        {
+            Bytes = () => Attachment.Bytes(1),
+            Success = 201,
+            Needs = Needs.AnyItemWrite,
+        },
+        new("POST wrapped-keys", Post, "vault/{vault}/wrapped-keys")
+        {
+            Shape = "wraps",
+            Body = (party, stage) =>
+                new JsonObject
+                {
+                    ["wrappedDeks"] = new JsonArray(party.Wrap(stage.Vault.Id, party)),
+                },
+            Success = 201,
+            Permission = Permissions.WrappedKey,
+            Needs = Needs.VaultAdmin,
+            Signs = Signs.User,
+        },
+        new("POST rekey", Post, "vault/{vault}/rekey")
+        {
+            Shape = "rekey",
+            Body = (party, stage) =>
+                new JsonObject
+                {
+                    ["wrappedDeks"] = new JsonArray([
+                        .. new[] { party, stage.Owner }
+                            .DistinctBy(member => member.Id)
+                            .Select(member => party.Wrap(stage.Vault.Id, member, 2)),
+                    ]),
+                    ["summaryCheckpoint"] = party.Client.NextSummary(
+                        stage.Vault with
+                        {
+                            DekVersion = 2,
+                        }
+                    ),
+                },
+            Permission = Permissions.WrappedKey,
+            Needs = Needs.VaultAdmin,
+            Signs = Signs.User,
+        },
+        new("POST public-key", Post, "vault/public-key")
+        {
+            Shape = "newAgentKey",
+            Body = (party, _) =>
+                party.RegisterBody(Signer.Ed25519(agent: true), Party.NewEncryptionKey()),
+            Sample = (party, stage) =>
+            {
+                var body = party.RegisterBody(
+                    Signer.Ed25519(agent: true),
+                    Party.NewEncryptionKey()
+                );
+                body["encryptionKeyId"] = VaultState.NewId();
+                body["previousEncryptionKeyId"] = VaultState.NewId();
+                body["rotationSignature"] = Convert.ToBase64String(new byte[64]);
+                body["rewrappedVaultKeys"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["vaultId"] = stage.Vault.Id,
+                        ["encryptionKeyId"] = VaultState.NewId(),
+                        ["signerEncryptionKeyId"] = VaultState.NewId(),
+                        ["signerType"] = "AGENT_ENCRYPTION_KEY",
+                        ["dekVersion"] = 1,
+                        ["wrappedDek"] = Convert.ToBase64String(new byte[80]),
+                        ["wrappedDekSignature"] = Convert.ToBase64String(new byte[64]),
+                    }
+                );
+                return body;
+            },
+            Success = 201,
+            Permission = Permissions.None,
+            Needs = Needs.AgentKey,
+        },
+        new("POST search", Post, "search")
+        {
+            Shape = "search",
+            Body = (_, _) => new JsonObject { ["q"] = "Database" },
+            Sample = (_, stage) =>
+                new JsonObject
+                {
+                    ["q"] = "Database",
+                    ["types"] = Json.Strings(["LOGIN"]),
+                    ["vaultIds"] = Json.Strings([stage.Vault.Id]),
+                    ["expiresBefore"] = "2031-01-31T10:00:00Z",
+                    ["page"] = 1,
+                    ["limit"] = 50,
+                },
+            Permission = Permissions.Search,
+            IsQuery = true,
+        },
+        Read("GET asset", "vault/{vault}/assets/{asset}", Needs.WholeVaultRead) with
+        {
+            Permission = Permissions.VaultSecretRead,
+            Prepare = stage => stage.Attach(),
+        },
+        Read("GET wrapped-key", "vault/{vault}/wrapped-key", Needs.VaultOrAnyItem),
+        Read("GET public-keys", "vault/{vault}/public-keys", Needs.VaultOrAnyItem),
         Read("GET vaults", "vault", Needs.Nothing),
         Read("GET sync", "vault/sync", Needs.Nothing),
         Read("GET vault", "vault/{vault}", Needs.VaultOrAnyItem),

@@ -5,14 +5,22 @@ namespace VaultPortal.Tests.E2E.Api.Hostile;
 /// <summary>A member of a request.</summary>
 /// <param name="Kind">What its value is: one of the words that <see cref="Values"/> knows, or the name of a shape.</param>
 /// <param name="Most">For a list the most entries; else 0.</param>
-public sealed record Member(string Name, string Kind, bool Optional, bool Nullable, int Most)
+/// <param name="Least">For a list the fewest entries.</param>
+public sealed record Member(
+    string Name,
+    string Kind,
+    bool Optional,
+    bool Nullable,
+    int Most,
+    int Least
+)
 {
     public bool IsList => Most > 0;
 }
 
 /// <summary>
 /// The members of every request, as machine.md has them. <c>name:kind</c>; after the name <c>?</c> = may be absent, <c>~</c> = may be
-/// null; before the kind <c>[n]</c> = a list of at most n.
+/// null; before the kind <c>[n]</c> = a list of at most n, <c>[m-n]</c> of at least m.
 /// </summary>
 public static class Shapes
 {
@@ -70,7 +78,9 @@ public static class Shapes
         ["fieldExpiry"] = "fieldId:id expiresAt~:time",
         ["newGroup"] = "id:id name:name summaryCheckpoint:summary",
         ["groupUpdate"] = "name:name summaryCheckpoint:summary",
-        ["groupItems"] = "itemIds:[200]id summaryCheckpoint:summary detailCheckpoints:[200]detail",
+        // None is as many as the checkpoints of the samples name too few.
+        ["groupItems"] =
+            "itemIds:[1-200]id summaryCheckpoint:summary detailCheckpoints:[200]detail",
         ["permissions"] = "permissions:[200]grant permissionCheckpoint:permission",
         ["grant"] = "principalType:principalType principalId:id accessLevel:level",
         // The encryption key and its signature come together.
@@ -79,6 +89,18 @@ public static class Shapes
             + "proof:text endorsement?:text",
         ["retire"] = "reason:reason",
         ["newAgent"] = "name:name",
+        ["wraps"] = "wrappedDeks:[1-500]wrap",
+        ["rekey"] = "wrappedDeks:[500]wrap summaryCheckpoint:summary",
+        // Of an Ed25519 key, which the samples have, and in a rotation.
+        ["newAgentKey"] =
+            "publicKey:pem encryptionKeyId?~:id previousEncryptionKeyId:id rotationSignature:text proof:text "
+            + "encryptionPublicKey:pem encryptionKeySignature:text rewrappedVaultKeys?:[1000]rewrap",
+        ["rewrap"] =
+            "vaultId:id encryptionKeyId:id signerEncryptionKeyId:id signerType:signerType dekVersion:count "
+            + "wrappedDek:base64 wrappedDekSignature:text",
+        // Section 7.
+        ["search"] =
+            "q:query types?:[8]itemType vaultIds?:[500]id expiresBefore?:time page?:page limit?:limit",
     };
 
     public static bool IsShape(string kind) => Specs.ContainsKey(kind);
@@ -88,14 +110,15 @@ public static class Shapes
 
     private static Member Parse(string spec)
     {
-        var (name, kind) = (spec[..spec.IndexOf(':')], spec[(spec.IndexOf(':') + 1)..]);
-        var end = kind.IndexOf(']');
+        var parts = spec.Split(':');
+        var list = parts[1].StartsWith('[') ? parts[1][1..parts[1].IndexOf(']')].Split('-') : ["0"];
         return new Member(
-            name.TrimEnd('~').TrimEnd('?'),
-            kind[(end + 1)..],
-            Optional: name.Contains('?'),
-            Nullable: name.EndsWith('~'),
-            Most: end < 0 ? 0 : int.Parse(kind[1..end], CultureInfo.InvariantCulture)
+            parts[0].TrimEnd('~').TrimEnd('?'),
+            parts[1][(parts[1].IndexOf(']') + 1)..],
+            Optional: parts[0].Contains('?'),
+            Nullable: parts[0].EndsWith('~'),
+            Most: int.Parse(list[^1], CultureInfo.InvariantCulture),
+            Least: list.Length == 1 ? 0 : int.Parse(list[0], CultureInfo.InvariantCulture)
         );
     }
 }

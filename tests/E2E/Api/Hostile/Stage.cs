@@ -21,6 +21,9 @@ public sealed partial class Stage
     /// <summary>An agent of the caller's owner, where a call is about one.</summary>
     public string Agent { get; set; } = VaultState.NewId();
 
+    /// <summary>An attachment that no field names, once <see cref="Attach"/> made it.</summary>
+    public string Asset { get; } = VaultState.NewId();
+
     /// <summary>A key pair of the caller's owner, where a call is about one.</summary>
     public string KeyPair { get; set; } = VaultState.NewId();
 
@@ -61,6 +64,12 @@ public sealed partial class Stage
         return this;
     }
 
+    public async Task<Stage> Attach()
+    {
+        MachineClient.Expect(await Owner.Client.Upload(Vault.Id, Asset, Attachment.Bytes(1)), 201);
+        return this;
+    }
+
     public ItemChange Change() => new(Vault, Item);
 
     /// <summary>A path with the ids of this stage in it: <c>vault/{vault}/items/{item}</c>.</summary>
@@ -80,6 +89,8 @@ public sealed partial class Stage
             "group" => Group.Id,
             "agent" => Agent,
             "key" => KeyPair,
+            "asset" => Asset,
+            "newAsset" => VaultState.NewId(),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
         };
 

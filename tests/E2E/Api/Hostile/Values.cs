@@ -225,6 +225,23 @@ public static class Values
                 Value.Bad("not canonical", "\"AB==\""),
                 Value.Bad("URL alphabet", "\"__--\""),
             ],
+            "query" =>
+            [
+                .. NoText,
+                Value.Bad("NUL", "\"a\\u0000b\""),
+                Value.Bad("2,049 characters", $"\"{new string('a', 2_049)}\""),
+                Value.Good("2,048 characters", $"\"{Many(Smile, 2_048)}\""),
+                Value.Good("operators", "\"\\\" OR * NEAR(a b) ^ % _ -- '\""),
+            ],
+            "page" => [.. NoNumber, Value.Bad("0", "0"), Value.Good("2", "2")],
+            "limit" =>
+            [
+                .. NoNumber,
+                Value.Bad("0", "0"),
+                Value.Bad("101", "101"),
+                Value.Good("100", "100"),
+            ],
+            "signerType" => Enum("AGENT_ENCRYPTION_KEY"),
             "classification" => Enum("PUBLIC", "CUI"),
             "itemType" => Enum("LOGIN", "CUSTOM"),
             "fieldType" => Enum("TEXT", "FILE"),
