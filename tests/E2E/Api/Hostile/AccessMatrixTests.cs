@@ -26,7 +26,7 @@ public sealed class AccessMatrixTests(HostilePortal portal)
         var failures = new List<string>();
         if (call.Needs == Needs.Own)
         {
-            await cast.Furnish(cast.Standing(cast.All[0], Target.Foreign), cast.Other);
+            await cast.Furnish(cast.Standing(cast.All[0], Target.Foreign), call, cast.Other);
         }
 
         var before = portal.Digest();
@@ -88,7 +88,7 @@ public sealed class AccessMatrixTests(HostilePortal portal)
 
         var cast = await portal.Cast();
         var stage = await Stage.MakeAsync(portal.Owner);
-        await cast.Furnish(stage, portal.Owner);
+        await cast.Furnish(stage, call, portal.Owner);
         if (call.Prepare is { } prepare)
         {
             await prepare(stage);
@@ -176,7 +176,7 @@ public sealed class AccessMatrixTests(HostilePortal portal)
         var stage = await cast.Fresh(who, target);
         if (call.Needs == Needs.Own)
         {
-            await cast.Furnish(stage, who.Account);
+            await cast.Furnish(stage, call, who.Account);
         }
 
         if (call.Needs != Needs.AgentKey)
