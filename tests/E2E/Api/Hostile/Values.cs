@@ -177,17 +177,20 @@ public static class Values
             [
                 .. NoNumber,
                 Value.Good("0", "0"),
+                Value.Good("minus zero", "-0"),
                 Value.Good("2^53 - 1", "9007199254740991"),
             ],
             "order" =>
             [
                 .. NoNumber,
+                Value.Good("minus zero", "-0"),
                 Value.Bad("2^31", "2147483648"),
                 Value.Good("2^31 - 1", "2147483647"),
             ],
             "count" =>
             [
                 .. NoNumber,
+                Value.Bad("minus zero", "-0"),
                 Value.Bad("0", "0"),
                 Value.Bad("2^31", "2147483648"),
                 Value.Good("2^31 - 1", "2147483647"),
