@@ -269,10 +269,7 @@ public static class Values
         [
             .. NoText,
             .. NoEnum,
-            Value.Bad(
-                "other case",
-                $"\"{(good[0] == good[0].ToUpperInvariant() ? good[0].ToLowerInvariant() : good[0].ToUpperInvariant())}\""
-            ),
+            Value.Bad("other case", $"\"{OtherCase(good[0])}\""),
             Value.Bad("blank behind", $"\"{good[0]} \""),
             .. good.Select(name => Value.Good(name, $"\"{name}\"")),
             Value.Good("escaped", $"\"\\u{(int)good[0][0]:x4}{good[0][1..]}\""),
@@ -286,6 +283,11 @@ public static class Values
         string more = ""
     ) =>
         $"\"{{\\\"v\\\":{version},\\\"iv\\\":\\\"{iv}\\\",\\\"t\\\":\\\"{tag}\\\",\\\"d\\\":\\\"{data}\\\"{more}}}\"";
+
+    private static string OtherCase(string name) =>
+        string.Concat(
+            name.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))
+        );
 
     private static string Many(string text, int times) =>
         string.Concat(Enumerable.Repeat(text, times));
