@@ -20,8 +20,8 @@ public sealed class AccessMatrixTests(HostilePortal portal)
         var call = Operations.Named(name);
         var cast = await portal.Cast();
         var tries = cast
-            .All.Where(who => !Rules.IsUnsettled(call, who))
-            .SelectMany(who => Rules.TargetsOf(call).Select(target => (who, target)))
+            .All.SelectMany(who => Rules.TargetsOf(call).Select(target => (who, target)))
+            .Where(one => !Rules.IsUnsettled(call, one.who, one.target))
             .ToLookup(one => call.Writes && Rules.Answer(call, one.who, one.target).Code is null);
         var failures = new List<string>();
         if (call.Needs == Needs.Own)
@@ -63,7 +63,10 @@ public sealed class AccessMatrixTests(HostilePortal portal)
             foreach (
                 var target in Rules
                     .TargetsOf(call)
-                    .Where(target => Rules.Answer(call, who, target) == (404, call.NotFound))
+                    .Where(target =>
+                        !Rules.IsUnsettled(call, who, target)
+                        && Rules.Answer(call, who, target) == (404, call.NotFound)
+                    )
             )
             {
                 answers.Add(WhatIsSeen(await Try(call, who, target, cast.Standing(who, target))));
