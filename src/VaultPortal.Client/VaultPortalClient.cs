@@ -60,7 +60,7 @@ public sealed class VaultPortalClient : IDisposable
             filter += $"&dataClassification={WireJson.Node(wanted)}";
         }
 
-        return Transport.PagesAsync<ListedVault>(
+        return MachineTransport.PagesAsync<ListedVault>(
             async page =>
             {
                 var answer = await Transport.GetAsync<VaultList>(
@@ -122,7 +122,7 @@ public sealed class VaultPortalClient : IDisposable
         SearchFilter filter,
         CancellationToken cancellation = default
     ) =>
-        Transport.PagesAsync<ListedItem>(
+        MachineTransport.PagesAsync<ListedItem>(
             async page =>
             {
                 var body = new JsonObject

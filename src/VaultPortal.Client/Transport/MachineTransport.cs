@@ -42,7 +42,7 @@ internal sealed class MachineTransport : IDisposable
         WireJson.Read<T>(await SendAsync(HttpMethod.Post, path, body, cancellation));
 
     /// <summary>The pages of a list, one after the other, until the last one.</summary>
-    public async IAsyncEnumerable<T> PagesAsync<T>(
+    public static async IAsyncEnumerable<T> PagesAsync<T>(
         Func<int, Task<(IReadOnlyList<T> Entries, Pagination? Pagination)>> fetch,
         [EnumeratorCancellation] CancellationToken cancellation
     )

@@ -15,6 +15,3 @@ internal sealed record PublicKeyRecord(
 {
     public bool IsActive => State == "active";
 }
-
-/// <summary>Who endorsed a key.</summary>
-internal sealed record EndorsementRecord(string PreviousKeyId, string? Signature = null);

@@ -9,10 +9,16 @@ namespace VaultPortal.Client;
 /// </summary>
 public sealed class TrustFile(string path) : IPinStore
 {
+    private const int MaxAttempts = 500;
+
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
+
     private static readonly JsonSerializerOptions Indented = new(WireJson.Options)
     {
         WriteIndented = true,
     };
+
+    private string LockPath => $"{path}.lock";
 
     /// <inheritdoc/>
     public async Task<VaultPins?> LoadAsync(
@@ -80,7 +86,7 @@ public sealed class TrustFile(string path) : IPinStore
             try
             {
                 return new FileStream(
-                    $"{path}.lock",
+                    LockPath,
                     FileMode.CreateNew,
                     FileAccess.Write,
                     FileShare.None,
@@ -88,10 +94,23 @@ public sealed class TrustFile(string path) : IPinStore
                     FileOptions.DeleteOnClose
                 );
             }
-            catch (IOException) when (attempt < 500 && File.Exists($"{path}.lock"))
+            catch (IOException fault)
+                when (attempt < MaxAttempts && fault is not DirectoryNotFoundException)
             {
+                RemoveStaleLock();
                 await Task.Delay(10, cancellation);
             }
+        }
+    }
+
+    /// <summary>A lock is held for milliseconds: an old one was left by a process that was killed.</summary>
+    private void RemoveStaleLock()
+    {
+        // Looked at once: of a lock that is gone in between there would be no time, and the next one's holder would lose it.
+        var held = new FileInfo(LockPath);
+        if (held.Exists && DateTime.UtcNow - held.LastWriteTimeUtc > StaleAfter)
+        {
+            held.Delete();
         }
     }
 

@@ -178,7 +178,7 @@ public sealed class OpenVault : IDisposable
         string itemId,
         CancellationToken cancellation = default
     ) =>
-        vault.Transport.PagesAsync<HistoryEntry>(
+        MachineTransport.PagesAsync<HistoryEntry>(
             async page =>
             {
                 var answer = await vault.Transport.GetAsync<HistoryAnswer>(

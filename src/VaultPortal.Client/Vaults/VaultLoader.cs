@@ -80,7 +80,7 @@ internal sealed class VaultLoader(VaultPortalClient client, CancellationToken ca
         string query,
         CancellationToken cancellation
     ) =>
-        await transport
+        await MachineTransport
             .PagesAsync<SignedCheckpoint>(
                 async page =>
                 {

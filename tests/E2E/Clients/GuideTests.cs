@@ -33,7 +33,7 @@ public sealed partial class GuideTests
 
         var result = await JavaScript.Run(
             "bash",
-            ["-c", $"cd '{folder}' && bash guide.sh"],
+            ["-c", $"cd '{folder}' && chmod +x run && bash guide.sh"],
             environment: new()
             {
                 ["VAULTPORTAL_URL"] = portal.Address.ToString().TrimEnd('/'),
@@ -85,10 +85,6 @@ public sealed partial class GuideTests
         File.WriteAllText(
             run,
             $"#!/usr/bin/env bash\nexec dotnet '{PortalCommand.HostAssembly}' \"$@\"\n"
-        );
-        File.SetUnixFileMode(
-            run,
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         );
     }
 

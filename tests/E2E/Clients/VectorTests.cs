@@ -1,11 +1,9 @@
 using System.Text.Json.Nodes;
-using Microsoft.Playwright;
-using VaultPortal.Tests.E2E.Journeys;
 
 namespace VaultPortal.Tests.E2E.Clients;
 
 /// <summary>The sealed module passes the same vectors in Node and in Chromium.</summary>
-public sealed class VectorTests
+public sealed class VectorTests(SealedPage page) : IClassFixture<SealedPage>
 {
     private const int OwnChecks = 300;
 
@@ -30,11 +28,9 @@ public sealed class VectorTests
     [Fact]
     public async Task Sealed_module_passes_every_vector_in_Chromium()
     {
-        await using var browser = await OpenAsync();
-
         ShouldPass(
             await JavaScript.RunInPage(
-                browser.Page,
+                page.Page,
                 "/test/vectors.mjs",
                 new JsonObject { ["sealed"] = "/sealed", ["files"] = "/vectors" }
             )
@@ -45,9 +41,7 @@ public sealed class VectorTests
     [Fact]
     public async Task Page_entry_exports_what_verifies_and_nothing_that_opens_or_signs()
     {
-        await using var browser = await OpenAsync();
-
-        var names = await browser.Page.EvaluateAsync<string[]>(
+        var names = await page.Page.EvaluateAsync<string[]>(
             "async () => Object.keys(await import('/sealed/page.js')).sort()"
         );
 
@@ -57,36 +51,11 @@ public sealed class VectorTests
     [Fact]
     public async Task Node_entry_does_not_load_in_a_page()
     {
-        await using var browser = await OpenAsync();
-
-        var loads = await browser.Page.EvaluateAsync<bool>(
+        var loads = await page.Page.EvaluateAsync<bool>(
             "() => import('/sealed/node.js').then(() => true, () => false)"
         );
 
         loads.ShouldBeFalse();
-    }
-
-    private static async Task<Browser> OpenAsync()
-    {
-        // A secure context without a server: every request is answered here.
-        var browser = await Browser.OpenAsync(new Uri("https://sealed.test"));
-        await browser.Page.RouteAsync(
-            "https://sealed.test/",
-            route =>
-                route.FulfillAsync(
-                    new RouteFulfillOptions { Body = "<!DOCTYPE html>", ContentType = "text/html" }
-                )
-        );
-        await JavaScript.Serve(browser.Page, "/test", JavaScript.Scripts);
-        await JavaScript.Serve(browser.Page, "/sealed", JavaScript.Sealed);
-        await JavaScript.Serve(
-            browser.Page,
-            "/vectors",
-            JavaScript.Vectors,
-            JavaScript.ForeignVectors
-        );
-        await browser.Page.GotoAsync("https://sealed.test/");
-        return browser;
     }
 
     private static void ShouldPass(JsonNode result)

@@ -77,6 +77,18 @@ public sealed class TrustFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Lock_that_a_killed_process_left_is_removed()
+    {
+        await File.WriteAllTextAsync($"{FilePath}.lock", "");
+        File.SetLastWriteTimeUtc($"{FilePath}.lock", DateTime.UtcNow.AddMinutes(-1));
+
+        await new TrustFile(FilePath).SaveAsync("a", Pins(("summary", 3)));
+
+        (await new TrustFile(FilePath).LoadAsync("a")).ShouldNotBeNull();
+        File.Exists($"{FilePath}.lock").ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("""{"v":2,"vaults":{}}""")]

@@ -2,8 +2,8 @@
 // `sealed` is the address of the module's folder, `load` gives a file's text.
 
 export async function run({ sealed, load }) {
-  const [bytes, jcs, envelope, hpke, keys, pair, wrapped, assets, directory, trust] = await Promise.all(
-    ["bytes", "jcs", "envelope", "hpke", "public-keys", "key-pair", "wrapped-private-key", "assets", "key-directory", "trust"]
+  const [bytes, jcs, envelope, hpke, keys, pair, wrapped, assets, directory, trust, deks] = await Promise.all(
+    ["bytes", "jcs", "envelope", "hpke", "public-keys", "key-pair", "wrapped-private-key", "assets", "key-directory", "trust", "wrapped-dek"]
       .map((name) => import(`${sealed}/${name}.js`)),
   );
   const result = { passed: 0, failures: [] };
@@ -142,6 +142,35 @@ export async function run({ sealed, load }) {
   const text = await wrapped.wrapPrivateKey(keyPair, secret, "correct horse");
   const again = await wrapped.unlockPrivateKey(text, "correct horse", keyPair);
   check("private key: unlocks its own", again.fingerprint === keyPair.fingerprint);
+
+  // Data keys wrapped to X25519, and to an RSA key that has no other.
+  const rsa = checkpoints.keys["rsa-pss-sha256"];
+  for (const own of [keyPair, await pair.keyPairFromPem(rsa.privateKeyPkcs8Pem)]) {
+    const signer = { id: "507f1f77bcf86cd799439081", keyPair: own, isAgent: false };
+    const publicKey = await keys.readSigningKey(own.publicKeyPem);
+    const read = own.encryptionPublicKeyPem === null ? publicKey : await keys.readEncryptionKey(own.encryptionPublicKeyPem);
+    const raw = deks.newDek();
+    const wrap = await deks.wrapDek(signer, {
+      vaultId: "507f1f77bcf86cd799439011", dekVersion: 2, dek: raw, recipient: { ...read, id: signer.id },
+    });
+    const holds = (changes, print = read.fingerprint) => deks.wrapHolds({ ...wrap, ...changes }, publicKey, signer.id, print);
+    check(`data key by ${wrap.algorithm}: opens`, bytes.equal(await deks.unwrapDek(own, wrap), raw));
+    check(`data key by ${wrap.algorithm}: signature`, await holds({}));
+    for (const changes of [{ dekVersion: 3 }, { vaultId: "507f1f77bcf86cd799439012" }, { recipientKeyId: "507f1f77bcf86cd799439082" }]) {
+      check(`data key by ${wrap.algorithm}: ${Object.keys(changes)} is signed`, !(await holds(changes)));
+    }
+    check(`data key by ${wrap.algorithm}: the recipient's key is signed`, !(await holds({}, "0".repeat(64))));
+    await refuses(`data key by ${wrap.algorithm}: altered`, () => {
+      const other = bytes.fromBase64(wrap.wrappedDek);
+      other[40] ^= 1;
+      return deks.unwrapDek(own, { ...wrap, wrappedDek: bytes.toBase64(other) });
+    });
+  }
+  const forAnother = { vaultId: "507f1f77bcf86cd799439012", dekVersion: 2 };
+  const bound = await deks.wrapDek({ id: "1", keyPair }, {
+    vaultId: "507f1f77bcf86cd799439011", dekVersion: 2, dek: deks.newDek(), recipient: { ...(await keys.readEncryptionKey(keyPair.encryptionPublicKeyPem)), id: "1" },
+  });
+  await refuses("data key: bound to its vault", () => deks.unwrapDek(keyPair, { ...bound, ...forAnother }));
 
   // Chains of trust.
   const chains = await json("chains.json");

@@ -1,5 +1,5 @@
 // Pins in a file, {"v":1,"vaults":{…}}, shared with the .NET client: mode 0600, replaced as a whole, under a lock file beside it.
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { mergePins } from "../pins.js";
 
@@ -51,6 +51,9 @@ export class TrustFile {
         return await open(`${this.#path}.lock`, "wx", 0o600);
       } catch (error) {
         if (error.code !== "EEXIST" || attempt >= 500) throw error;
+        // A lock is held for milliseconds: an old one was left by a process that was killed.
+        const held = await stat(`${this.#path}.lock`).catch(() => null);
+        if (held !== null && Date.now() - held.mtimeMs > 30_000) await rm(`${this.#path}.lock`, { force: true });
         await wait(10);
       }
     }
