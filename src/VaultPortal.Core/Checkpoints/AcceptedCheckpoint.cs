@@ -9,4 +9,4 @@ public sealed record CheckpointQuery(CheckpointKind? Kind, PublicId? ItemId, Pag
 
 /// <summary>One of all the checkpoints that were ever accepted.</summary>
 /// <param name="ItemId">The item that it is about; null = the vault.</param>
-public sealed record AcceptedCheckpoint(SignedCheckpoint Signed, PublicId? ItemId);
+public sealed record AcceptedCheckpoint(SignedCheckpoint Checkpoint, PublicId? ItemId);

@@ -56,15 +56,16 @@ internal static class VaultAccess
         var vault = scope.Commands<VaultCommands>().Find(item.VaultPublicId)!;
         var level = Authorization.LevelOnItem(access, standing, item.VaultId, item.Id);
         var archived = item.ArchivedAt is not null || vault.ArchivedAt is not null;
-        var enough =
-            level >= needed
-            && (
-                !signsSummary || Authorization.LevelOnVault(access, standing, vault.Id) is not null
-            );
-        // What is archived is there only for whoever may do this with it.
-        return level is null || (archived && !enough) ? VaultErrors.ItemNotFound
-            : enough ? new OpenItem(item, vault, archived)
-            : AccessErrors.Forbidden;
+        if (level is null || (archived && level < needed))
+        {
+            return VaultErrors.ItemNotFound;
+        }
+
+        return
+            level < needed
+            || (signsSummary && Authorization.LevelOnVault(access, standing, vault.Id) is null)
+            ? AccessErrors.Forbidden
+            : new OpenItem(item, vault, archived);
     }
 }
 

@@ -96,6 +96,36 @@ public sealed class ExportAnswerTests
         document.RootElement.GetProperty("secrets").GetArrayLength().ShouldBe(Secrets.Length);
     }
 
+    [Fact]
+    public async Task Reader_that_takes_each_piece_in_time_loses_its_connection_when_the_time_for_all_is_over()
+    {
+        var time = new ManualTime();
+        var pieces = 0;
+        var slow = new Sent
+        {
+            Meanwhile = () =>
+            {
+                pieces++;
+                time.Advance(ExportAnswer.PieceLimit * 0.9);
+            },
+        };
+        var connection = new Connection();
+        var http = Context(slow, time);
+        http.Features.Set<IHttpRequestLifetimeFeature>(connection);
+        var allowed = (int)(ExportAnswer.WholeLimit / (ExportAnswer.PieceLimit * 0.9));
+
+        await Should.ThrowAsync<OperationCanceledException>(() =>
+            ExportAnswer.SendAsync(http, Many(allowed * 2), asJson: true)
+        );
+
+        connection.Aborted.ShouldBeTrue();
+        pieces.ShouldBe(allowed + 1);
+    }
+
+    /// <summary>As many secrets as make at least so many pieces.</summary>
+    private static RevealedSecret[] Many(int pieces) =>
+        [.. Enumerable.Range(0, pieces).SelectMany(_ => Secrets)];
+
     private static async Task<Sent> SendAsync(RevealedSecret[] secrets, bool asJson)
     {
         var sent = new Sent();

@@ -39,7 +39,7 @@ public sealed class EnvironmentPageTests
         var page = world.Open<EnvironmentPage>(Path);
 
         page.Find("[data-testid=secret-search]").Input("alp");
-        world.Accounts.Time.Advance(ObjectList<EnvironmentSecretView>.TypingRest);
+        world.Accounts.Time.Advance(ListRules.TypingRest);
 
         page.WaitForAssertion(() => page.FindAll("tbody tr").Count.ShouldBe(1));
         world.Navigation.Uri.ShouldEndWith($"/{Path}?q=alp");

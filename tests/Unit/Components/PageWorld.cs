@@ -6,10 +6,12 @@ using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
+using VaultPortal.Core.Tokens;
 using VaultPortal.Core.Vaults;
 using VaultPortal.Cryptography;
 using VaultPortal.Hosting.Sessions;
 using VaultPortal.Tests.Unit.Access;
+using VaultPortal.Tests.Unit.Tokens;
 
 namespace VaultPortal.Tests.Unit.Components;
 
@@ -47,6 +49,14 @@ public sealed class PageWorld : IAsyncDisposable
             [new RekeyOnDeparture()],
             Accounts.Time
         );
+        Issuers = new TrustedIssuerService(
+            gate,
+            Jwks,
+            new IssuerKeys(Jwks, Accounts.Time),
+            new PortalIssuer(null, Accounts.Reads),
+            Accounts.Time
+        );
+        Context.Services.AddSingleton(Issuers);
         Context.Services.AddSingleton(Agents);
         Context.Services.AddSingleton(Secrets);
         Context.Services.AddSingleton(Items);
@@ -70,6 +80,11 @@ public sealed class PageWorld : IAsyncDisposable
     public ApiKeyService Keys { get; }
 
     public AgentService Agents { get; }
+
+    public TrustedIssuerService Issuers { get; }
+
+    /// <summary>The keys at the addresses of issuers.</summary>
+    internal FakeJwks Jwks { get; } = new();
 
     public ActiveSession Session { get; private set; } = null!;
 

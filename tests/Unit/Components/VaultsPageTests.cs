@@ -1,5 +1,6 @@
 using Bunit;
 using Shouldly;
+using VaultPortal.Components.Pages.Lists;
 using VaultPortal.Components.Pages.Vaults;
 using VaultPortal.Core.Access;
 using VaultPortal.Tests.Unit.Access;
@@ -36,7 +37,7 @@ public sealed class VaultsPageTests
 
         page.Find("[data-testid=vault-search]").Input("mail");
         page.FindAll("tbody tr").Count.ShouldBe(4);
-        world.Accounts.Time.Advance(VaultsPage.TypingRest);
+        world.Accounts.Time.Advance(ListRules.TypingRest);
 
         page.WaitForAssertion(() => page.FindAll("tbody tr").Count.ShouldBe(1));
         world.Navigation.Uri.ShouldEndWith("/vaults?q=mail");

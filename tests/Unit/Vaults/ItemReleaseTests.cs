@@ -95,7 +95,7 @@ public sealed class ItemReleaseTests : IAsyncLifetime
         instances.ShouldAllBe(i => i.Expired == (i.Value == null));
     }
 
-    private Task Expire(PublicId fieldId, DateTimeOffset at) =>
+    private Task<int> Expire(PublicId fieldId, DateTimeOffset at) =>
         _world.Accounts.Queue.RunAsync(scope =>
         {
             var commands = scope.Commands<VaultItemCommands>();
@@ -108,7 +108,7 @@ public sealed class ItemReleaseTests : IAsyncLifetime
             return 0;
         });
 
-    private Task Change(Action<ItemRow, DateTimeOffset> change) =>
+    private Task<int> Change(Action<ItemRow, DateTimeOffset> change) =>
         _world.Accounts.Queue.RunAsync(scope =>
         {
             var commands = scope.Commands<VaultItemCommands>();

@@ -90,13 +90,15 @@ public sealed class VaultSyncWalkTests : IDisposable
 
     public void Dispose() => _world.Dispose();
 
+    private static readonly int[] Paces = [1, 3, 12];
+
     private IEnumerable<Caller> Callers =>
         [_world.MemberCaller, _world.AgentCaller, _world.AuditorCaller];
 
     private List<(SyncFollower Follower, int Pace)> Followers() =>
         [
             .. from caller in Callers
-            from pace in new[] { 1, 3, 12 }
+            from pace in Paces
             select (Strict(new VaultSync(_world.Store.Gate, pageSize: 5), caller), pace),
         ];
 

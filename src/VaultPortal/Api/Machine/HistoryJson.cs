@@ -20,10 +20,10 @@ internal static class HistoryJson
         foreach (var accepted in list.Entries)
         {
             writer.WriteStartObject();
-            writer.WriteString("kind", CheckpointErrors.NameOf(accepted.Signed.Kind));
+            writer.WriteString("kind", CheckpointErrors.NameOf(accepted.Checkpoint.Kind));
             MachineJson.WriteId(writer, "itemId", accepted.ItemId);
-            MachineJson.WriteSigned(writer, accepted.Signed);
-            MachineJson.WriteTime(writer, "acceptedAt", accepted.Signed.AcceptedAt);
+            MachineJson.WriteSigned(writer, accepted.Checkpoint);
+            MachineJson.WriteTime(writer, "acceptedAt", accepted.Checkpoint.AcceptedAt);
             writer.WriteEndObject();
         }
 

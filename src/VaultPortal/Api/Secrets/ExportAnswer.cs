@@ -15,6 +15,12 @@ internal static class ExportAnswer
     /// <summary>How long a reader may take for a piece. Meanwhile the values stay in memory, and there are few turns to export.</summary>
     public static readonly TimeSpan PieceLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a reader may take for all. Each piece in time is not enough: at 26 KB/s, a large export would hold its turn for
+    /// hours.
+    /// </summary>
+    public static readonly TimeSpan WholeLimit = TimeSpan.FromMinutes(10);
+
     /// <summary>The document that an import takes, or a <c>.env</c> file.</summary>
     public static async Task SendAsync(
         HttpContext http,
@@ -23,6 +29,8 @@ internal static class ExportAnswer
     )
     {
         http.Response.ContentType = asJson ? JsonAnswer.ContentType : "text/plain; charset=utf-8";
+        var time = http.RequestServices.GetRequiredService<TimeProvider>();
+        using var over = new CancellationTokenSource(WholeLimit, time);
         using var buffer = new PooledBuffer();
         await using var writer = asJson ? new Utf8JsonWriter(buffer, JsonAnswer.Options) : null;
         if (writer is not null)
@@ -44,7 +52,7 @@ internal static class ExportAnswer
 
             if (buffer.Written.Length >= Piece)
             {
-                await WriteAsync(http, buffer.Written);
+                await WriteAsync(http, buffer.Written, time, over.Token);
                 buffer.Clear();
             }
         }
@@ -55,23 +63,29 @@ internal static class ExportAnswer
             await writer.FlushAsync(http.RequestAborted);
         }
 
-        await WriteAsync(http, buffer.Written);
+        await WriteAsync(http, buffer.Written, time, over.Token);
     }
 
-    /// <summary>Writes a piece; the connection of whoever does not read it in time is ended.</summary>
-    private static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> piece)
+    /// <summary>Writes a piece; the connection of whoever does not read it in time, or has had the time for all, is ended.</summary>
+    private static async Task WriteAsync(
+        HttpContext http,
+        ReadOnlyMemory<byte> piece,
+        TimeProvider time,
+        CancellationToken over
+    )
     {
-        var time = http.RequestServices.GetRequiredService<TimeProvider>();
         using var late = new CancellationTokenSource(PieceLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             late.Token,
+            over,
             http.RequestAborted
         );
         try
         {
             await http.Response.Body.WriteAsync(piece, either.Token);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (late.IsCancellationRequested || over.IsCancellationRequested)
         {
             http.Abort();
             throw;

@@ -20,13 +20,13 @@ public sealed class AccessMatrixTests(HostilePortal portal)
         var call = Operations.Named(name);
         var cast = await portal.Cast();
         var tries = cast
-            .All.Where(who => !Rules.IsUnsettled(call, who))
-            .SelectMany(who => Rules.TargetsOf(call).Select(target => (who, target)))
+            .All.SelectMany(who => Rules.TargetsOf(call).Select(target => (who, target)))
+            .Where(one => !Rules.IsUnsettled(call, one.who, one.target))
             .ToLookup(one => call.Writes && Rules.Answer(call, one.who, one.target).Code is null);
         var failures = new List<string>();
         if (call.Needs == Needs.Own)
         {
-            await cast.Furnish(cast.Standing(cast.All[0], Target.Foreign), cast.Other);
+            await cast.Furnish(cast.Standing(cast.All[0], Target.Foreign), call, cast.Other);
         }
 
         var before = portal.Digest();
@@ -63,7 +63,10 @@ public sealed class AccessMatrixTests(HostilePortal portal)
             foreach (
                 var target in Rules
                     .TargetsOf(call)
-                    .Where(target => Rules.Answer(call, who, target) == (404, call.NotFound))
+                    .Where(target =>
+                        !Rules.IsUnsettled(call, who, target)
+                        && Rules.Answer(call, who, target) == (404, call.NotFound)
+                    )
             )
             {
                 answers.Add(WhatIsSeen(await Try(call, who, target, cast.Standing(who, target))));
@@ -88,7 +91,7 @@ public sealed class AccessMatrixTests(HostilePortal portal)
 
         var cast = await portal.Cast();
         var stage = await Stage.MakeAsync(portal.Owner);
-        await cast.Furnish(stage, portal.Owner);
+        await cast.Furnish(stage, call, portal.Owner);
         if (call.Prepare is { } prepare)
         {
             await prepare(stage);
@@ -176,7 +179,7 @@ public sealed class AccessMatrixTests(HostilePortal portal)
         var stage = await cast.Fresh(who, target);
         if (call.Needs == Needs.Own)
         {
-            await cast.Furnish(stage, who.Account);
+            await cast.Furnish(stage, call, who.Account);
         }
 
         if (call.Needs != Needs.AgentKey)

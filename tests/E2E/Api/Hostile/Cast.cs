@@ -63,21 +63,24 @@ public sealed class Cast
         };
     }
 
-    /// <summary>An agent and a key pair to call something about: the caller's own, or another's.</summary>
-    public async Task Furnish(Stage stage, Party owner)
+    /// <summary>Makes the agent or the key pair that a call is about: the caller's own, or another's.</summary>
+    public async Task Furnish(Stage stage, Operation call, Party owner)
     {
-        stage.Agent = (string)
-            MachineClient
-                .Expect(
-                    await owner.Client.Post("agent", new JsonObject { ["name"] = "extra" }),
-                    201
-                )
-                .Json["id"]!;
-        var spare = owner.RegisterBody(Signer.Ed25519(), Party.NewEncryptionKey());
-        stage.KeyPair = (string)
-            MachineClient.Expect(await owner.Client.Post("user-key-pair", spare), 201).Json["id"]!;
+        _portal.DropSpareKeys();
+        if (call.Path.Contains("{agent}", StringComparison.Ordinal))
+        {
+            var made = await owner.Client.Post("agent", new JsonObject { ["name"] = "extra" });
+            stage.Agent = (string)MachineClient.Expect(made, 201).Json["id"]!;
+        }
+        else if (call.Path.Contains("{key}", StringComparison.Ordinal))
+        {
+            var spare = owner.RegisterBody(Signer.Ed25519(), Party.NewEncryptionKey());
+            var made = await owner.Client.Post("user-key-pair", spare);
+            stage.KeyPair = (string)MachineClient.Expect(made, 201).Json["id"]!;
+        }
     }
 
+    /// <summary>Somebody who is not in the matrix, and owns what is foreign there.</summary>
     public Party Other => _other;
 
     private Task<Stage> NewStage() => Stage.MakeAsync(_portal.Owner);

@@ -86,9 +86,9 @@ public sealed class ConcurrencyTests(HostilePortal portal)
     private async Task<(Stage, Party)> Prepared(Operation call)
     {
         var stage = await Stage.MakeAsync(portal.Owner);
-        if (call.Needs == Needs.Own && call.Path.Contains('{'))
+        if (call.Needs == Needs.Own)
         {
-            await (await portal.Cast()).Furnish(stage, portal.Owner);
+            await (await portal.Cast()).Furnish(stage, call, portal.Owner);
         }
 
         if (call.Prepare is { } prepare)

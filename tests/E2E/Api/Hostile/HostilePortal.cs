@@ -70,6 +70,10 @@ public sealed class HostilePortal : IAsyncLifetime
     /// <summary>Keys and what looks like some, made once.</summary>
     public List<(string Label, string? Key)> WorthlessKeys { get; } = [];
 
+    /// <summary>Takes away the key pairs that are not active: one user has 20 at most.</summary>
+    public void DropSpareKeys() =>
+        Portal.Execute("DELETE FROM registered_key WHERE owner_kind = 1 AND state <> 1");
+
     /// <summary>Who plays in the access matrix.</summary>
     public Task<Cast> Cast() => _cast ??= Hostile.Cast.MakeAsync(this);
 

@@ -233,7 +233,8 @@ public static class Mutations
             MaySucceed =
                 member.Kind == "envelope"
                 || member.Nullable
-                || value.Label == "escaped"
+                // The same in its canonical form.
+                || value.Label is "escaped" or "minus zero"
                 || value.Raw.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(Json.Text(root.At(at)))),
         };
     }

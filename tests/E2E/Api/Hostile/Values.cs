@@ -177,17 +177,20 @@ public static class Values
             [
                 .. NoNumber,
                 Value.Good("0", "0"),
+                Value.Good("minus zero", "-0"),
                 Value.Good("2^53 - 1", "9007199254740991"),
             ],
             "order" =>
             [
                 .. NoNumber,
+                Value.Good("minus zero", "-0"),
                 Value.Bad("2^31", "2147483648"),
                 Value.Good("2^31 - 1", "2147483647"),
             ],
             "count" =>
             [
                 .. NoNumber,
+                Value.Bad("minus zero", "-0"),
                 Value.Bad("0", "0"),
                 Value.Bad("2^31", "2147483648"),
                 Value.Good("2^31 - 1", "2147483647"),
@@ -266,10 +269,7 @@ public static class Values
         [
             .. NoText,
             .. NoEnum,
-            Value.Bad(
-                "other case",
-                $"\"{(good[0] == good[0].ToUpperInvariant() ? good[0].ToLowerInvariant() : good[0].ToUpperInvariant())}\""
-            ),
+            Value.Bad("other case", $"\"{OtherCase(good[0])}\""),
             Value.Bad("blank behind", $"\"{good[0]} \""),
             .. good.Select(name => Value.Good(name, $"\"{name}\"")),
             Value.Good("escaped", $"\"\\u{(int)good[0][0]:x4}{good[0][1..]}\""),
@@ -283,6 +283,11 @@ public static class Values
         string more = ""
     ) =>
         $"\"{{\\\"v\\\":{version},\\\"iv\\\":\\\"{iv}\\\",\\\"t\\\":\\\"{tag}\\\",\\\"d\\\":\\\"{data}\\\"{more}}}\"";
+
+    private static string OtherCase(string name) =>
+        string.Concat(
+            name.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))
+        );
 
     private static string Many(string text, int times) =>
         string.Concat(Enumerable.Repeat(text, times));

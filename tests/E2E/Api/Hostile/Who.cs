@@ -121,11 +121,18 @@ public static class Rules
             : null;
 
     /// <summary>
-    /// Whether contract and product differ here, which docs/decisions/0037 leaves to be settled: section 9 lets WRITE on an item upload
-    /// an attachment, the product wants it on the vault.
+    /// What docs/decisions/0037 leaves to be settled: section 9 lets WRITE on an item upload an attachment, the product wants it on the
+    /// vault; and of an archived item whoever has WRITE on it alone is told 403 where a summary is to be signed.
     /// </summary>
-    public static bool IsUnsettled(Operation call, Who who) =>
-        call.Needs == Needs.AnyItemWrite && who.Grant is (Grant.ItemWrite or Grant.ItemAdmin);
+    public static bool IsUnsettled(Operation call, Who who, Target target) =>
+        who.Grant is Grant.ItemWrite or Grant.ItemAdmin
+        && (
+            call.Needs == Needs.AnyItemWrite
+            || (
+                call.Needs == Needs.ItemWriteAndVaultRead
+                && target is (Target.ArchivedItem or Target.ArchivedVault)
+            )
+        );
 
     /// <summary>What there is to ask a call about.</summary>
     public static IEnumerable<Target> TargetsOf(Operation call)

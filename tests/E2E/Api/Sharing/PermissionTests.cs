@@ -67,11 +67,8 @@ public sealed class PermissionTests(Portal portal) : IAsyncLifetime
         ((string?)answer["assetType"], (string?)answer["assetId"]).ShouldBe(("VAULT", VaultId));
         var entries = answer["permissions"]!.AsArray();
         entries.ShouldAllBe(e =>
-            e!
-                .AsObject()
-                .Select(m => m.Key)
-                .Order()
-                .SequenceEqual(new[] { "accessLevel", "name", "principalId", "principalType" })
+            string.Join(' ', e!.AsObject().Select(m => m.Key).Order())
+            == "accessLevel name principalId principalType"
         );
         entries
             .Select(e => ((string)e!["principalId"]!, (string)e["accessLevel"]!))

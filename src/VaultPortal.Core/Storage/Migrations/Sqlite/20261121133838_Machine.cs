@@ -163,13 +163,15 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_wrapped_dek_recipient_key_id",
                 table: "wrapped_dek",
-                column: "recipient_key_id");
+                column: "recipient_key_id"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_field_instance_asset_id",
                 table: "field_instance",
                 column: "asset_id",
-                filter: "asset_id IS NOT NULL");
+                filter: "asset_id IS NOT NULL"
+            );
 
             // Whatever stands counts as changed by the first commit, so that a reader without a cursor is given it.
             migrationBuilder.Sql("UPDATE vault SET changed = 1, opened = 1");
@@ -196,11 +198,10 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
         {
             migrationBuilder.DropIndex(
                 name: "IX_wrapped_dek_recipient_key_id",
-                table: "wrapped_dek");
+                table: "wrapped_dek"
+            );
 
-            migrationBuilder.DropIndex(
-                name: "IX_field_instance_asset_id",
-                table: "field_instance");
+            migrationBuilder.DropIndex(name: "IX_field_instance_asset_id", table: "field_instance");
 
             migrationBuilder.Sql("DROP TABLE item_search");
 

@@ -1,27 +1,25 @@
+using VaultPortal.Components.Pages.Lists;
 using VaultPortal.Core.Access;
-using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Components.Pages.Agents;
 
 /// <summary>The list of agents as its address asks for it. There are few enough to pick from them all.</summary>
 internal static class AgentLists
 {
-    public static readonly IReadOnlyList<(SecretListState State, string Word)> States =
+    public static readonly IReadOnlyList<(AgentFilter Value, string Word)> Filters =
     [
-        (SecretListState.Active, "Can call"),
-        (SecretListState.Inactive, "No API key"),
+        (AgentFilter.Active, "Can call"),
+        (AgentFilter.Inactive, "No API key"),
     ];
 
-    public static SecretPage<AgentListEntry> Page(
+    public static ListPage<AgentListEntry> Page(
         IReadOnlyList<AgentListEntry> agents,
-        SecretQuery query
+        ListAddress<AgentFilter, AgentSort> address
     )
     {
-        var found = agents.Where(a => Matches(a, query.Search) && Is(a, query.State)).ToList();
-        var page = Sorted(found, query)
-            .Skip((query.Page - 1) * query.PageSize)
-            .Take(query.PageSize);
-        return new SecretPage<AgentListEntry>([.. page], found.Count);
+        var found = agents.Where(a => Matches(a, address.Search) && Is(a, address.Filter)).ToList();
+        var page = Sorted(found, address).Skip(address.Skip).Take(ListRules.PageSize);
+        return new ListPage<AgentListEntry>([.. page], found.Count);
     }
 
     private static bool Matches(AgentListEntry agent, string? search) =>
@@ -30,27 +28,27 @@ internal static class AgentLists
         || agent.OwnerName.Contains(search, StringComparison.OrdinalIgnoreCase)
         || agent.Id.ToString().Contains(search, StringComparison.OrdinalIgnoreCase);
 
-    private static bool Is(AgentListEntry agent, SecretListState? state) =>
-        state switch
+    private static bool Is(AgentListEntry agent, AgentFilter? filter) =>
+        filter switch
         {
-            SecretListState.Active => agent.ActiveKeys > 0,
-            SecretListState.Inactive => agent.ActiveKeys == 0,
+            AgentFilter.Active => agent.ActiveKeys > 0,
+            AgentFilter.Inactive => agent.ActiveKeys == 0,
             null => true,
             _ => false,
         };
 
     private static IEnumerable<AgentListEntry> Sorted(
         IEnumerable<AgentListEntry> agents,
-        SecretQuery query
+        ListAddress<AgentFilter, AgentSort> address
     )
     {
-        var sorted = query.Sort switch
+        var sorted = address.Sort switch
         {
-            SecretSort.Name => agents.OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase),
-            SecretSort.LastUsed => agents.OrderBy(a => a.LastUsedAt ?? DateTimeOffset.MinValue),
-            SecretSort.Updated => agents.OrderBy(a => a.CreatedAt),
+            AgentSort.Name => agents.OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase),
+            AgentSort.LastUsed => agents.OrderBy(a => a.LastUsedAt ?? DateTimeOffset.MinValue),
+            AgentSort.Created => agents.OrderBy(a => a.CreatedAt),
             _ => agents,
         };
-        return query.Descending ? sorted.Reverse() : sorted;
+        return address.Descending ? sorted.Reverse() : sorted;
     }
 }

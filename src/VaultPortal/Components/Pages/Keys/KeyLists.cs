@@ -1,5 +1,5 @@
+using VaultPortal.Components.Pages.Lists;
 using VaultPortal.Core.Access;
-using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Components.Pages.Keys;
 
@@ -8,26 +8,24 @@ internal static class KeyLists
 {
     private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
 
-    public static readonly IReadOnlyList<(SecretListState State, string Word)> States =
+    public static readonly IReadOnlyList<(KeyFilter Value, string Word)> Filters =
     [
-        (SecretListState.Active, "Active"),
-        (SecretListState.DueSoon, "Due within 30 days"),
-        (SecretListState.Expired, "Expired"),
-        (SecretListState.Inactive, "Revoked"),
+        (KeyFilter.Active, "Active"),
+        (KeyFilter.DueSoon, "Due within 30 days"),
+        (KeyFilter.Expired, "Expired"),
+        (KeyFilter.Inactive, "Revoked"),
     ];
 
-    public static SecretPage<ApiKeyListEntry> Page(
+    public static ListPage<ApiKeyListEntry> Page(
         IReadOnlyList<ApiKeyListEntry> keys,
-        SecretQuery query,
+        ListAddress<KeyFilter, KeySort> address,
         DateTimeOffset now
     )
     {
-        var found = keys.Where(key => Matches(key, query.Search) && Is(key, query.State, now))
+        var found = keys.Where(key => Matches(key, address.Search) && Is(key, address.Filter, now))
             .ToList();
-        var page = Sorted(found, query)
-            .Skip((query.Page - 1) * query.PageSize)
-            .Take(query.PageSize);
-        return new SecretPage<ApiKeyListEntry>([.. page], found.Count);
+        var page = Sorted(found, address).Skip(address.Skip).Take(ListRules.PageSize);
+        return new ListPage<ApiKeyListEntry>([.. page], found.Count);
     }
 
     private static bool Matches(ApiKeyListEntry key, string? search) =>
@@ -37,39 +35,38 @@ internal static class KeyLists
         || key.AgentName?.Contains(search, StringComparison.OrdinalIgnoreCase) == true
         || key.AccessKey.Contains(search, StringComparison.OrdinalIgnoreCase);
 
-    private static bool Is(ApiKeyListEntry key, SecretListState? state, DateTimeOffset now)
+    private static bool Is(ApiKeyListEntry key, KeyFilter? filter, DateTimeOffset now)
     {
         var revoked = key.RevokedAt is not null;
         var expired = key.ExpiresAt <= now;
-        return state switch
+        return filter switch
         {
-            SecretListState.Active => !revoked && !expired,
-            SecretListState.DueSoon => !revoked && !expired && key.ExpiresAt <= now + Soon,
-            SecretListState.Expired => !revoked && expired,
-            SecretListState.Inactive => revoked,
-            SecretListState.Trash => false,
+            KeyFilter.Active => !revoked && !expired,
+            KeyFilter.DueSoon => !revoked && !expired && key.ExpiresAt <= now + Soon,
+            KeyFilter.Expired => !revoked && expired,
+            KeyFilter.Inactive => revoked,
             _ => true,
         };
     }
 
     private static IEnumerable<ApiKeyListEntry> Sorted(
         IEnumerable<ApiKeyListEntry> keys,
-        SecretQuery query
+        ListAddress<KeyFilter, KeySort> address
     ) =>
-        query.Sort switch
+        address.Sort switch
         {
-            SecretSort.Name => By(keys, key => key.Name, StringComparer.OrdinalIgnoreCase, query),
-            SecretSort.Expires => By(
+            KeySort.Name => By(keys, key => key.Name, StringComparer.OrdinalIgnoreCase, address),
+            KeySort.Expires => By(
                 keys,
                 key => key.ExpiresAt ?? DateTimeOffset.MaxValue,
                 Comparer<DateTimeOffset>.Default,
-                query
+                address
             ),
-            SecretSort.LastUsed => By(
+            KeySort.LastUsed => By(
                 keys,
                 key => key.LastUsedAt ?? DateTimeOffset.MinValue,
                 Comparer<DateTimeOffset>.Default,
-                query
+                address
             ),
             _ => keys,
         };
@@ -78,6 +75,9 @@ internal static class KeyLists
         IEnumerable<ApiKeyListEntry> keys,
         Func<ApiKeyListEntry, T> value,
         IComparer<T> comparer,
-        SecretQuery query
-    ) => query.Descending ? keys.OrderByDescending(value, comparer) : keys.OrderBy(value, comparer);
+        ListAddress<KeyFilter, KeySort> address
+    ) =>
+        address.Descending
+            ? keys.OrderByDescending(value, comparer)
+            : keys.OrderBy(value, comparer);
 }

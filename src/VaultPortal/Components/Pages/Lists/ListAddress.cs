@@ -1,86 +1,70 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Components.Pages.Lists;
 
 /// <summary>
-/// What a list shows, as its address says it: search, state, sort and page. The address is the only place where this is kept, so
+/// What a list shows, as its address says it: search, filter, sort and page. The address is the only place where this is kept, so
 /// that back, forward and a link to a colleague show the same.
 /// </summary>
-public sealed record ListAddress
+/// <typeparam name="TFilter">What the list is filtered by.</typeparam>
+/// <typeparam name="TSort">What it is sorted by; its first member, without a word in the address, is how it is met.</typeparam>
+public sealed record ListAddress<TFilter, TSort>
+    where TFilter : struct, Enum
+    where TSort : struct, Enum
 {
-    public const int PageSize = 50;
-
     public string? Search { get; init; }
-    public SecretListState? State { get; init; }
-    public SecretSort Sort { get; init; } = SecretSort.Newest;
+    public TFilter? Filter { get; init; }
+    public TSort Sort { get; init; }
     public bool Descending { get; init; }
 
     /// <summary>Counted from 1.</summary>
     public int Page { get; init; } = 1;
 
-    public bool Filtered => Search is not null || State is not null;
+    public bool Filtered => Search is not null || Filter is not null;
 
-    public bool IsTrash => State == SecretListState.Trash;
+    /// <summary>How many rows lie on the pages before.</summary>
+    public int Skip => (Page - 1) * ListRules.PageSize;
+
+    public ListAddress() { }
 
     /// <summary>Whatever an address may hold: what is not understood counts as absent.</summary>
-    public static ListAddress Read(
+    public ListAddress(
         string? search,
-        string? state,
+        string? filter,
         string? sort,
         string? direction,
         string? page
-    ) =>
-        new()
-        {
-            Search = string.IsNullOrWhiteSpace(search) ? null : search.Trim(),
-            State = Member<SecretListState>(state),
-            Sort = Member<SecretSort>(sort) ?? SecretSort.Newest,
-            Descending = direction == "desc",
-            Page = int.TryParse(
-                page,
-                System.Globalization.CultureInfo.InvariantCulture,
-                out var number
-            )
-                ? Math.Clamp(number, 1, 1_000_000)
-                : 1,
-        };
-
-    public SecretQuery ToQuery() =>
-        new()
-        {
-            Search = Search,
-            State = State,
-            Sort = Sort,
-            Descending = Descending,
-            Page = Page,
-            PageSize = PageSize,
-        };
+    )
+    {
+        Search = string.IsNullOrWhiteSpace(search) ? null : search.Trim();
+        Filter = Member<TFilter>(filter);
+        Sort = Member<TSort>(sort) ?? default;
+        Descending = direction == "desc";
+        Page = int.TryParse(page, CultureInfo.InvariantCulture, out var number)
+            ? Math.Clamp(number, 1, 1_000_000)
+            : 1;
+    }
 
     /// <summary>The address by which the columns' heads sort: a second click turns the order round.</summary>
-    public ListAddress SortedBy(SecretSort sort) =>
-        Sort != sort
-            ? this with
-            {
-                Sort = sort,
-                // Names are looked for from A, expiries from the nearest, uses and changes from the latest.
-                Descending = sort is SecretSort.Updated or SecretSort.LastUsed,
-                Page = 1,
-            }
-            : this with
-            {
-                Descending = !Descending,
-                Page = 1,
-            };
+    public ListAddress<TFilter, TSort> SortedBy(TSort sort, bool highestFirst) =>
+        this with
+        {
+            Descending = Is(sort) ? !Descending : highestFirst,
+            Sort = sort,
+            Page = 1,
+        };
 
-    public string ToUri(NavigationManager navigation, string path) =>
+    public bool Is(TSort sort) => EqualityComparer<TSort>.Default.Equals(Sort, sort);
+
+    public string ToUri(NavigationManager navigation, ListWords words) =>
         navigation.GetUriWithQueryParameters(
-            navigation.ToAbsoluteUri(path).ToString(),
+            navigation.ToAbsoluteUri(words.Path).ToString(),
             new Dictionary<string, object?>
             {
                 ["q"] = Search,
-                ["state"] = State?.ToString().ToLowerInvariant(),
-                ["sort"] = Sort == SecretSort.Newest ? null : Sort.ToString().ToLowerInvariant(),
+                [words.Filter] = Filter?.ToString().ToLowerInvariant(),
+                ["sort"] = Is(default) ? null : Sort.ToString().ToLowerInvariant(),
                 ["dir"] = Descending ? "desc" : null,
                 ["page"] = Page == 1 ? null : Page,
             }

@@ -7,8 +7,18 @@ namespace VaultPortal.Components.Pages.Lists;
 /// <param name="Path">The list's path, without a slash in front.</param>
 /// <param name="One">"secret": also the beginning of its test ids.</param>
 /// <param name="Many">"secrets".</param>
-public sealed record ListWords(string Title, string Path, string One, string Many)
+/// <param name="Filter">What it is filtered by, "state" or "classification": also the name in the address and in test ids.</param>
+public sealed record ListWords(
+    string Title,
+    string Path,
+    string One,
+    string Many,
+    string Filter = "state"
+)
 {
+    /// <summary>What it is filtered by, as a label.</summary>
+    public string FilterLabel => char.ToUpperInvariant(Filter[0]) + Filter[1..];
+
     public string Counted(int count) =>
         count == 1 ? $"1 {One}" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} {Many}");
 }

@@ -6,15 +6,14 @@ using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Components.Pages.Lists;
 
-/// <summary>A list with search, state, sort and pages in its address; where rows can be deleted, with selection, trash and undo.</summary>
-public sealed partial class ObjectList<TRow> : ActionPage
+/// <summary>A list with search, filter, sort and pages in its address; where rows can be deleted, with selection, trash and undo.</summary>
+public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
+    where TFilter : struct, Enum
+    where TSort : struct, Enum
 {
-    /// <summary>How long typing has to rest before the list follows it.</summary>
-    internal static readonly TimeSpan TypingRest = TimeSpan.FromMilliseconds(150);
-
     private readonly HashSet<string> _selected = [];
-    private ListAddress _address = new();
-    private SecretPage<TRow>? _list;
+    private ListAddress<TFilter, TSort> _address = new();
+    private ListPage<TRow>? _list;
     private VaultError? _refused;
     private ListNotice? _notice;
     private string? _search;
@@ -26,7 +25,7 @@ public sealed partial class ObjectList<TRow> : ActionPage
     public ListWords Words { get; set; } = default!;
 
     [Parameter, EditorRequired]
-    public IReadOnlyList<(SecretListState State, string Word)> States { get; set; } = [];
+    public IReadOnlyList<(TFilter Value, string Word)> Filters { get; set; } = [];
 
     [Parameter]
     public string SearchedBy { get; set; } = "name";
@@ -34,9 +33,9 @@ public sealed partial class ObjectList<TRow> : ActionPage
     [Parameter, EditorRequired]
     public Func<
         Caller,
-        SecretQuery,
+        ListAddress<TFilter, TSort>,
         CancellationToken,
-        Task<Result<SecretPage<TRow>>>
+        Task<Result<ListPage<TRow>>>
     > Load { get; set; } = default!;
 
     /// <summary>Null where rows are not deleted from the list.</summary>
@@ -48,7 +47,11 @@ public sealed partial class ObjectList<TRow> : ActionPage
         Task<Result<IReadOnlyList<BulkOutcome>>>
     >? Delete { get; set; }
 
-    /// <summary>Takes one row back from the trash; null where there is none.</summary>
+    /// <summary>The filter that lists the trash; null where there is none.</summary>
+    [Parameter]
+    public TFilter? Trash { get; set; }
+
+    /// <summary>Takes one row back from the trash, where there is one.</summary>
     [Parameter]
     public Func<Caller, string, CancellationToken, Task<VaultError?>>? TakeBack { get; set; }
 
@@ -58,11 +61,15 @@ public sealed partial class ObjectList<TRow> : ActionPage
     [Parameter, EditorRequired]
     public Func<TRow, string> Name { get; set; } = default!;
 
+    /// <summary>The class that gives the table its columns.</summary>
+    [Parameter]
+    public string Grid { get; set; } = "grid-objects";
+
     [Parameter]
     public RenderFragment? Buttons { get; set; }
 
     [Parameter, EditorRequired]
-    public RenderFragment<ListAddress> Columns { get; set; } = default!;
+    public RenderFragment<ListAddress<TFilter, TSort>> Columns { get; set; } = default!;
 
     [Parameter, EditorRequired]
     public RenderFragment<TRow> Cells { get; set; } = default!;
@@ -76,6 +83,9 @@ public sealed partial class ObjectList<TRow> : ActionPage
     [SupplyParameterFromQuery(Name = "state")]
     private string? StateParameter { get; set; }
 
+    [SupplyParameterFromQuery(Name = "classification")]
+    private string? ClassificationParameter { get; set; }
+
     [SupplyParameterFromQuery(Name = "sort")]
     private string? SortParameter { get; set; }
 
@@ -85,20 +95,23 @@ public sealed partial class ObjectList<TRow> : ActionPage
     [SupplyParameterFromQuery(Name = "page")]
     private string? PageParameter { get; set; }
 
-    private bool HasTrash => TakeBack is not null;
+    private bool HasTrash => Trash is not null;
+
+    private bool IsTrash => HasTrash && Nullable.Equals(_address.Filter, Trash);
+
+    private ListAddress<TFilter, TSort> InTrash => new() { Filter = Trash };
 
     private bool Picks => MayAct && Delete is not null;
 
-    private bool AllSelected => _list!.Items.All(row => _selected.Contains(Id(row)));
+    private bool AllSelected => _list!.Rows.All(row => _selected.Contains(Id(row)));
 
-    private int Pages =>
-        Math.Max(1, (_list!.Total + ListAddress.PageSize - 1) / ListAddress.PageSize);
+    private int Pages => Math.Max(1, (_list!.Total + ListRules.PageSize - 1) / ListRules.PageSize);
 
     protected override async Task OnParametersSetAsync()
     {
-        var address = ListAddress.Read(
+        var address = new ListAddress<TFilter, TSort>(
             SearchParameter,
-            StateParameter,
+            Words.Filter == "classification" ? ClassificationParameter : StateParameter,
             SortParameter,
             DirectionParameter,
             PageParameter
@@ -114,21 +127,22 @@ public sealed partial class ObjectList<TRow> : ActionPage
             _search = address.Search;
         }
 
-        if (address.IsTrash != _address.IsTrash)
+        // What is not seen any more is not deleted by a click.
+        _selected.Clear();
+        var wasTrash = IsTrash;
+        _address = address;
+        if (IsTrash != wasTrash)
         {
             (_list, _notice) = (null, null);
         }
 
-        // What is not seen any more is not deleted by a click.
-        _selected.Clear();
-        _address = address;
         await LoadAsync();
     }
 
     private async Task LoadAsync()
     {
         var asked = _address;
-        var answer = await AskAsync((caller, stop) => Load(caller, asked.ToQuery(), stop));
+        var answer = await AskAsync((caller, stop) => Load(caller, asked, stop));
         if (asked != _address)
         {
             return; // A newer question is under way.
@@ -147,7 +161,7 @@ public sealed partial class ObjectList<TRow> : ActionPage
         var turn = ++_typed;
         try
         {
-            await Task.Delay(TypingRest, Clock, Left);
+            await Task.Delay(ListRules.TypingRest, Clock, Left);
         }
         catch (OperationCanceledException)
         {
@@ -161,15 +175,12 @@ public sealed partial class ObjectList<TRow> : ActionPage
         }
     }
 
-    private void StateChosen(ChangeEventArgs choice)
+    private void FilterChosen(ChangeEventArgs choice)
     {
-        SecretListState? chosen = Enum.TryParse<SecretListState>(
-            choice.Value as string,
-            out var value
-        )
+        TFilter? chosen = Enum.TryParse<TFilter>(choice.Value as string, out var value)
             ? value
             : null;
-        Navigation.NavigateTo(Link(_address with { State = chosen, Page = 1 }));
+        Navigation.NavigateTo(Link(_address with { Filter = chosen, Page = 1 }));
     }
 
     private void Select(string id)
@@ -185,7 +196,7 @@ public sealed partial class ObjectList<TRow> : ActionPage
         _selected.Clear();
         if (choice.Value is true)
         {
-            _selected.UnionWith(_list!.Items.Select(Id));
+            _selected.UnionWith(_list!.Rows.Select(Id));
         }
     }
 
@@ -258,29 +269,29 @@ public sealed partial class ObjectList<TRow> : ActionPage
     }
 
     private string NameOf(string id) =>
-        _list!.Items.FirstOrDefault(row => Id(row) == id) is { } row ? Name(row) : id;
+        _list!.Rows.FirstOrDefault(row => Id(row) == id) is { } row ? Name(row) : id;
 
-    private string WordFor(SecretListState state) =>
-        States.FirstOrDefault(known => known.State == state).Word ?? state.ToString();
+    private string WordFor(TFilter filter) =>
+        Filters.FirstOrDefault(known => known.Value.Equals(filter)).Word ?? filter.ToString();
 
-    private string Link(ListAddress address) => address.ToUri(Navigation, Words.Path);
+    private string Link(ListAddress<TFilter, TSort> address) => address.ToUri(Navigation, Words);
 
     private string Range()
     {
-        var first = (_address.Page - 1) * ListAddress.PageSize + 1;
+        var first = _address.Skip + 1;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{first:N0} to {first + _list!.Items.Count - 1:N0} of {_list.Total:N0}"
+            $"{first:N0} to {first + _list!.Rows.Count - 1:N0} of {_list.Total:N0}"
         );
     }
 
     private string Searched() =>
-        (_address.Search, _address.State) switch
+        (_address.Search, _address.Filter) switch
         {
-            ({ } search, { } state) when !_address.IsTrash =>
-                $"Filters: {SearchedBy} contains “{search}”, state {WordFor(state)}.",
+            ({ } search, { } filter) when !IsTrash =>
+                $"Filters: {SearchedBy} contains “{search}”, {Words.Filter} {WordFor(filter)}.",
             ({ } search, _) => $"Filter: {SearchedBy} contains “{search}”.",
-            (null, { } state) => $"Filter: state {WordFor(state)}.",
+            (null, { } filter) => $"Filter: {Words.Filter} {WordFor(filter)}.",
             _ => "",
         };
 }

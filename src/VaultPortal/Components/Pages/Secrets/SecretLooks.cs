@@ -5,7 +5,7 @@ namespace VaultPortal.Components.Pages.Secrets;
 /// <summary>How the portal calls the states and changes of secrets.</summary>
 internal static class SecretLooks
 {
-    public static readonly IReadOnlyList<(SecretListState State, string Word)> EnvironmentStates =
+    public static readonly IReadOnlyList<(SecretListState Value, string Word)> EnvironmentFilters =
     [
         (SecretListState.Active, "Active"),
         (SecretListState.Inactive, "Inactive"),
@@ -13,7 +13,7 @@ internal static class SecretLooks
         (SecretListState.Expired, "Expired"),
     ];
 
-    public static readonly IReadOnlyList<(SecretListState State, string Word)> WorkflowStates =
+    public static readonly IReadOnlyList<(SecretListState Value, string Word)> WorkflowFilters =
     [
         (SecretListState.Active, "Active"),
         (SecretListState.DueSoon, "Due within 30 days"),

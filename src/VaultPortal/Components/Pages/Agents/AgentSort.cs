@@ -1,0 +1,9 @@
+namespace VaultPortal.Components.Pages.Agents;
+
+public enum AgentSort
+{
+    Newest,
+    Name,
+    LastUsed,
+    Created,
+}

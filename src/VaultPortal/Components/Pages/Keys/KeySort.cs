@@ -1,0 +1,9 @@
+namespace VaultPortal.Components.Pages.Keys;
+
+public enum KeySort
+{
+    Newest,
+    Name,
+    Expires,
+    LastUsed,
+}
