@@ -9,7 +9,7 @@ import { fieldBinding, openEnvelope, sealEnvelope } from "../envelope.js";
 import { SealedError, TrustError } from "../errors.js";
 import { canonicalText } from "../jcs.js";
 import { vaultState } from "../statements.js";
-import { pinName } from "../trust.js";
+import { isListed, pinName, requireListed } from "../trust.js";
 import { verifyDetail } from "../verify-vault.js";
 import { importDek, newDek, unwrapDek, wrapDek } from "../wrapped-dek.js";
 import { Item } from "./item.js";
@@ -62,8 +62,7 @@ export class Vault {
 
   /** Reads and verifies an item. */
   async openItem(itemId) {
-    const answer = await this.#transport.get(`vault/${this.id}/items/${itemId}`);
-    const verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
+    const { answer, verified } = await this.#readListed(itemId);
     this.#state.pins = verified.pins;
     await this.#client.pins.save(this.id, verified.pins);
     const values = new Map(answer.fields.map((field) => [field.id, field]));
@@ -167,16 +166,17 @@ export class Vault {
    */
   async share({ principalType, principalId, accessLevel, keyFingerprints }) {
     const isHim = (member) => member.principalType === principalType && member.principalId === principalId;
-    const isNew = !this.members.some(isHim);
-    await this.#setMembers([
-      ...this.members.filter((member) => !isHim(member)), { principalType, principalId, accessLevel, keyFingerprints },
-    ]);
+    let isNew = false;
+    await this.#setMembers((members) => {
+      isNew = !members.some(isHim);
+      return [...members.filter((member) => !isHim(member)), { principalType, principalId, accessLevel, keyFingerprints }];
+    });
     if (isNew) await this.wrapFor({ principalType, principalId });
   }
 
   /** Takes somebody's access away; afterwards the vault is due for new data keys. */
   revoke({ principalType, principalId }) {
-    return this.#setMembers(this.members.filter((member) =>
+    return this.#setMembers((members) => members.filter((member) =>
       member.principalType !== principalType || member.principalId !== principalId));
   }
 
@@ -192,8 +192,11 @@ export class Vault {
 
   async #wrap(which) {
     const recipients = await this.#recipients(which);
+    // To wrap the current data key is to vouch that one may seal under it.
+    this.#dekToSeal();
     const wrappedDeks = [];
-    for (const [dekVersion, { wrap }] of this.#state.deks) {
+    for (const [dekVersion, { wrap, error }] of this.#state.deks) {
+      if (error) continue;
       // Keys for use cannot be exported, so the bytes come from what was wrapped to ourselves.
       const dek = await unwrapDek(this.#client.key.keyPair, wrap);
       for (const recipient of recipients) {
@@ -206,7 +209,7 @@ export class Vault {
 
   /** Gives the vault a new data key, wrapped to every present member. */
   async rekey() {
-    const recipients = await this.#recipients(() => true);
+    const recipients = await this.#recipients();
     const summary = this.#nextSummary({ currentDekVersion: this.dekVersion + 1 });
     const dekVersion = summary.currentDekVersion;
     const dek = newDek();
@@ -281,6 +284,7 @@ export class Vault {
   #dekToOpen(version) {
     const dek = this.#state.deks.get(version);
     if (!dek) throw new SealedError(`No data key of version ${version} is wrapped to this key.`);
+    if (dek.error) throw dek.error;
     return dek.key;
   }
 
@@ -320,6 +324,21 @@ export class Vault {
     await this.#client.pins.save(this.id, this.#state.pins);
   }
 
+  /** Reads an item and compares it with the summary; where it differs, once more with the newest, for somebody may have changed it. */
+  async #readListed(itemId) {
+    const path = `vault/${this.id}/items/${itemId}`;
+    let answer = await this.#transport.get(path);
+    let verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
+    if (!isListed(this.#state.summary, verified.detail)) {
+      const { summary, membership, pins } = await loadVault(this.#client, this.id);
+      Object.assign(this.#state, { membership, pins });
+      answer = await this.#transport.get(path);
+      verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
+      requireListed(summary, verified.detail);
+    }
+    return { answer, verified };
+  }
+
   async #verifyDetail(itemId, signed) {
     const { membership, pins } = this.#state;
     const { acceptFormerMembers } = this.#client;
@@ -344,10 +363,11 @@ export class Vault {
     await this.#accept({ directory });
   }
 
-  async #setMembers(members) {
+  /** `change` makes the wanted members of those that are there now: those seen before may have been changed by others since. */
+  async #setMembers(change) {
     await this.#reload();
     const { membership } = this.#state;
-    const permissions = await Promise.all(members.map(async (member) => {
+    const permissions = await Promise.all(change(membership.members).map(async (member) => {
       // Of those that stay, the active keys that follow what was signed; of somebody new the server names no keys yet.
       const keyFingerprints = [];
       for (const record of membership.keys.filter(({ state }) => state === "active")) {
@@ -365,16 +385,11 @@ export class Vault {
     await this.#reload();
   }
 
-  async #recipients(which) {
+  async #recipients(which = () => true) {
     await this.#reload();
     const { membership } = this.#state;
-    const recipients = [];
-    for (const record of membership.keys.filter(({ state }) => state === "active")) {
-      const key = await membership.findKey(record.id);
-      const member = await membership.memberOf(key);
-      if (member !== null && which(key, member)) recipients.push(await membership.recipient(key, member.principalId));
-    }
-    return recipients;
+    const keys = await membership.recipientKeys();
+    return membership.recipients(keys.filter(({ key, member }) => which(key, member)));
   }
 
   /** The members as they are now; what is written next is still built from the state that was looked at. */
