@@ -78,7 +78,8 @@ export class Membership {
   }
 
   /**
-   * The keys that data keys are wrapped for, each with its member: the active ones of the present members. A key counts when the
+   * The keys that data keys are wrapped for, each with its member: the active ones of the present members, with those of an item
+   * where it was looked at (`withItem`). A key counts when the
    * newest permission checkpoint names it or one that it names endorsed it. One that was dropped may be in other hands, whatever
    * the server says of it.
    */
@@ -86,7 +87,7 @@ export class Membership {
     const found = [];
     for (const { id } of this.keys.filter(({ state }) => state === "active")) {
       const key = await this.#keys.find(id);
-      const member = await this.#follower(key, this.members);
+      const member = await this.#follower(key, [...this.members, ...this.itemMembers.values()]);
       if (member !== null) found.push({ key, member });
     }
     return found;

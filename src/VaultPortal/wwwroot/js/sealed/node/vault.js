@@ -393,8 +393,28 @@ export class Vault {
   async #recipients(which = () => true) {
     await this.#reload();
     const { membership } = this.#state;
-    const keys = await membership.recipientKeys();
-    return membership.recipients(keys.filter(({ key, member }) => which(key, member)));
+    const found = new Map();
+    for (const part of [membership, ...(await this.#itemMemberships())]) {
+      for (const entry of await part.recipientKeys()) if (which(entry.key, entry.member)) found.set(entry.key.id, entry);
+    }
+    return membership.recipients([...found.values()]);
+  }
+
+  /** The members with grants on single items alone, who need the data keys as well. Grants that nobody stands for give none. */
+  async #itemMemberships() {
+    const { membership, pins } = this.#state;
+    const all = await readCheckpoints(this.#transport, this.id, "kind=permission");
+    const ofItems = all.filter(({ checkpoint }) => checkpoint.assetType === "VAULT_ITEM");
+    const found = [];
+    for (const itemId of new Set(ofItems.map(({ checkpoint }) => checkpoint.assetId))) {
+      const permissions = ofItems.filter(({ checkpoint }) => checkpoint.assetId === itemId);
+      try {
+        found.push(await membership.withItem(itemId, permissions, pins));
+      } catch (error) {
+        if (!["signer_removed", "signer_not_member", "signer_level", "endorsement_missing"].includes(error.code)) throw error;
+      }
+    }
+    return found;
   }
 
   /** The members as they are now; what is written next is still built from the state that was looked at. */
