@@ -160,6 +160,19 @@ const tests = {
       assert.deepEqual(to.sort(), expected.map(({ id }) => id).sort());
     }
   },
+  async "rekey does not reach whom a dropped key of an ADMIN let in"() {
+    const told = await serve(alice, {
+      chain: [
+        await permission(alice, 1, [member(alice, "ADMIN"), member(bobStolen, "ADMIN")]),
+        await permission(alice, 2, [member(alice, "ADMIN"), member(bob, "ADMIN")]),
+      ],
+      keys: await Promise.all([alice, bob, bobStolen, mallory].map((one) => record(one))),
+      itemChain: [await itemPermission(bobStolen, 1, [member(mallory, "READ")])],
+    });
+    await (await told.open()).rekey();
+    const to = told.log[0].body.wrappedDeks.map(({ recipientKeyId }) => recipientKeyId);
+    assert.deepEqual(to.sort(), [alice.id, bob.id].sort());
+  },
   async "item's grants in the list of permission checkpoints are none of the vault's"() {
     const told = await serve(alice, { itemChain: [await itemPermission(alice, 1, [member(carol, "READ")])] });
     told.chain.push(await permission(alice, 2, [member(alice, "ADMIN"), member(bob, "READ")]));

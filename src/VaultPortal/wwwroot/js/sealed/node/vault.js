@@ -409,7 +409,7 @@ export class Vault {
     for (const itemId of new Set(ofItems.map(({ checkpoint }) => checkpoint.assetId))) {
       const permissions = ofItems.filter(({ checkpoint }) => checkpoint.assetId === itemId);
       try {
-        found.push(await membership.withItem(itemId, permissions, pins));
+        found.push(await membership.withItem(itemId, permissions, pins, { presentKeys: true }));
       } catch (error) {
         if (!["signer_removed", "signer_not_member", "signer_level", "endorsement_missing"].includes(error.code)) throw error;
       }
