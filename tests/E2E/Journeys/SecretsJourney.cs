@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace VaultPortal.Tests.E2E.Journeys;
@@ -371,7 +372,7 @@ public sealed class SecretsJourney(DemoPortal demo) : IClassFixture<DemoPortal>
     }
 
     /// <summary>Leaves the browser's tab, or comes back. Without a screen the browser takes every tab for a visible one, so the page is told.</summary>
-    private Task LeaveTab(bool hidden) =>
+    private Task<JsonElement?> LeaveTab(bool hidden) =>
         Page.EvaluateAsync(
             """
             hidden => {
