@@ -31,6 +31,7 @@ public sealed class VaultMembers
     )
     {
         var member = new Member(principalType, principalId, level, fingerprints);
+        await vault.ReloadAsync(cancellation);
         var isNew = Current.All(other => other.Principal != member.Principal);
         await SetAsync(
             [.. Current.Where(other => other.Principal != member.Principal), member],
@@ -43,15 +44,18 @@ public sealed class VaultMembers
     }
 
     /// <summary>Takes somebody's access away. Afterwards the vault is due for new data keys: <see cref="RekeyAsync"/>.</summary>
-    public Task RevokeAsync(
+    public async Task RevokeAsync(
         PrincipalType principalType,
         string principalId,
         CancellationToken cancellation = default
-    ) =>
-        SetAsync(
+    )
+    {
+        await vault.ReloadAsync(cancellation);
+        await SetAsync(
             [.. Current.Where(member => member.Principal != (principalType, principalId))],
             cancellation
         );
+    }
 
     /// <summary>Wraps every data key that we have for a member's active keys, none of which has them yet.</summary>
     public Task WrapForAsync(
@@ -168,9 +172,13 @@ public sealed class VaultMembers
         return copy;
     }
 
+    /// <summary>
+    /// Signs the members as the next version. They must have been made from the vault as it was just read: from an older state they
+    /// would undo what others did since.
+    /// </summary>
     private async Task SetAsync(IReadOnlyList<Member> members, CancellationToken cancellation)
     {
-        var named = await WithActiveKeysAsync(members, cancellation);
+        var named = WithActiveKeys(members);
         var checkpoint = new PermissionCheckpoint(
             PermissionCheckpoint.Vault,
             vault.Id,
@@ -194,16 +202,12 @@ public sealed class VaultMembers
             },
             cancellation
         );
-        await ReloadAsync(cancellation);
+        await vault.ReloadAsync(cancellation);
     }
 
     /// <summary>The members with the keys that are active now: of those that stay, the ones that follow what was signed.</summary>
-    private async Task<List<Member>> WithActiveKeysAsync(
-        IReadOnlyList<Member> members,
-        CancellationToken cancellation
-    )
+    private List<Member> WithActiveKeys(IReadOnlyList<Member> members)
     {
-        await ReloadAsync(cancellation);
         var directory = vault.Membership.Keys;
         return
         [
@@ -232,34 +236,18 @@ public sealed class VaultMembers
         CancellationToken cancellation
     )
     {
-        await ReloadAsync(cancellation);
-        var membership = vault.Membership;
-        var recipients = new List<WrapRecipient>();
-        foreach (var record in membership.Keys.Records.Where(record => record.IsActive))
-        {
-            var key = membership.Keys.Find(record.Id);
-            if (membership.MemberOf(key) is { } member && which(key.Id, member))
-            {
-                recipients.Add(KeyDirectory.RecipientOf(key, member.PrincipalId));
-            }
-        }
-
-        return recipients;
+        await vault.ReloadAsync(cancellation);
+        return
+        [
+            .. vault
+                .Membership.Recipients()
+                .Where(found => which(found.Key.Id, found.Member))
+                .Select(found => KeyDirectory.RecipientOf(found.Key, found.Member.PrincipalId)),
+        ];
     }
 
     private IEnumerable<WrappedDek> Wrap(int version, IEnumerable<WrapRecipient> recipients) =>
         recipients.Select(recipient =>
-            DekWrapping.Wrap(vault.Signer, vault.Id, version, vault.Deks.ToOpen(version), recipient)
+            DekWrapping.Wrap(vault.Signer, vault.Id, version, vault.DekToWrap(version), recipient)
         );
-
-    private async Task ReloadAsync(CancellationToken cancellation)
-    {
-        using var fresh = await new VaultLoader(vault.Client, cancellation).LoadAsync(
-            vault.Id,
-            null
-        );
-        vault.Membership = fresh.Membership;
-        vault.Pins = fresh.Pins;
-        vault.Deks.TakeOver(fresh.Deks);
-    }
 }
