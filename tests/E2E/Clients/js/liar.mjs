@@ -160,6 +160,15 @@ const tests = {
       assert.deepEqual(to.sort(), expected.map(({ id }) => id).sort());
     }
   },
+  async "rekey does not reach who had a grant on an item that is archived"() {
+    const keys = await Promise.all([alice, bob, carol].map((one) => record(one)));
+    const told = await serve(alice, {
+      keys, itemChain: [await itemPermission(alice, 1, [member(carol, "READ")])], summary: await summary(alice, 1, { items: [] }),
+    });
+    await (await told.open()).rekey();
+    const to = told.log[0].body.wrappedDeks.map(({ recipientKeyId }) => recipientKeyId);
+    assert.deepEqual(to.sort(), [alice.id, bob.id].sort());
+  },
   async "rekey does not reach whom a dropped key of an ADMIN let in"() {
     const told = await serve(alice, {
       chain: [

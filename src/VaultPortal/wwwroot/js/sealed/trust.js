@@ -79,9 +79,8 @@ export class Membership {
 
   /**
    * The keys that data keys are wrapped for, each with its member: the active ones of the present members, with those of an item
-   * where it was looked at (`withItem`). A key counts when the
-   * newest permission checkpoint names it or one that it names endorsed it. One that was dropped may be in other hands, whatever
-   * the server says of it.
+   * where it was looked at (`withItem`). A key counts when the newest permission checkpoint names it, or one that it names endorsed
+   * it. One that was dropped may be in other hands, whatever the server says of it.
    */
   async recipientKeys() {
     const found = [];

@@ -400,14 +400,14 @@ export class Vault {
     return membership.recipients([...found.values()]);
   }
 
-  /** The members with grants on single items alone, who need the data keys as well. Grants that nobody stands for give none. */
+  /** The members with grants on single items alone (archived ones aside), who need the data keys as well. Grants that nobody stands for give none. */
   async #itemMemberships() {
-    const { membership, pins } = this.#state;
+    const { membership, pins, newest } = this.#state;
     const all = await readCheckpoints(this.#transport, this.id, "kind=permission");
-    const ofItems = all.filter(({ checkpoint }) => checkpoint.assetType === "VAULT_ITEM");
     const found = [];
-    for (const itemId of new Set(ofItems.map(({ checkpoint }) => checkpoint.assetId))) {
-      const permissions = ofItems.filter(({ checkpoint }) => checkpoint.assetId === itemId);
+    for (const { id: itemId } of newest.items) {
+      const permissions = all.filter(({ checkpoint }) => checkpoint.assetType === "VAULT_ITEM" && checkpoint.assetId === itemId);
+      if (permissions.length === 0) continue;
       try {
         found.push(await membership.withItem(itemId, permissions, pins, { presentKeys: true }));
       } catch (error) {
