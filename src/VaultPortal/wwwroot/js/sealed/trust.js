@@ -78,15 +78,15 @@ export class Membership {
   }
 
   /**
-   * The keys that data keys are wrapped for, each with its member: the active ones of the present members. A key counts when the
-   * newest permission checkpoint names it or one that it names endorsed it. One that was dropped may be in other hands, whatever
-   * the server says of it.
+   * The keys that data keys are wrapped for, each with its member: the active ones of the present members, with those of an item
+   * where it was looked at (`withItem`). A key counts when the newest permission checkpoint names it, or one that it names endorsed
+   * it. One that was dropped may be in other hands, whatever the server says of it.
    */
   async recipientKeys() {
     const found = [];
     for (const { id } of this.keys.filter(({ state }) => state === "active")) {
       const key = await this.#keys.find(id);
-      const member = await this.#follower(key, this.members);
+      const member = await this.#follower(key, [...this.members, ...this.itemMembers.values()]);
       if (member !== null) found.push({ key, member });
     }
     return found;
@@ -101,8 +101,9 @@ export class Membership {
    * With the members of one item: those may sign its detail as well. `checkpoints` are the item's own permission checkpoints. They
    * count from the newest one that a present ADMIN of the vault signed, or that was seen before; each later one by a present ADMIN
    * of the vault or an ADMIN of the item's one before. What is older shows nothing: somebody who was an ADMIN once could still sign it.
+   * With `presentKeys` it begins only at one signed by a key that counts now, whatever was seen: for handing out data keys.
    */
-  async withItem(itemId, checkpoints, pins = null) {
+  async withItem(itemId, checkpoints, pins = null, { presentKeys = false } = {}) {
     const name = pinName("permission", itemId);
     const signers = [];
     let [start, hash] = [-1, null];
@@ -112,7 +113,7 @@ export class Membership {
       signers.push(key);
       hash = await hashOf(signed.checkpoint);
       const wasSeen = compareOnly(pins, name, index + 1, hash);
-      if (wasSeen || (await this.isAdmin(key))) start = index;
+      if (presentKeys ? await this.#isPresentAdmin(key) : wasSeen || (await this.isAdmin(key))) start = index;
     }
     if (checkpoints.length > 0) compareWithPin(pins, name, checkpoints.length, hash);
     else if (pins?.seen[name]) throw rolledBack(name);
@@ -165,8 +166,7 @@ export class Membership {
     if (signer.fingerprint === ownFingerprint) return { opens: true, seals: true };
     const own = await this.#ownMember(ownFingerprint);
     const isAmong = async (fingerprints) => own !== null && (await this.#keys.follows(signer, own.principalId, new Set(fingerprints)));
-    const admins = this.members.filter(({ accessLevel }) => accessLevel === "ADMIN");
-    const seals = (await this.#follower(signer, admins)) !== null || (await isAmong(own?.keyFingerprints));
+    const seals = (await this.#isPresentAdmin(signer)) || (await isAmong(own?.keyFingerprints));
     const opens = seals || (await this.isAdmin(signer, { everWas: true })) || (await isAmong(this.#everNamed(own && idOf(own))));
     return { opens, seals };
   }
@@ -207,6 +207,11 @@ export class Membership {
         && (await this.#keys.follows(key, member.principalId, this.#everNamed(id)))) return member;
     }
     return null;
+  }
+
+  /** Whether a key is an ADMIN's by the newest permission checkpoint alone. */
+  async #isPresentAdmin(key) {
+    return (await this.#follower(key, this.members.filter(({ accessLevel }) => accessLevel === "ADMIN"))) !== null;
   }
 
   /** The one of some members whom a key belongs to, by the fingerprints that stand with them. */

@@ -36,8 +36,8 @@ async function readPermissions(transport, vault, anchor) {
   const { version } = newest.checkpoint;
   if (version === anchor) return [newest];
   const all = await readCheckpoints(transport, vault.id, "kind=permission");
-  // A checkpoint that was accepted between the two answers is met at the next look.
-  return all.filter(({ checkpoint }) => checkpoint.version <= version);
+  // Those of items are listed too. A checkpoint that was accepted between the two answers is met at the next look.
+  return all.filter(({ checkpoint }) => checkpoint.assetType === "VAULT" && checkpoint.version <= version);
 }
 
 /**

@@ -169,6 +169,7 @@ export class Vault {
     let isNew = false;
     await this.#setMembers((members) => {
       isNew = !members.some(isHim);
+      if (isNew) this.#requireVouching();
       return [...members.filter((member) => !isHim(member)), { principalType, principalId, accessLevel, keyFingerprints }];
     });
     if (isNew) await this.wrapFor({ principalType, principalId });
@@ -192,8 +193,7 @@ export class Vault {
 
   async #wrap(which) {
     const recipients = await this.#recipients(which);
-    // To wrap the current data key is to vouch that one may seal under it.
-    this.#dekToSeal();
+    this.#requireVouching();
     const wrappedDeks = [];
     for (const [dekVersion, { wrap, error }] of this.#state.deks) {
       if (error) continue;
@@ -288,13 +288,19 @@ export class Vault {
     return dek.key;
   }
 
-  #dekToSeal() {
-    const key = this.#dekToOpen(this.dekVersion);
-    if (!this.#state.deks.get(this.dekVersion).forSealing) {
+  #dekToSeal(version = this.dekVersion) {
+    const key = this.#dekToOpen(version);
+    if (!this.#state.deks.get(version).forSealing) {
       throw new TrustError("signer_removed",
-        "The data key was wrapped by somebody who is no ADMIN any more. Rekey the vault before writing to it.");
+        "The data key was wrapped by somebody, or by a key, that is no ADMIN's any more. Rekey the vault before writing to it.");
     }
     return key;
+  }
+
+  /** To wrap the newest data key is to vouch that one may seal under it. Call after a reload. */
+  #requireVouching() {
+    const { currentDekVersion } = this.#state.newest;
+    if (this.#state.deks.has(currentDekVersion)) this.#dekToSeal(currentDekVersion);
   }
 
   #sign(checkpoint) {
@@ -330,11 +336,10 @@ export class Vault {
     let answer = await this.#transport.get(path);
     let verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
     if (!isListed(this.#state.summary, verified.detail)) {
-      const { summary, membership, pins } = await loadVault(this.#client, this.id);
-      Object.assign(this.#state, { membership, pins });
+      await this.#reload();
       answer = await this.#transport.get(path);
       verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
-      requireListed(summary, verified.detail);
+      requireListed(this.#state.newest, verified.detail);
     }
     return { answer, verified };
   }
@@ -388,14 +393,34 @@ export class Vault {
   async #recipients(which = () => true) {
     await this.#reload();
     const { membership } = this.#state;
-    const keys = await membership.recipientKeys();
-    return membership.recipients(keys.filter(({ key, member }) => which(key, member)));
+    const found = new Map();
+    for (const part of [membership, ...(await this.#itemMemberships())]) {
+      for (const entry of await part.recipientKeys()) if (which(entry.key, entry.member)) found.set(entry.key.id, entry);
+    }
+    return membership.recipients([...found.values()]);
+  }
+
+  /** The members with grants on single items alone (archived ones aside), who need the data keys as well. Grants that nobody stands for give none. */
+  async #itemMemberships() {
+    const { membership, pins, newest } = this.#state;
+    const all = await readCheckpoints(this.#transport, this.id, "kind=permission");
+    const found = [];
+    for (const { id: itemId } of newest.items) {
+      const permissions = all.filter(({ checkpoint }) => checkpoint.assetType === "VAULT_ITEM" && checkpoint.assetId === itemId);
+      if (permissions.length === 0) continue;
+      try {
+        found.push(await membership.withItem(itemId, permissions, pins, { presentKeys: true }));
+      } catch (error) {
+        if (!["signer_removed", "signer_not_member", "signer_level", "endorsement_missing"].includes(error.code)) throw error;
+      }
+    }
+    return found;
   }
 
   /** The members as they are now; what is written next is still built from the state that was looked at. */
   async #reload() {
-    const { membership, pins, deks } = await loadVault(this.#client, this.id);
-    Object.assign(this.#state, { membership, pins, deks });
+    const { membership, pins, deks, summary } = await loadVault(this.#client, this.id);
+    Object.assign(this.#state, { membership, pins, deks, newest: summary });
   }
 
   async #copyAttachment(item, fieldId) {
