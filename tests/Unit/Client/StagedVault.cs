@@ -89,7 +89,9 @@ internal sealed class StagedVault : HttpMessageHandler
                 ["rekeyDue"] = false,
                 ["directoryCheckpoint"] = Directory?.DeepClone(),
                 ["summaryCheckpoint"] = Summary.DeepClone(),
-                ["permissionCheckpoint"] = Permissions[^1].DeepClone(),
+                ["permissionCheckpoint"] = Permissions
+                    .Last(signed => $"{signed["checkpoint"]!["assetType"]}" == "VAULT")
+                    .DeepClone(),
             },
             $"vault/{Id}/checkpoints" => new()
             {

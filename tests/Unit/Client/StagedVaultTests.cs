@@ -54,12 +54,48 @@ public sealed class StagedVaultTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Two_keys_of_one_version_are_both_refused(bool genuineFirst)
+    public async Task Of_two_keys_of_one_version_the_one_by_a_present_admin_counts(
+        bool genuineFirst
+    )
     {
-        server.Wrap(genuineFirst ? server.Alice : server.Mallory, server.Bob, 1, real);
-        server.Wrap(genuineFirst ? server.Mallory : server.Alice, server.Bob, 1, evil);
+        server.Wrap(server.Alice, server.Bob, 1, real);
+        server.Wrap(server.Mallory, server.Bob, 1, evil);
+        server.Wrap(server.Carol, server.Bob, 1, evil);
+        if (!genuineFirst)
+        {
+            server.Wraps.Reverse();
+        }
 
-        await RefusesToSealAsync(TrustFault.WrappedDekInvalid);
+        using var vault = await OpenAsync(server.Bob);
+
+        vault.Context.Deks.ToSeal(1).ToArray().ShouldBe(real);
+        vault.Context.Deks.ToOpen(1).ToArray().ShouldBe(real);
+    }
+
+    [Fact]
+    public async Task New_key_is_wrapped_for_those_whom_a_present_admin_let_into_an_item()
+    {
+        server.Wrap(server.Alice, server.Alice, 1, real);
+        server.Summary = server.SummaryOf(2, items: Listed("Prod"));
+        server.Sign(server.Alice, ItemPermissionOf(server.Carol.Is(AccessLevel.Read)));
+        using var vault = await OpenAsync(server.Alice);
+
+        await vault.Members.RekeyAsync();
+
+        Recipients().ShouldBe([server.Alice.Key.Id, server.Bob.Key.Id, server.Carol.Key.Id]);
+    }
+
+    [Fact]
+    public async Task New_key_is_not_wrapped_for_those_whom_a_former_admin_let_into_an_item()
+    {
+        server.Wrap(server.Alice, server.Alice, 1, real);
+        server.Summary = server.SummaryOf(2, items: Listed("Prod"));
+        server.Sign(server.Mallory, ItemPermissionOf(server.Carol.Is(AccessLevel.Read)));
+        using var vault = await OpenAsync(server.Alice);
+
+        await vault.Members.RekeyAsync();
+
+        Recipients().ShouldBe([server.Alice.Key.Id, server.Bob.Key.Id]);
     }
 
     [Fact]
@@ -207,6 +243,16 @@ public sealed class StagedVaultTests : IDisposable
 
         (await pins.LoadAsync(StagedVault.Id))!.Anchor.ShouldBe(2);
     }
+
+    private static PermissionCheckpoint ItemPermissionOf(Member member) =>
+        new(PermissionCheckpoint.Item, StagedVault.ItemId, 1, [member]);
+
+    private List<string> Recipients() =>
+        [
+            .. server.Writes.Single().Body["wrappedDeks"]!
+                .AsArray()
+                .Select(wrap => wrap!["recipientKeyId"]!.GetValue<string>()),
+        ];
 
     private static SummaryItem Listed(string name) =>
         new(StagedVault.ItemId, name, ItemType.Login, []);
