@@ -22,12 +22,14 @@ internal sealed class Membership(
     /// <summary>
     /// With the members of one item: those may sign its detail as well. The item's own permission checkpoints count from the newest
     /// one that a present ADMIN of the vault signed, or that was seen before; each later one is signed by an ADMIN of the item's
-    /// one before. What is older shows nothing: somebody who was an ADMIN once could still sign it.
+    /// one before. What is older shows nothing: somebody who was an ADMIN once could still sign it. With
+    /// <paramref name="presentKeys"/> it begins only at one signed by a key that counts now: for handing out data keys.
     /// </summary>
     public Membership WithItem(
         string itemId,
         IReadOnlyList<SignedCheckpoint> checkpoints,
-        VaultPins? pins
+        VaultPins? pins,
+        bool presentKeys = false
     )
     {
         var name = VaultPins.NameOf("permission", itemId);
@@ -43,7 +45,7 @@ internal sealed class Membership(
                 version == checkpoints.Count
                     ? pins?.Compare(name, version, hash)
                     : pins?.CompareSame(name, version, hash);
-            if (seen == true || IsAdmin(signer))
+            if (presentKeys ? HolderIsAdmin(signer) : seen == true || IsAdmin(signer))
             {
                 begin = read.Count;
             }
@@ -114,7 +116,7 @@ internal sealed class Membership(
         );
 
     /// <summary>
-    /// Whom data keys are wrapped to: active keys of present members, by the fingerprints that stand with them now and what those
+    /// Whom data keys are wrapped to: active keys of present members (and of the item that was looked at), by the fingerprints that stand with them now and what those
     /// endorsed. A key that was dropped may be in other hands, whatever the server says of it.
     /// </summary>
     public IEnumerable<(KnownKey Key, Member Member)> Recipients()
@@ -122,7 +124,10 @@ internal sealed class Membership(
         foreach (var record in keys.Records.Where(record => record.IsActive))
         {
             var key = keys.Find(record.Id);
-            if (Current.Members.FirstOrDefault(member => IsNow(key, member)) is { } member)
+            if (
+                Current.Members.Concat(ItemMembers).FirstOrDefault(member => IsNow(key, member)) is
+                { } member
+            )
             {
                 yield return (key, member);
             }

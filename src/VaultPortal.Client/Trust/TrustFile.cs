@@ -47,6 +47,24 @@ public sealed class TrustFile(string path) : IPinStore
         CancellationToken cancellation
     )
     {
+        // A lock can be lost by holding it for too long: then others have written, and it is done again on what they wrote.
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            if (await TryWriteAsync(vaultId, merge, cancellation))
+            {
+                return;
+            }
+        }
+
+        throw new IOException("The lock of the trust file was taken away again and again.");
+    }
+
+    private async Task<bool> TryWriteAsync(
+        string vaultId,
+        Func<VaultPins?, VaultPins> merge,
+        CancellationToken cancellation
+    )
+    {
         var owner = await LockAsync(cancellation);
         var fresh = $"{path}.{Guid.NewGuid():n}.new";
         try
@@ -60,12 +78,13 @@ public sealed class TrustFile(string path) : IPinStore
                 stream.Flush(flushToDisk: true);
             }
 
-            if (!Holds(owner))
+            var isHeld = Holds(owner);
+            if (isHeld)
             {
-                throw new IOException("The trust file's lock was lost. Nothing was written.");
+                File.Move(fresh, path, overwrite: true);
             }
 
-            File.Move(fresh, path, overwrite: true);
+            return isHeld;
         }
         finally
         {

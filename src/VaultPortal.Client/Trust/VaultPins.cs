@@ -27,6 +27,15 @@ public sealed record VaultPins(
                 TrustFault.PinChanged,
                 "The vault was pinned with another beginning meanwhile. Open it again."
             )
+        : Seen.Any(pin =>
+            stored.Seen.TryGetValue(pin.Key, out var old)
+            && old.Version == pin.Value.Version
+            && old.Hash != pin.Value.Hash
+        )
+            ? throw new TrustException(
+                TrustFault.PinChanged,
+                "Another content of the same version was seen meanwhile."
+            )
         : this with
         {
             Seen = stored.Seen.SetItems(

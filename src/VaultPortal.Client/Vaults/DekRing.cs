@@ -33,10 +33,22 @@ internal sealed class DekRing : IDisposable
         }
     }
 
-    /// <summary>Leaves a version out that does not hold: what is sealed under the others still opens.</summary>
+    /// <summary>Takes a key over, unless there is one of this version that is as good. What may be sealed with is better.</summary>
+    public void AddBetter(int version, byte[] key, bool mayBeSealedWith)
+    {
+        if (keys.ContainsKey(version) && (forSealing.Contains(version) || !mayBeSealedWith))
+        {
+            CryptographicOperations.ZeroMemory(key);
+            return;
+        }
+
+        Remove(version);
+        Add(version, key, mayBeSealedWith);
+    }
+
+    /// <summary>Remembers why a version is left out: what is sealed under the others still opens.</summary>
     public void Refuse(int version, TrustException fault)
     {
-        Remove(version);
         refused[version] = fault;
     }
 

@@ -137,17 +137,18 @@ internal sealed class VaultLoader(VaultPortalClient client, CancellationToken ca
                 .GroupBy(wrap => wrap.DekVersion)
         )
         {
-            try
+            // Of two the better counts: another one must not take its place.
+            foreach (var wrap in version)
             {
-                // Which of two is the right one, only the server could say.
-                var wrap =
-                    version.Count() == 1 ? version.Single() : throw InvalidDek("is there twice");
-                var (dek, seals) = Unwrap(vaultId, membership, own.Pair, wrap);
-                deks.Add(version.Key, dek, seals);
-            }
-            catch (TrustException fault)
-            {
-                deks.Refuse(version.Key, fault);
+                try
+                {
+                    var (dek, seals) = Unwrap(vaultId, membership, own.Pair, wrap);
+                    deks.AddBetter(version.Key, dek, seals);
+                }
+                catch (TrustException fault)
+                {
+                    deks.Refuse(version.Key, fault);
+                }
             }
         }
     }
@@ -193,8 +194,15 @@ internal sealed class VaultLoader(VaultPortalClient client, CancellationToken ca
         }
 
         var all = await ReadCheckpointsAsync(Transport, vaultId, "kind=permission", cancellation);
-        // A checkpoint that was accepted between the two answers is met at the next look.
-        return [.. all.Where(signed => signed.Read<PermissionCheckpoint>().Version <= version)];
+        // Those of items are listed too. A checkpoint that was accepted between the two answers is met at the next look.
+        return
+        [
+            .. all.Where(signed =>
+                signed.Read<PermissionCheckpoint>() is var one
+                && one.AssetType == PermissionCheckpoint.Vault
+                && one.Version <= version
+            ),
+        ];
     }
 
     private Verified<T>? Verify<T>(

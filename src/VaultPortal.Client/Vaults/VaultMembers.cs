@@ -237,13 +237,59 @@ public sealed class VaultMembers
     )
     {
         await vault.ReloadAsync(cancellation);
+        var memberships = await ItemMembershipsAsync(cancellation);
         return
         [
-            .. vault
-                .Membership.Recipients()
+            .. memberships
+                .Prepend(vault.Membership)
+                .SelectMany(membership => membership.Recipients())
+                .DistinctBy(found => found.Key.Id)
                 .Where(found => which(found.Key.Id, found.Member))
                 .Select(found => KeyDirectory.RecipientOf(found.Key, found.Member.PrincipalId)),
         ];
+    }
+
+    /// <summary>
+    /// Those with grants on single items, archived ones aside, who need the data keys as well. Grants that nobody stands for give
+    /// none.
+    /// </summary>
+    private async Task<List<Membership>> ItemMembershipsAsync(CancellationToken cancellation)
+    {
+        var all = await VaultLoader.ReadCheckpointsAsync(
+            vault.Transport,
+            vault.Id,
+            "kind=permission",
+            cancellation
+        );
+        var ofItems = all.ToLookup(signed =>
+            signed.Read<PermissionCheckpoint>() is { AssetType: PermissionCheckpoint.Item } one
+                ? one.AssetId
+                : ""
+        );
+        var found = new List<Membership>();
+        foreach (var item in vault.Summary.Items.Where(item => ofItems.Contains(item.Id)))
+        {
+            try
+            {
+                found.Add(
+                    vault.Membership.WithItem(
+                        item.Id,
+                        [.. ofItems[item.Id]],
+                        vault.Pins,
+                        presentKeys: true
+                    )
+                );
+            }
+            catch (TrustException fault)
+                when (fault.Fault
+                        is TrustFault.SignerRemoved
+                            or TrustFault.SignerNotMember
+                            or TrustFault.SignerLevel
+                            or TrustFault.EndorsementMissing
+                ) { }
+        }
+
+        return found;
     }
 
     private IEnumerable<WrappedDek> Wrap(int version, IEnumerable<WrapRecipient> recipients) =>

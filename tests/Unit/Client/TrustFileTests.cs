@@ -71,6 +71,18 @@ public sealed class TrustFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Other_content_of_a_version_that_was_seen_is_refused()
+    {
+        var file = new TrustFile(FilePath);
+        await file.SaveAsync("a", Pins(("summary", 3)));
+        var other = Pins().Seen.Add("summary", new(3, new string('1', 64)));
+
+        await Should.ThrowAsync<TrustException>(() =>
+            file.SaveAsync("a", Pins() with { Seen = other })
+        );
+    }
+
+    [Fact]
     public async Task Lock_that_several_find_stale_is_taken_by_one_after_the_other()
     {
         for (var round = 0; round < 20; round++)
