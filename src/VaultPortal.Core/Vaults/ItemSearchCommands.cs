@@ -161,10 +161,12 @@ internal sealed class ItemSearchCommands : ICommandSet<ItemSearchCommands>
             wanted.Types,
             wanted.ExpiresBefore
         );
+        // Not by OrdinalIgnoreCase: without the tables of cultures the platform compares at every place anew, character by character.
+        var upper = text.ToUpperInvariant();
         var found = new List<long>();
         while (!deadline.IsOver && rows.Read())
         {
-            if (rows.GetString(1).Contains(text, StringComparison.OrdinalIgnoreCase))
+            if (rows.GetString(1).ToUpperInvariant().Contains(upper, StringComparison.Ordinal))
             {
                 found.Add(rows.GetInt64(0));
             }
