@@ -9,6 +9,7 @@ internal sealed class AgentCommands : ICommandSet<AgentCommands>
 {
     private readonly PreparedCommand _find;
     private readonly PreparedCommand _list;
+    private readonly PreparedCommand _count;
     private readonly PreparedCommand _archive;
     private readonly PreparedCommand _lastApiKey;
     private readonly PreparedCommand _revokeApiKeys;
@@ -33,6 +34,10 @@ internal sealed class AgentCommands : ICommandSet<AgentCommands>
             FROM agent n JOIN account a ON a.id = n.owner_id
             WHERE n.archived_at IS NULL AND ($1 IS NULL OR n.owner_id = $1) ORDER BY n.id DESC
             """
+        );
+        _count = new(
+            connection,
+            "SELECT count(*) FROM agent WHERE owner_id = $1 AND archived_at IS NULL"
         );
         _archive = new(connection, "UPDATE agent SET archived_at = $2 WHERE id = $1");
         _lastApiKey = new(
@@ -97,6 +102,9 @@ internal sealed class AgentCommands : ICommandSet<AgentCommands>
 
         return agents;
     }
+
+    /// <summary>How many agents an account has that are not archived.</summary>
+    public long Count(long ownerId) => _count.Number(ownerId)!.Value;
 
     public void Archive(AgentRow agent, DateTimeOffset now) => _archive.ExecuteOne(agent.Id, now);
 

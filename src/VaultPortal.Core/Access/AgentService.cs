@@ -14,6 +14,9 @@ public sealed class AgentService(
     TimeProvider time
 )
 {
+    /// <summary>Most agents of one account that are not archived: every list of them is answered whole.</summary>
+    public const int MaxAgents = 200;
+
     /// <summary>What the first API key of an agent may ask for: everything that an agent can do at all (machine.md section 1).</summary>
     public const Permissions FirstPermissions =
         Permissions.VaultRead
@@ -85,7 +88,8 @@ public sealed class AgentService(
 
     /// <summary>
     /// Gives an agent a new API key, shown once, with the permissions, networks and length of life of its last one; every earlier one
-    /// ends at once. Only its owner does; a person needs a step-up.
+    /// ends at once. Made by an API key it also keeps within that key's networks and ends no later than that key. Only its owner does; a
+    /// person needs a step-up.
     /// </summary>
     public Task<Result<CreatedApiKey>> RegenerateApiKeyAsync(
         Caller caller,
@@ -132,6 +136,14 @@ public sealed class AgentService(
         if (TextRules.ProblemOfName(wanted.Name) is { } problem)
         {
             return VaultError.Invalid("/name", problem);
+        }
+
+        if (scope.Commands<AgentCommands>().Count(owner.Id) >= MaxAgents)
+        {
+            return VaultError.Invalid(
+                "/name",
+                $"An account has at most {MaxAgents} agents; archive one first."
+            );
         }
 
         var agent = new Agent
@@ -205,9 +217,9 @@ public sealed class AgentService(
     )
     {
         var agents = scope.Commands<AgentCommands>();
-        var last = agents.LastApiKey(agent) is { } id
-            ? scope.Context.Set<ApiKey>().Single(k => k.Id == id)
-            : null;
+        var keys = scope.Context.Set<ApiKey>();
+        var last = agents.LastApiKey(agent) is { } id ? keys.Single(k => k.Id == id) : null;
+        var maker = caller.ApiKeyId == 0 ? null : keys.Single(k => k.Id == caller.ApiKeyId);
         var next = new ApiKey
         {
             Name = last?.Name ?? agent.Name,
@@ -215,12 +227,19 @@ public sealed class AgentService(
             OwnerId = agent.OwnerId,
             AgentId = agent.Id,
             Permissions = last?.Permissions ?? FirstPermissions,
-            AllowList = last?.AllowList ?? "",
-            ExpiresAt = ApiKeyService.EndOf(last?.ExpiresAt - last?.CreatedAt, scope.Now),
+            AllowList = AllowList.Within(last?.AllowList ?? "", maker?.AllowList ?? ""),
+            ExpiresAt = Earlier(
+                ApiKeyService.EndOf(last?.ExpiresAt - last?.CreatedAt, scope.Now),
+                maker?.ExpiresAt
+            ),
         };
         agents.RevokeApiKeys(agent, scope.Now);
         ApiKeyService.Add(scope, next, text);
         scope.Audit(caller, "api_key.create", $"key:{next.AccessKey}", "ok");
         return new CreatedApiKey(next.PublicId, text);
     }
+
+    /// <summary>Null = never.</summary>
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other < one ? other ?? one : one;
 }

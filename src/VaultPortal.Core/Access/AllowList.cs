@@ -70,6 +70,32 @@ public static class AllowList
         return false;
     }
 
+    /// <summary>
+    /// A kept form cut down to another: only what lies in both, the other whole where nothing does. So it never allows an address that
+    /// the other does not.
+    /// </summary>
+    public static string Within(string list, string outer)
+    {
+        if (list.Length == 0 || outer.Length == 0)
+        {
+            return list.Length == 0 ? outer : list;
+        }
+
+        var (wanted, allowed) = (Networks(list), Networks(outer));
+        IPNetwork[] both =
+        [
+            .. wanted.Where(network => allowed.Any(a => Contains(a, network))),
+            .. allowed.Where(network => wanted.Any(w => Contains(w, network))),
+        ];
+        return both.Length == 0 ? outer : string.Join(' ', both.Distinct());
+    }
+
+    private static IPNetwork[] Networks(string list) =>
+        [.. ToEntries(list).Select(entry => IPNetwork.Parse(entry))];
+
+    private static bool Contains(IPNetwork outer, IPNetwork inner) =>
+        outer.PrefixLength <= inner.PrefixLength && outer.Contains(inner.BaseAddress);
+
     private static bool TryParse(string entry, [NotNullWhen(true)] out string? network)
     {
         network = null;

@@ -13,6 +13,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
     private readonly PreparedCommand _byFingerprint;
     private readonly PreparedCommand _active;
     private readonly PreparedCommand _any;
+    private readonly PreparedCommand _count;
     private readonly PreparedCommand _insert;
     private readonly PreparedCommand _retire;
     private readonly PreparedCommand _activate;
@@ -40,6 +41,12 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
         _any = new(
             connection,
             "SELECT 1 FROM registered_key WHERE owner_kind = 1 AND owner_id = $1 LIMIT 1"
+        );
+        _count = new(
+            connection,
+            """
+            SELECT coalesce(sum(state <> 3), 0), count(*) FROM registered_key WHERE owner_kind = $1 AND owner_id = $2
+            """
         );
         _insert = new(
             connection,
@@ -100,6 +107,14 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
 
     /// <summary>Whether the user ever registered a key, whatever became of it.</summary>
     public bool HasAny(long ownerId) => _any.Any(ownerId);
+
+    /// <summary>How many keys the owner has that are not retired, and how many with those.</summary>
+    public (long InUse, long Ever) Count(PrincipalRef owner)
+    {
+        using var row = _count.Query(owner.Kind, owner.Id);
+        row.Read();
+        return (row.GetInt64(0), row.GetInt64(1));
+    }
 
     public void Insert(RegisteredKey key) =>
         _insert.ExecuteOne(

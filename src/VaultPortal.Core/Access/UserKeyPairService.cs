@@ -20,6 +20,17 @@ public sealed class UserKeyPairService(
     /// </summary>
     public const int MaxKeyPairs = 20;
 
+    /// <summary>
+    /// Most keys that one user or agent ever registers. Retired ones stay, for what they signed; by retiring and registering in turns
+    /// one member could make the directory of signers too large for everybody.
+    /// </summary>
+    public const int MaxKeysEver = 200;
+
+    internal static readonly VaultError TooManyEver = VaultError.Invalid(
+        "/publicKey",
+        $"At most {MaxKeysEver} keys are registered by one user or agent, retired ones included; use one that is there."
+    );
+
     private static readonly VaultError BadEndorsement = UserKeyPairDraft.BadRotation("endorsement");
 
     private static readonly VaultError TooMany = VaultError.Invalid(
@@ -169,9 +180,10 @@ public sealed class UserKeyPairService(
             return BadEndorsement;
         }
 
-        if (commands.All(user).Count(key => key.State != RegisteredKeyState.Retired) >= MaxKeyPairs)
+        var (inUse, ever) = commands.Count(User(user));
+        if (inUse >= MaxKeyPairs || ever >= MaxKeysEver)
         {
-            return TooMany;
+            return inUse >= MaxKeyPairs ? TooMany : TooManyEver;
         }
 
         var row = draft.ToRow();

@@ -11,6 +11,7 @@ internal sealed class CheckpointCommands : ICommandSet<CheckpointCommands>
     private readonly PreparedCommand _append;
     private readonly PreparedCommand _find;
     private readonly PreparedCommand _text;
+    private readonly PreparedCommand _isWhole;
     private readonly PreparedCommand _shorten;
 
     private CheckpointCommands(DbConnection connection)
@@ -31,6 +32,7 @@ internal sealed class CheckpointCommands : ICommandSet<CheckpointCommands>
             """
         );
         _text = new(connection, "SELECT version, text, hash FROM checkpoint WHERE sequence = $1");
+        _isWhole = new(connection, "SELECT 1 FROM checkpoint WHERE sequence = $1 AND hash IS NULL");
         _shorten = new(
             connection,
             "UPDATE checkpoint SET text = $2, hash = $3 WHERE sequence = $1"
@@ -76,6 +78,9 @@ internal sealed class CheckpointCommands : ICommandSet<CheckpointCommands>
             ? new KeptText(row.GetInt64(0), row.Bytes(1), row.OptionalBytes(2))
             : throw new InvalidDataException("A row names a checkpoint that does not exist.");
     }
+
+    /// <summary>Whether the text is kept whole, without reading it.</summary>
+    public bool IsWhole(long sequence) => _isWhole.Any(sequence);
 
     private void Shorten(long sequence, byte[] next)
     {

@@ -11,6 +11,9 @@ public sealed class CheckpointHistoryService(Gate gate)
     /// <summary>Most bytes of signed text in one answer; a page of the longest summaries would be a hundred times that.</summary>
     private const int MaxBytes = 32 << 20;
 
+    /// <summary>Most bytes of summaries that are rebuilt for one answer, those included that only lead to the ones that are asked for.</summary>
+    private const int MaxRebuilt = 8 * MaxBytes;
+
     /// <summary>
     /// Oldest first. Whoever has grants on single items only gets the vault's directory and what is about his items; archived items
     /// are among them.
@@ -122,30 +125,35 @@ public sealed class CheckpointHistoryService(Gate gate)
         }
 
         var first = wanted.Min();
-        var chain = new Stack<(long Sequence, KeptText Kept)>();
+        var chain = new Stack<long>();
         foreach (
             var place in places.Where(p => p.Kind == CheckpointKind.Summary && p.Sequence >= first)
         )
         {
-            var kept = commands.Text(place.Sequence);
-            chain.Push((place.Sequence, kept));
-            if (kept.Hash is null && chain.Count >= wanted.Count)
+            chain.Push(place.Sequence);
+            if (chain.Count >= wanted.Count && commands.IsWhole(place.Sequence))
             {
                 break;
             }
         }
 
+        // One at a time from here on: what is kept of a text is only needed for the one before it.
         byte[]? next = null;
-        foreach (var (sequence, kept) in chain)
+        var work = MaxRebuilt;
+        foreach (var sequence in chain)
         {
-            next = SummaryTexts.Rebuild(kept, next);
+            next = SummaryTexts.Rebuild(commands.Text(sequence), next);
+            work -= next.Length;
             if (wanted.Contains(sequence))
             {
                 texts.Add(sequence, next);
-                if ((room -= next.Length) < 0)
-                {
-                    return null;
-                }
+                room -= next.Length;
+            }
+
+            // A single one is always answered: nobody could ask for less.
+            if (wanted.Count > 1 && (room < 0 || work < 0))
+            {
+                return null;
             }
         }
 

@@ -140,6 +140,11 @@ public sealed class AgentKeyService(Gate gate, ReadConnections reads)
             return UserKeyPairDraft.Taken;
         }
 
+        if (keys.Count(agent).Ever >= UserKeyPairService.MaxKeysEver)
+        {
+            return UserKeyPairService.TooManyEver;
+        }
+
         if (sent.KeyId is { } id && scope.Commands<AccessCommands>().FindKey(id) is not null)
         {
             return VaultErrors.IdConflict(JsonPointer.Root.Member("encryptionKeyId"));

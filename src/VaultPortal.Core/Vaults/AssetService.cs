@@ -37,7 +37,7 @@ public sealed class AssetService(
         CancellationToken cancellation
     )
     {
-        var entered = uploads.Enter(caller.RateLimitKey, upload.Id);
+        var entered = uploads.Enter(caller.AccountId, upload.Id);
         if (entered.Error is { } full)
         {
             return full;

@@ -1,10 +1,9 @@
-using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
 
 namespace VaultPortal.Core.Vaults;
 
 /// <summary>
-/// The uploads that are under way in this process: a few for each credential and in all, so that neither memory nor the disk is filled
+/// The uploads that are under way in this process: a few for each account and in all, so that neither memory nor the disk is filled
 /// by those who only begin, and one for each attachment.
 /// </summary>
 public sealed class AssetUploads
@@ -13,24 +12,26 @@ public sealed class AssetUploads
     public const int Most = 16;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<RateLimitKey, int> _perKey = [];
+    private readonly Dictionary<long, int> _perAccount = [];
     private readonly HashSet<PublicId> _ids = [];
     private int _all;
 
+    /// <param name="account">Who answers for the caller: one account has as many keys and agents as it wants.</param>
+    /// <param name="id">The attachment.</param>
     /// <summary>A place, which ends when it is disposed of; <c>rate_limit_exceeded</c> while none is free.</summary>
-    internal Result<Place> Enter(RateLimitKey key, PublicId id)
+    internal Result<Place> Enter(long account, PublicId id)
     {
         lock (_gate)
         {
-            var own = _perKey.GetValueOrDefault(key);
+            var own = _perAccount.GetValueOrDefault(account);
             if (own >= MostOfOne || _all >= Most)
             {
                 return TooMany;
             }
 
-            _perKey[key] = own + 1;
+            _perAccount[account] = own + 1;
             _all++;
-            return new Place(this, key, id, _ids.Add(id));
+            return new Place(this, account, id, _ids.Add(id));
         }
     }
 
@@ -46,7 +47,7 @@ public sealed class AssetUploads
     private static readonly VaultError TooMany = new(
         ErrorKind.Limited,
         "rate_limit_exceeded",
-        $"At most {MostOfOne} attachments of one key are uploaded at once, and {Most} in all; wait for one to end."
+        $"At most {MostOfOne} attachments of one account, with its agents, are uploaded at once, and {Most} in all; wait for one to end."
     )
     {
         RetryAfter = TimeSpan.FromSeconds(1),
@@ -57,9 +58,9 @@ public sealed class AssetUploads
         lock (_gate)
         {
             _all--;
-            if (--_perKey[place.Key] == 0)
+            if (--_perAccount[place.Account] == 0)
             {
-                _perKey.Remove(place.Key);
+                _perAccount.Remove(place.Account);
             }
 
             if (place.HasId)
@@ -70,12 +71,12 @@ public sealed class AssetUploads
     }
 
     /// <param name="hasId">Whether nobody else is uploading this attachment.</param>
-    internal sealed class Place(AssetUploads uploads, RateLimitKey key, PublicId id, bool hasId)
+    internal sealed class Place(AssetUploads uploads, long account, PublicId id, bool hasId)
         : IDisposable
     {
         private int _left;
 
-        public RateLimitKey Key => key;
+        public long Account => account;
 
         public PublicId Id => id;
 

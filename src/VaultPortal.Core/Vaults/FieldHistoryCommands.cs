@@ -1,5 +1,6 @@
 using System.Data.Common;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -10,6 +11,7 @@ internal sealed class FieldHistoryCommands : ICommandSet<FieldHistoryCommands>
     private readonly PreparedCommand _list;
     private readonly PreparedCommand _read;
     private readonly PreparedCommand _readWithValue;
+    private readonly PreparedCommand _expiry;
 
     private FieldHistoryCommands(DbConnection connection)
     {
@@ -31,6 +33,7 @@ internal sealed class FieldHistoryCommands : ICommandSet<FieldHistoryCommands>
             "FROM field_instance i JOIN field f ON f.id = i.field_id WHERE i.sequence = $1";
         _read = new(connection, $"{columns} {one}");
         _readWithValue = new(connection, $"{columns}, i.value {one}");
+        _expiry = new(connection, "SELECT expires_at FROM field WHERE public_id = $1");
     }
 
     public static FieldHistoryCommands Create(DbConnection connection) => new(connection);
@@ -46,6 +49,17 @@ internal sealed class FieldHistoryCommands : ICommandSet<FieldHistoryCommands>
         }
 
         return instances;
+    }
+
+    /// <summary>When a field expires, deleted or not; null = never.</summary>
+    public DateTimeOffset? ExpiryOf(PublicId fieldId)
+    {
+        using var row = _expiry.Query(fieldId);
+        return row.Read()
+            ? row.OptionalTime(0)
+            : throw new InvalidDataException(
+                "There was an instance of a field that does not exist."
+            );
     }
 
     public FieldInstanceView Read(

@@ -54,7 +54,10 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
             );
     }
 
-    /// <summary>What was read before is taken as it is when the item has not changed since, see <see cref="VaultItemReadService"/>.</summary>
+    /// <summary>
+    /// What was read before is answered as it was, for instances never change: an item has any number of them, and the queue is not where
+    /// they are looked through. Who may read it, and what has expired, is decided again.
+    /// </summary>
     private static Result<FieldHistory> Take(
         HistorySources sources,
         Standing standing,
@@ -73,7 +76,9 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
         }
 
         var history =
-            before?.Changed == item.Changed ? before : Read(sources, standing, item, asked.Page);
+            before is null ? Read(sources, standing, item, asked.Page)
+            : before.Changed == item.Changed ? before
+            : WithExpiries(sources, before);
         return history with
         {
             Instances = [.. history.Instances.Select(i => WithoutExpired(i, item, now))],
@@ -115,6 +120,22 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
 
             return author;
         }
+    }
+
+    /// <summary>The instances of a page, with when their fields expire now.</summary>
+    private static FieldHistory WithExpiries(HistorySources sources, FieldHistory before)
+    {
+        var expiries = before
+            .Instances.Select(i => i.FieldId)
+            .Distinct()
+            .ToDictionary(id => id, sources.History.ExpiryOf);
+        return before with
+        {
+            Instances =
+            [
+                .. before.Instances.Select(i => i with { FieldExpiresAt = expiries[i.FieldId] }),
+            ],
+        };
     }
 
     private static FieldInstanceView WithoutExpired(

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Storage;
@@ -12,8 +14,8 @@ public sealed class ItemSearch(Gate gate)
     /// <summary>What lies beyond this many matches is neither counted nor answered: nobody reads it, and counting is what costs.</summary>
     public const int MostCounted = 10_000;
 
-    /// <summary>Longest text to look for, in characters: that of a website.</summary>
-    public const int LongestText = TextRules.MaxWebsite;
+    /// <summary>Longest text to look for, in characters. What a search costs follows it, and nobody types more.</summary>
+    public const int LongestText = 100;
 
     /// <summary>With access to no more items than this, each is looked at; with more, the index is.</summary>
     private const int Few = 5_000;
@@ -21,7 +23,19 @@ public sealed class ItemSearch(Gate gate)
     /// <summary>The index knows texts by every three characters in a row.</summary>
     private const int ShortestIndexed = 3;
 
-    /// <summary>The matches that the caller may read.</summary>
+    private static readonly VaultError TooMuch = new(
+        ErrorKind.Unavailable,
+        "unavailable",
+        "This search took too long and was given up; look for something more distinct, or try again later."
+    )
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    /// <summary>How long a search may take. One takes a hundredth of it; only what is made to be slow comes near.</summary>
+    internal TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The matches that the caller may read; <c>unavailable</c> when they cannot be found in time.</summary>
     public Task<Result<FoundItems>> FindAsync(
         Caller caller,
         ItemQuery query,
@@ -30,7 +44,7 @@ public sealed class ItemSearch(Gate gate)
         gate.ReadAsync(
             caller,
             new AuditedCall("vault_item.search", "vault_items", Permissions.Search),
-            (scope, standing) => (Result<FoundItems>)Find(scope, standing, query),
+            (scope, standing) => FindInTime(scope, standing, query, cancellation),
             cancellation
         );
 
@@ -46,7 +60,33 @@ public sealed class ItemSearch(Gate gate)
     internal static void Remove(WriteScope scope, ItemRow item) =>
         scope.Commands<ItemSearchCommands>().Remove(item.Id);
 
-    private static FoundItems Find(ReadScope scope, Standing standing, ItemQuery query)
+    private Result<FoundItems> FindInTime(
+        ReadScope scope,
+        Standing standing,
+        ItemQuery query,
+        CancellationToken cancellation
+    )
+    {
+        using var deadline = new ReadDeadline(scope.Connection, Limit, cancellation);
+        try
+        {
+            return Find(scope, standing, query, deadline) is { } found ? found : TooMuch;
+        }
+        catch (SqliteException fault)
+            when (fault.SqliteErrorCode == raw.SQLITE_INTERRUPT && deadline.IsOver)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return TooMuch;
+        }
+    }
+
+    /// <summary>Null when the time was over.</summary>
+    private static FoundItems? Find(
+        ReadScope scope,
+        Standing standing,
+        ItemQuery query,
+        ReadDeadline deadline
+    )
     {
         var commands = scope.Commands<ItemSearchCommands>();
         var wanted = new ItemSearchFilter(
@@ -61,13 +101,15 @@ public sealed class ItemSearch(Gate gate)
         var isShort = query.Text.EnumerateRunes().Count() < ShortestIndexed;
         var few = !wanted.All && commands.CountReadable(standing.Principal) <= Few;
         var found =
-            isShort || (few && Ascii.IsValid(query.Text))
-                ? commands.Scan(wanted, Patterns(query.Text), few)
-                : commands.Match(wanted, Phrase(query.Text));
-        return new FoundItems(
-            [.. found.Skip(query.Page.Skip).Take(query.Page.Limit).Select(commands.Get)],
-            found.Count
-        );
+            few ? commands.ScanGranted(wanted, query.Text, deadline)
+            : isShort ? commands.Scan(wanted, Patterns(query.Text))
+            : commands.Match(wanted, Phrase(query.Text));
+        return deadline.IsOver
+            ? null
+            : new FoundItems(
+                [.. found.Skip(query.Page.Skip).Take(query.Page.Limit).Select(commands.Get)],
+                found.Count
+            );
     }
 
     /// <summary>A vault that is not there has no items; so has one that the caller may not read.</summary>
@@ -83,8 +125,8 @@ public sealed class ItemSearch(Gate gate)
         $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>
-    /// LIKE knows upper and lower case of ASCII only; of other letters both are given, at most two letters' worth. A longer text has
-    /// none but ASCII here.
+    /// LIKE knows upper and lower case of ASCII only; of other letters both are given, at most two letters' worth: a longer
+    /// text comes here never.
     /// </summary>
     private static List<string> Patterns(string text)
     {

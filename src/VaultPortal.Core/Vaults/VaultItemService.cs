@@ -6,11 +6,8 @@ using VaultPortal.Core.Storage;
 namespace VaultPortal.Core.Vaults;
 
 /// <summary>Items and their fields: made, updated, archived and restored by signed requests. They are read by <see cref="VaultItemReadService"/>.</summary>
-public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
+public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, LimitOptions limits)
 {
-    /// <summary>Most active items of a vault (machine.md section 3).</summary>
-    public const int MaxItems = 2_000;
-
     /// <summary>
     /// Applies field changes and new metadata under a detail checkpoint, and under a summary checkpoint where the summary changes
     /// (machine.md section 6). Of several writers with the same next version exactly one succeeds.
@@ -206,7 +203,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
         );
     }
 
-    private static Result<Created> Create(
+    private Result<Created> Create(
         WriteScope scope,
         Standing standing,
         Vault vault,
@@ -236,9 +233,9 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
             return VaultErrors.IdConflict(JsonPointer.Root.Member("id"));
         }
 
-        if (vault.ItemCount >= MaxItems)
+        if (vault.ItemCount >= limits.ItemsPerVault)
         {
-            return VaultError.Invalid("/id", $"A vault has at most {MaxItems} items.");
+            return VaultError.Invalid("/id", $"A vault has at most {limits.ItemsPerVault} items.");
         }
 
         var plan = FieldPlan.Make(scope, standing, vault, [], request.Fields);
@@ -310,7 +307,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
         return default(Unit);
     }
 
-    private static Result<Unit> Restore(
+    private Result<Unit> Restore(
         WriteScope scope,
         Standing standing,
         OpenItem open,
@@ -337,11 +334,11 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier)
 
         if (item.ArchivedAt is not null)
         {
-            if (vault.ItemCount >= MaxItems)
+            if (vault.ItemCount >= limits.ItemsPerVault)
             {
                 return VaultError.Invalid(
                     restore.Summary.At.Member("checkpoint").Member("items").ToString(),
-                    $"A vault has at most {MaxItems} items."
+                    $"A vault has at most {limits.ItemsPerVault} items."
                 );
             }
 

@@ -208,6 +208,7 @@ public static class CoreServices
         services.AddSingleton<VaultService>();
         services.AddSingleton<VaultSync>();
         services.AddSingleton<ItemSearch>();
+        services.AddSingleton(provider => provider.GetRequiredService<PortalOptions>().Limits);
         services.AddSingleton<VaultItemService>();
         services.AddSingleton<VaultItemReadService>();
         services.AddSingleton<ItemGroupService>();

@@ -1,6 +1,8 @@
+using System.Globalization;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
+using VaultPortal.Core.Vaults;
 using VaultPortal.Hosting.Keys;
 
 namespace VaultPortal.Hosting;
@@ -20,6 +22,8 @@ public sealed record PortalOptions
     public RateLimitOptions RateLimits { get; init; } = new();
 
     public StepUpOptions StepUp { get; init; } = new();
+
+    public LimitOptions Limits { get; init; } = new();
 
     /// <summary>Where seals of the audit are appended (<c>Audit:SealFile</c>). To vouch for anything it has to lie out of reach of whoever can write the database.</summary>
     public required string SealFile { get; init; }
@@ -47,8 +51,22 @@ public sealed record PortalOptions
             PublicUrl = ReadPublicUrl(configuration["PublicUrl"]),
             RateLimits =
                 configuration.GetSection(RateLimitOptions.Section).Get<RateLimitOptions>() ?? new(),
+            Limits = ReadLimits(configuration.GetSection(LimitOptions.Section)),
             StepUp = configuration.GetSection(StepUpOptions.Section).Get<StepUpOptions>() ?? new(),
         };
+    }
+
+    /// <exception cref="StartRefusedException">A limit is no number, or out of range.</exception>
+    private static LimitOptions ReadLimits(IConfigurationSection section)
+    {
+        const string name = nameof(LimitOptions.ItemsPerVault);
+        return section[name] is not { } text ? new()
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var items)
+            && items is >= 1 and <= LimitOptions.MostItemsPerVault
+                ? new() { ItemsPerVault = items }
+            : throw new StartRefusedException(
+                $"The setting {LimitOptions.Section}:{name} is a whole number from 1 to {LimitOptions.MostItemsPerVault}."
+            );
     }
 
     /// <exception cref="StartRefusedException">The setting is no address.</exception>

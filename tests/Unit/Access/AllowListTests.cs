@@ -8,6 +8,21 @@ namespace VaultPortal.Tests.Unit.Access;
 public sealed class AllowListTests
 {
     [Theory]
+    [InlineData("", "", "")]
+    [InlineData("", "10.0.0.0/8", "10.0.0.0/8")]
+    [InlineData("10.0.0.0/8", "", "10.0.0.0/8")]
+    [InlineData("10.0.0.0/8", "10.1.0.0/16", "10.1.0.0/16")]
+    [InlineData("10.1.0.0/16 11.0.0.0/8", "10.0.0.0/8", "10.1.0.0/16")]
+    [InlineData("10.0.0.0/8", "10.0.0.0/8", "10.0.0.0/8")]
+    [InlineData("10.0.0.0/8", "203.0.113.9/32", "203.0.113.9/32")]
+    [InlineData("::/0", "10.0.0.0/8", "10.0.0.0/8")]
+    public void AllowList_within_another_allows_no_more_than_either(
+        string list,
+        string outer,
+        string both
+    ) => AllowList.Within(list, outer).ShouldBe(both);
+
+    [Theory]
     [InlineData("203.0.113.0/24", "203.0.113.0/24")]
     [InlineData("203.0.113.9", "203.0.113.9/32")]
     [InlineData("2001:DB8::/32", "2001:db8::/32")]

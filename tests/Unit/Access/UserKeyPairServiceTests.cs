@@ -89,6 +89,26 @@ public sealed class UserKeyPairServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Register_and_retire_in_turns_comes_to_an_end()
+    {
+        var first = await Register(Request(_key));
+        await Retire(first.KeyPair.Id, RetireReason.Replaced);
+        // As if it had been done so many times.
+        _store.Execute(
+            $"""
+            WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {UserKeyPairService.MaxKeysEver})
+            INSERT INTO registered_key (public_id, owner_kind, owner_id, algorithm, spki, fingerprint, state, created_at)
+            SELECT randomblob(12), owner_kind, owner_id, algorithm, spki, randomblob(32), 3, created_at FROM registered_key, n
+            """
+        );
+
+        var refusal = await Refuse(Request(_next));
+
+        (refusal.Code, refusal.Path).ShouldBe(("invalid_request", "/publicKey"));
+        (await Register(Request(_key))).IsNew.ShouldBeFalse("what is there is answered still");
+    }
+
+    [Fact]
     public async Task Register_after_every_key_was_retired_is_pending()
     {
         var made = await Register(Request(_key));

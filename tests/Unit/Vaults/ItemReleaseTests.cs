@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
 using VaultPortal.Tests.Unit.Components;
 using VaultPortal.Tests.Unit.Storage;
@@ -93,6 +94,37 @@ public sealed class ItemReleaseTests : IAsyncLifetime
         var instances = (await reading).Value.Instances;
         instances.Where(i => i.Expired).Select(i => i.FieldId).ShouldBe([FieldId]);
         instances.ShouldAllBe(i => i.Expired == (i.Value == null));
+    }
+
+    [Fact]
+    public async Task History_of_an_item_that_changed_is_answered_as_it_was_read()
+    {
+        var history = new FieldHistoryService(_world.Gate, _world.Accounts.Time);
+        var held = await HeldQueue.HoldAsync(_world.Accounts.Queue);
+        var expiring = Expire(FieldId, _world.Accounts.Time.GetUtcNow().AddMinutes(-1));
+        // Seen by whoever lists the instances anew.
+        var relabelling = Change((item, _) => item.Name = "changed");
+        var listed = new List<string>();
+        var looking = _world.Accounts.Queue.RunAsync(_ =>
+        {
+            StatementFaults.Before = listed.Add;
+            return 0;
+        });
+        var reading = history.GetAsync(_world.Visitor, VaultId, ItemId, new Page(1, 50), default);
+        var ending = _world.Accounts.Queue.RunAsync(_ =>
+        {
+            StatementFaults.Before = null;
+            return 0;
+        });
+
+        await held.ReleaseAsync();
+        await Task.WhenAll(expiring, relabelling, looking, ending);
+
+        var instances = (await reading).Value.Instances;
+        instances.Where(i => i.Expired).Select(i => i.FieldId).ShouldBe([FieldId]);
+        instances.ShouldAllBe(i => i.Expired == (i.Value == null));
+        listed.ShouldNotBeEmpty();
+        listed.ShouldNotContain(sql => sql.Contains("RECURSIVE", StringComparison.Ordinal));
     }
 
     private Task<int> Expire(PublicId fieldId, DateTimeOffset at) =>

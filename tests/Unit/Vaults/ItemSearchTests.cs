@@ -17,6 +17,7 @@ public sealed class ItemSearchTests : IDisposable
     [InlineData("Mail server", "il se")]
     [InlineData("Ärzte", "ärz")]
     [InlineData("ОТДЕЛ кадров", "отдел")]
+    [InlineData("Straße ÄÖÜ", "sTRAßE äÖü")]
     [InlineData("Ärzte", "ä")]
     [InlineData("ärzte", "Är")]
     [InlineData("100%_done", "%_")]
@@ -45,7 +46,7 @@ public sealed class ItemSearchTests : IDisposable
     [Fact]
     public async Task Long_text_is_looked_for()
     {
-        var name = string.Concat(Enumerable.Repeat("0123456789", 25));
+        var name = string.Concat(Enumerable.Repeat("0123456789", ItemSearch.LongestText / 10));
         await Granted(name);
 
         (await FindAll(name)).Total.ShouldBe(1);
@@ -150,6 +151,33 @@ public sealed class ItemSearchTests : IDisposable
         (await Find("mail", q => q with { ExpiresBefore = early.AddTicks(10) }))
             .Items.Single()
             .ExpiresAt.ShouldBe(early);
+    }
+
+    [Theory]
+    [InlineData("mail")]
+    [InlineData("m")]
+    public async Task Search_is_given_up_when_its_time_is_over(string text)
+    {
+        await Granted("mail");
+        var search = new ItemSearch(_world.Store.Gate) { Limit = TimeSpan.Zero };
+
+        foreach (var caller in new[] { _world.MemberCaller, _world.AuditorCaller })
+        {
+            var refusal = (await search.FindAsync(caller, Query(text), default)).Error!;
+            refusal.Kind.ShouldBe(ErrorKind.Unavailable);
+            refusal.RetryAfter.ShouldNotBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task Few_items_are_looked_at_without_the_index()
+    {
+        await Granted("Ärzte");
+        // What others have is in the index alone here: whoever searched it would fail.
+        _world.Store.Execute("DELETE FROM item_search_data WHERE id > 10");
+
+        (await Find("ärz")).Total.ShouldBe(1);
+        (await Find("rzt")).Total.ShouldBe(1);
     }
 
     [Fact]

@@ -124,7 +124,7 @@ internal static class MachineOperations
                 ["Sync"] =
                     "vaults:VaultEntry[] items:SyncedItem[] archived:Closure[] nextCursor:Cursor",
                 ["Search"] =
-                    "q:Text types?:ItemType[] vaultIds?:Id[] expiresBefore?:Time page?:PageNumber limit?:PageLimit",
+                    "q:Searched types?:ItemType[] vaultIds?:Id[] expiresBefore?:Time page?:PageNumber limit?:PageLimit",
                 ["FoundItem"] =
                     "id:Id name:Name type:ItemType websites:Website[] vaultId:Id vaultName:Name groupId:Id? expiresAt:Time?",
                 ["Found"] = "items:FoundItem[] pagination:Pagination",

@@ -232,8 +232,8 @@ public static class Values
             [
                 .. NoText,
                 Value.Bad("NUL", "\"a\\u0000b\""),
-                Value.Bad("2,049 characters", $"\"{new string('a', 2_049)}\""),
-                Value.Good("2,048 characters", $"\"{Many(Smile, 2_048)}\""),
+                Value.Bad("101 characters", $"\"{new string('a', 101)}\""),
+                Value.Good("100 characters", $"\"{Many(Smile, 100)}\""),
                 Value.Good("operators", "\"\\\" OR * NEAR(a b) ^ % _ -- '\""),
             ],
             "page" => [.. NoNumber, Value.Bad("0", "0"), Value.Good("2", "2")],

@@ -15,6 +15,7 @@ internal sealed class Shapes(ApiContract contract, OpenApiDocument document)
         ["Id"] = new("66f0a1b2c3d4e5f601234567", Pattern: "^[0-9a-f]{24}$"),
         ["Name"] = new("Production database", MaxLength: 255),
         ["Text"] = new("text"),
+        ["Searched"] = new("text", MaxLength: 100),
         ["Flag"] = new(true),
         ["Count"] = new(1),
         ["Version"] = new(1),
