@@ -175,6 +175,11 @@ internal sealed class Installation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var vault in Vaults)
+        {
+            vault.Dispose();
+        }
+
         _client?.Dispose();
         _pair.Dispose();
         _signer.Dispose();

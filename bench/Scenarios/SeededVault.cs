@@ -7,7 +7,7 @@ using CoreId = VaultPortal.Core.Common.PublicId;
 namespace VaultPortal.Bench.Scenarios;
 
 /// <summary>A vault as its only writer knows it: what the client keeps of one that it made, so that its builders write the requests.</summary>
-internal sealed class SeededVault
+internal sealed class SeededVault : IDisposable
 {
     private readonly VaultContext _vault;
     private DirectoryCheckpoint _directory;
@@ -60,4 +60,6 @@ internal sealed class SeededVault
             ["summaryCheckpoint"] = _vault.Sign(_vault.Summary),
         };
     }
+
+    public void Dispose() => _vault.Dispose();
 }
