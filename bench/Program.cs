@@ -69,6 +69,15 @@ if (options.Wants("search"))
     );
 }
 
+if (options.Wants("sync"))
+{
+    await using var installation = await Installation.StartAsync();
+    Report.PrintSyncs(
+        Syncs.Items,
+        await new Syncs(installation).MeasureAsync(options.Runs, options.Runs * 20)
+    );
+}
+
 return 0;
 
 FloorFigures MeasureFloors()

@@ -64,6 +64,9 @@ internal static class Report
     public static void PrintSearches(int items, IEnumerable<ListLine> lines) =>
         PrintPages("search, page of 50 over HTTP; access | items", items, lines);
 
+    public static void PrintSyncs(int items, IEnumerable<ListLine> lines) =>
+        PrintPages("GET /vault/sync | items", items, lines);
+
     private static void PrintPages(string head, int rows, IEnumerable<ListLine> lines)
     {
         Console.WriteLine();

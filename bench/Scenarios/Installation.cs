@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using VaultPortal.Bench.Load;
+using VaultPortal.Client;
 using VaultPortal.Core.Access;
-using VaultPortal.Core.Common;
 using VaultPortal.Core.Porting;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 using VaultPortal.Tests.E2E.Client;
+using CoreId = VaultPortal.Core.Common.PublicId;
 
 namespace VaultPortal.Bench.Scenarios;
 
@@ -18,13 +19,23 @@ internal sealed class Installation : IAsyncDisposable
     private const string Base = "/api/v1/machine/";
 
     private readonly SigningKey _signer = SigningKey.Generate();
+    private readonly KeyPair _pair;
     private string _signerId = "";
+    private VaultPortalClient? _client;
 
-    private Installation(PortalProcess process) => Process = process;
+    private Installation(PortalProcess process)
+    {
+        Process = process;
+        _pair = KeyPair.FromPem(_signer.ExportPkcs8Pem());
+    }
 
     public PortalProcess Process { get; }
 
     public string ApiKey { get; private set; } = "";
+
+    /// <summary>Builds, seals and signs as a client of the machine API does.</summary>
+    public VaultPortalClient Client =>
+        _client ??= new(Process.Address, ApiKey, new() { Key = new MemberKey(_signerId, _pair) });
 
     public List<SeededVault> Vaults { get; } = [];
 
@@ -64,24 +75,27 @@ internal sealed class Installation : IAsyncDisposable
     /// Writes vaults and their items beside the running server, as another process does: through the API each item would sign
     /// a summary of all before it, and the seed would take longer than what is measured.
     /// </summary>
-    public Task SeedAsync(int items, int itemsPerVault, int fieldsPerItem)
-    {
-        for (var made = 0; made < items; made += itemsPerVault)
-        {
-            var vault = new SeededVault(Vaults.Count) { DirectoryVersion = 1, SummaryVersion = 1 };
-            for (var i = 0; i < Math.Min(itemsPerVault, items - made); i++)
-            {
-                vault.Items.Add(new SeededItem(vault.Id, i, fieldsPerItem) { Version = 1 });
-            }
+    public Task SeedAsync(int items, int itemsPerVault, int fieldsPerItem) =>
+        SeedAsync(
+            items,
+            itemsPerVault,
+            index => new NewItem(
+                $"Item {index % itemsPerVault}",
+                ItemType.Login,
+                [
+                    .. Enumerable
+                        .Range(0, fieldsPerItem)
+                        .Select(field => new NewField(
+                            $"Field {field}",
+                            FieldType.Secret,
+                            SeededItem.NewValue()
+                        )),
+                ]
+            )
+        );
 
-            Vaults.Add(vault);
-        }
-
-        return SeedAsync(Vaults.Select(vault => vault.ToSeed()));
-    }
-
-    /// <summary>The same with any vaults.</summary>
-    public async Task SeedAsync(IEnumerable<SeedVault> vaults)
+    /// <summary>The same with any items.</summary>
+    public async Task SeedAsync(int items, int itemsPerVault, Func<int, NewItem> item)
     {
         using var queue = new WriteQueue(
             new SqliteDatabase(new DataDirectory(Process.Folder).Database),
@@ -89,11 +103,12 @@ internal sealed class Installation : IAsyncDisposable
             [],
             NullLogger<WriteQueue>.Instance
         );
-        var signer = await SeedSigner.FindAsync(queue, PublicId.Parse(_signerId), _signer);
+        var signer = await SeedSigner.FindAsync(queue, CoreId.Parse(_signerId), _signer);
         var seeder = new VaultSeeder(queue);
-        foreach (var vault in vaults)
+        foreach (var ofVault in Enumerable.Range(0, items).Chunk(itemsPerVault))
         {
-            await seeder.SeedAsync(Caller.Command(), signer!, vault, default);
+            Vaults.Add(new SeededVault(Client, $"Vault {Vaults.Count}", ofVault.Select(item)));
+            await seeder.SeedAsync(Caller.Command(), signer!, Vaults[^1].ToSeed(), default);
         }
     }
 
@@ -134,40 +149,37 @@ internal sealed class Installation : IAsyncDisposable
     public byte[] ReadSecret(int secret) =>
         RequestText.Build("GET", $"/api/secrets/{SeededSecret.Key(secret)}", ApiKey);
 
-    public byte[] UpdateItem(SeededItem item, bool idempotent)
-    {
-        var entry = item.UpdateOneField();
-        return RequestText.Build(
+    public byte[] UpdateItem(SeededItem item, bool idempotent) =>
+        RequestText.Build(
             "PATCH",
-            $"{Base}vault-item/{item.Id}/update",
+            $"{Base}{PathOf(item)}",
             ApiKey,
-            $$"""{"detailCheckpoint":{{Wrap(item.Detail())}},"updates":[{{entry}}]}""",
+            item.UpdateOneField().ToJsonString(WireJson.Options),
             idempotent ? $"Idempotency-Key: {Guid.NewGuid()}\r\n" : ""
         );
-    }
 
-    public byte[] UpdateVault(SeededVault vault)
-    {
-        vault.DirectoryVersion++;
-        vault.SummaryVersion++;
-        vault.Name = $"Vault {vault.Id[^6..]} {vault.DirectoryVersion}";
-        return RequestText.Build(
+    /// <summary>The same request, sent by the client.</summary>
+    public Task SendUpdateAsync(SeededItem item) =>
+        Client.Transport.SendAsync(HttpMethod.Patch, PathOf(item), item.UpdateOneField(), default);
+
+    public byte[] UpdateVault(SeededVault vault) =>
+        RequestText.Build(
             "PATCH",
             $"{Base}vault/{vault.Id}/update",
             ApiKey,
-            $$"""{"directoryCheckpoint":{{Wrap(vault.Directory())}},"summaryCheckpoint":{{Wrap(vault.Summary())}},"name":"{{vault.Name}}"}"""
+            vault.Rename().ToJsonString(WireJson.Options)
         );
-    }
 
     public byte[] ReadItem(SeededItem item) =>
         RequestText.Build("GET", $"{Base}vault/{item.VaultId}/items/{item.Id}", ApiKey);
 
     public async ValueTask DisposeAsync()
     {
+        _client?.Dispose();
+        _pair.Dispose();
         _signer.Dispose();
         await Process.DisposeAsync();
     }
 
-    private string Wrap(string canonical) =>
-        $$"""{"checkpoint":{{canonical}},"signerUserKeyPairId":"{{_signerId}}","signature":"{{Convert.ToBase64String(_signer.Sign(Encoding.UTF8.GetBytes(canonical)))}}"}""";
+    private static string PathOf(SeededItem item) => $"vault-item/{item.Id}/update";
 }

@@ -2,10 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using VaultPortal.Core.Common;
-using VaultPortal.Core.Porting;
+using VaultPortal.Client;
 using VaultPortal.Core.Storage;
-using VaultPortal.Core.Vaults;
 
 namespace VaultPortal.Bench.Scenarios;
 
@@ -42,7 +40,7 @@ internal sealed class Searches(Installation installation)
 
     public async Task<List<ListLine>> MeasureAsync(int times)
     {
-        await installation.SeedAsync(Enumerable.Range(0, Items / ItemsPerVault).Select(Vault));
+        await installation.SeedAsync(Items, ItemsPerVault, Item);
         var few = await MakeReaderAsync();
         var lines = new List<ListLine>();
         foreach (var (who, key) in new[] { ("all", installation.ApiKey), ("few", few) })
@@ -83,8 +81,7 @@ internal sealed class Searches(Installation installation)
             taken[Math.Max(i, 0)] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         }
 
-        Array.Sort(taken);
-        return new ListLine(name, taken[times / 2], taken[times * 95 / 100], taken[^1]);
+        return ListLine.Of(name, taken);
     }
 
     /// <summary>An account that reads the first few vaults; its grants are written beside the running server.</summary>
@@ -110,34 +107,21 @@ internal sealed class Searches(Installation installation)
         return await installation.Process.Commands.CreateApiKey(Reader, "machine.search.all");
     }
 
-    private SeedVault Vault(int index) =>
+    private NewItem Item(int index) =>
         new(
-            PublicId.Parse(SeededItem.NewId()),
-            $"Vault {index}",
-            null,
-            1,
-            1,
-            1,
-            [.. Enumerable.Range(index * ItemsPerVault, ItemsPerVault).Select(Item)]
-        );
-
-    private SeedItem Item(int index) =>
-        new(
-            PublicId.Parse(SeededItem.NewId()),
             string.Create(CultureInfo.InvariantCulture, $"{Word()} {Word()} {index:D5}"),
             ItemType.Login,
-            [$"https://{Word()}.{Word()}.example.com/"],
-            1,
             [
-                .. Labels.Select(label => new SeedField(
-                    PublicId.Parse(SeededItem.NewId()),
-                    PublicId.Parse(SeededItem.NewId()),
+                .. Labels.Select(label => new NewField(
                     label,
                     FieldType.Secret,
-                    SeededItem.Envelope().Replace("\\", "", StringComparison.Ordinal)
+                    SeededItem.NewValue()
                 )),
             ]
-        );
+        )
+        {
+            Websites = [$"https://{Word()}.{Word()}.example.com/"],
+        };
 
     private string Word() => Words[_random.Next(Words.Length)];
 }

@@ -52,8 +52,7 @@ internal sealed class SecretLists : IDisposable
                 taken[i] = await ReadAsync(query);
             }
 
-            Array.Sort(taken);
-            lines.Add(new(name, taken[times / 2], taken[times * 95 / 100], taken[^1]));
+            lines.Add(ListLine.Of(name, taken));
         }
 
         return lines;
@@ -78,4 +77,12 @@ internal sealed class SecretLists : IDisposable
 }
 
 /// <param name="P50">Milliseconds, as the others.</param>
-internal sealed record ListLine(string Name, double P50, double P95, double Max);
+internal sealed record ListLine(string Name, double P50, double P95, double Max)
+{
+    /// <summary>The line of single times.</summary>
+    public static ListLine Of(string name, IEnumerable<double> milliseconds)
+    {
+        var sorted = milliseconds.Order().ToArray();
+        return new(name, sorted[sorted.Length / 2], sorted[sorted.Length * 95 / 100], sorted[^1]);
+    }
+}

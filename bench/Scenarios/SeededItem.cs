@@ -1,85 +1,58 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using VaultPortal.Core.Common;
+using System.Text.Json.Nodes;
+using VaultPortal.Client;
 using VaultPortal.Core.Porting;
-using VaultPortal.Core.Vaults;
+using CoreId = VaultPortal.Core.Common.PublicId;
+using CoreTypes = VaultPortal.Core.Vaults;
 
 namespace VaultPortal.Bench.Scenarios;
 
-/// <summary>An item as its only writer knows it. Checkpoints are written in their canonical form at once, members sorted.</summary>
-internal sealed class SeededItem(string vaultId, int index, int fieldCount)
+/// <summary>An item as its only writer knows it.</summary>
+internal sealed class SeededItem
 {
-    private readonly (string Id, string Instance)[] _fields =
-    [
-        .. Enumerable.Range(0, fieldCount).Select(_ => (NewId(), NewId())),
-    ];
+    private readonly VaultContext _vault;
+    private OpenItem _item;
 
-    public string Id { get; } = NewId();
-
-    public string VaultId => vaultId;
-
-    public int Version { get; set; }
-
-    // Ids of our own clients: 4 bytes of time, 8 random (WRITE-PATH point 4).
-    public static string NewId() => PublicId.New(DateTimeOffset.UtcNow).ToString();
-
-    public static string Envelope() =>
-        $$"""{\"v\":3,\"iv\":\"{{Random(12)}}\",\"t\":\"{{Random(16)}}\",\"d\":\"{{Random(24)}}\"}""";
-
-    public string SummaryEntry =>
-        $$"""{"groupId":null,"id":"{{Id}}","name":"{{Name}}","type":"LOGIN","websites":[]}""";
-
-    public string Detail()
+    public SeededItem(VaultContext vault, NewItem item)
     {
-        var text = new StringBuilder("{\"fields\":[");
-        for (var i = 0; i < _fields.Length; i++)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $$"""{{(i == 0 ? "" : ",")}}{"assetIds":[],"fieldInstanceIds":["{{_fields[i].Instance}}"],"id":"{{_fields[i].Id}}","name":"Field {{i}}","order":{{i}},"type":"SECRET"}"""
-            );
-        }
+        _vault = vault;
+        var draft = new ItemDraft(vault, item);
+        _item = draft.Result();
+        InSummary = draft.SummaryItem;
+    }
 
-        return text.Append(
-                CultureInfo.InvariantCulture,
-                $$"""],"groupId":null,"name":"{{Name}}","type":"LOGIN","vaultId":"{{vaultId}}","vaultItemId":"{{Id}}","version":{{Version}},"websites":[]}"""
-            )
-            .ToString();
+    public string Id => _item.Id;
+
+    public string VaultId => _vault.Id;
+
+    public SummaryItem InSummary { get; }
+
+    public static string NewValue() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
+
+    /// <summary>Gives one field a new value: the body of the request that says so.</summary>
+    public JsonObject UpdateOneField()
+    {
+        var field = _item.Fields[(int)(_item.Version % _item.Fields.Count)];
+        var editor = new ItemEditor(_vault, _item).Set(field.Id, NewValue());
+        _item = editor.Result();
+        return editor.Body();
     }
 
     public SeedItem ToSeed() =>
         new(
-            PublicId.Parse(Id),
-            Name,
-            ItemType.Login,
-            [],
-            Version,
+            CoreId.Parse(Id),
+            _item.Name,
+            CoreTypes.ItemType.Login,
+            _item.Websites,
+            _item.Version,
             [
-                .. _fields.Select(
-                    (field, i) =>
-                        new SeedField(
-                            PublicId.Parse(field.Id),
-                            PublicId.Parse(field.Instance),
-                            $"Field {i}",
-                            FieldType.Secret,
-                            Envelope().Replace("\\", "", StringComparison.Ordinal)
-                        )
-                ),
+                .. _item.Fields.Select(field => new SeedField(
+                    CoreId.Parse(field.Id),
+                    CoreId.Parse(field.Detail.InstanceId),
+                    field.Name,
+                    CoreTypes.FieldType.Secret,
+                    field.Stored.Envelope!
+                )),
             ]
         );
-
-    /// <summary>Gives one field a new instance and answers its entry of <c>updates</c>.</summary>
-    public string UpdateOneField()
-    {
-        var i = Version % _fields.Length;
-        _fields[i].Instance = NewId();
-        Version++;
-        return $$"""{"action":"update","fieldId":"{{_fields[i].Id}}","fieldInstanceId":"{{_fields[i].Instance}}","type":"SECRET","value":"{{Envelope()}}","dekVersion":1}""";
-    }
-
-    private string Name => $"Item {index}";
-
-    private static string Random(int size) =>
-        Convert.ToBase64String(RandomNumberGenerator.GetBytes(size));
 }

@@ -19,8 +19,6 @@ namespace VaultPortal.Client;
 /// </example>
 public sealed class VaultPortalClient : IDisposable
 {
-    private Me? me;
-
     /// <summary>Makes a client.</summary>
     /// <param name="address">Where the portal listens, "https://vault.example.com" for instance.</param>
     /// <param name="apiKey">The API key: "rk_" and what follows.</param>
@@ -44,8 +42,8 @@ public sealed class VaultPortalClient : IDisposable
     internal MachineTransport Transport { get; }
 
     /// <summary>Who the API key is.</summary>
-    public async Task<Me> GetMeAsync(CancellationToken cancellation = default) =>
-        me = await Transport.GetAsync<Me>("me", cancellation);
+    public Task<Me> GetMeAsync(CancellationToken cancellation = default) =>
+        Transport.GetAsync<Me>("me", cancellation);
 
     /// <summary>The vaults that may be read, page by page.</summary>
     public IAsyncEnumerable<ListedVault> ListVaultsAsync(
@@ -107,7 +105,7 @@ public sealed class VaultPortalClient : IDisposable
         string signerFingerprint,
         CancellationToken cancellation = default
     ) =>
-        await Options.Pins.SaveAsync(
+        await Options.Pins.ReplaceAsync(
             vaultId,
             new VaultPins(
                 signerFingerprint,
@@ -182,9 +180,6 @@ public sealed class VaultPortalClient : IDisposable
     internal MemberKey RequireKey() =>
         Options.Key
         ?? throw new InvalidOperationException("The client was made without a signing key.");
-
-    internal async Task<NamedPrincipal> PrincipalAsync(CancellationToken cancellation) =>
-        (me ?? await GetMeAsync(cancellation)).Principal;
 
     private sealed record VaultList(
         IReadOnlyList<ListedVault> Vaults,

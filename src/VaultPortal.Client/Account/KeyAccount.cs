@@ -97,7 +97,7 @@ public sealed class KeyAccount
                 client.RequireKey(),
                 vault.Id,
                 version,
-                vault.Deks.ToOpen(version),
+                vault.DekToWrap(version),
                 recipient
             )
         );

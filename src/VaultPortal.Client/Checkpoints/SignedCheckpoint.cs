@@ -35,7 +35,24 @@ internal sealed record SignedCheckpoint(
         }
     }
 
-    public T Read<T>() => WireJson.Read<T>(Checkpoint);
+    /// <exception cref="TrustException">It does not have exactly the members of this kind of checkpoint.</exception>
+    public T Read<T>()
+        where T : class
+    {
+        try
+        {
+            if (Checkpoint.Deserialize<T>(WireJson.Exact) is { } read)
+            {
+                return read;
+            }
+        }
+        catch (JsonException)
+        {
+            // Its message might quote the text.
+        }
+
+        throw new TrustException(TrustFault.ChainBroken, $"This is no {typeof(T).Name}.");
+    }
 
     /// <summary>What a pin remembers of it.</summary>
     public static string HashOf(byte[] canonical) =>

@@ -19,6 +19,9 @@ internal static class Statement
             }
         );
 
+    public static byte[] KeyProof(string owner, string fingerprint) =>
+        Bytes("key-proof", new { owner, fingerprint });
+
     public static byte[] UserKey(string owner, string signing, string encryption) =>
         Bytes(
             "user-key",

@@ -19,5 +19,8 @@ internal sealed record WrappedDek(
     [JsonIgnore]
     public string SignerId =>
         (SignerUserKeyPairId ?? SignerEncryptionKeyId)
-        ?? throw VaultPortalException.InvalidResponse("wrappedKeys");
+        ?? throw new TrustException(
+            TrustFault.WrappedDekInvalid,
+            "A wrapped data key names no signer."
+        );
 }

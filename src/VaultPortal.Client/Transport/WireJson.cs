@@ -20,6 +20,15 @@ internal static class WireJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseUpper, false) },
     };
 
+    /// <summary>
+    /// For what is signed. A checkpoint holds no name of its kind: only its members keep one that was signed as an item's detail
+    /// from passing for the vault's directory.
+    /// </summary>
+    public static readonly JsonSerializerOptions Exact = new(Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
     public static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, Options);
 
     /// <summary>The RFC 8785 form of a record.</summary>

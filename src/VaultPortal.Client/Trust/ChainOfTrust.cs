@@ -36,7 +36,8 @@ internal static class ChainOfTrust
             pins?.CompareSame("permission", checkpoint.Version, hash);
             if (states.Count == 0)
             {
-                RequireCreator(signer.Fingerprint, pins?.Creator ?? expectedCreator);
+                RequireCreator(signer.Fingerprint, pins?.Creator);
+                RequireCreator(signer.Fingerprint, expectedCreator);
             }
 
             // The first one is its own witness: its signer must be an ADMIN of it. That is why his fingerprint is pinned.
@@ -153,7 +154,7 @@ internal static class ChainOfTrust
         {
             throw new TrustException(
                 TrustFault.PinChanged,
-                "The vault begins with another key than before. Compare the fingerprints with its maker, outside the portal."
+                "The vault begins with another key than expected. Compare the fingerprints with its maker, outside the portal."
             );
         }
     }

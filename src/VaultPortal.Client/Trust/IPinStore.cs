@@ -7,5 +7,9 @@ public interface IPinStore
     Task<VaultPins?> LoadAsync(string vaultId, CancellationToken cancellation = default);
 
     /// <summary>Keeps the pins of a vault.</summary>
+    /// <exception cref="TrustException">Others are kept that begin with another key, or at another place.</exception>
     Task SaveAsync(string vaultId, VaultPins pins, CancellationToken cancellation = default);
+
+    /// <summary>Puts pins in the place of those that are kept, whatever they are: only for pinning anew.</summary>
+    Task ReplaceAsync(string vaultId, VaultPins pins, CancellationToken cancellation = default);
 }

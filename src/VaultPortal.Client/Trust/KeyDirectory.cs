@@ -68,6 +68,10 @@ internal sealed class KeyDirectory
         return false;
     }
 
+    /// <summary>Whether a key itself signed that it is the principal's, when it was registered.</summary>
+    public static bool Claims(KnownKey key, string principalId) =>
+        Holds(key.Key, Statement.KeyProof(principalId, key.Fingerprint), key.Record.Proof);
+
     /// <summary>What data keys for a key's holder are wrapped to; <paramref name="principalId"/> is what the checkpoint calls him.</summary>
     /// <exception cref="TrustException">He has no such key, or it is not signed by his signing key.</exception>
     public static WrapRecipient RecipientOf(KnownKey key, string principalId)

@@ -17,4 +17,15 @@ public sealed class MemoryPins : IPinStore
         vaults.AddOrUpdate(vaultId, pins, (_, stored) => pins.MergeInto(stored));
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task ReplaceAsync(
+        string vaultId,
+        VaultPins pins,
+        CancellationToken cancellation = default
+    )
+    {
+        vaults[vaultId] = pins;
+        return Task.CompletedTask;
+    }
 }

@@ -10,7 +10,8 @@ internal sealed record PublicKeyRecord(
     string OwnerId,
     string? EncryptionPublicKey = null,
     string? EncryptionKeySignature = null,
-    EndorsementRecord? Endorsement = null
+    EndorsementRecord? Endorsement = null,
+    string? Proof = null
 )
 {
     public bool IsActive => State == "active";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 
 namespace VaultPortal.Client;
@@ -27,35 +28,72 @@ public sealed class TrustFile(string path) : IPinStore
     ) => (await ReadAsync(cancellation)).GetValueOrDefault(vaultId);
 
     /// <inheritdoc/>
-    public async Task SaveAsync(
+    public Task SaveAsync(
         string vaultId,
         VaultPins pins,
         CancellationToken cancellation = default
+    ) => WriteAsync(vaultId, pins.MergeInto, cancellation);
+
+    /// <inheritdoc/>
+    public Task ReplaceAsync(
+        string vaultId,
+        VaultPins pins,
+        CancellationToken cancellation = default
+    ) => WriteAsync(vaultId, _ => pins, cancellation);
+
+    private async Task WriteAsync(
+        string vaultId,
+        Func<VaultPins?, VaultPins> merge,
+        CancellationToken cancellation
     )
     {
-        await using var held = await LockAsync(cancellation);
-        var vaults = await ReadAsync(cancellation);
-        var merged = pins.MergeInto(vaults.GetValueOrDefault(vaultId));
-        var fresh = $"{path}.{Environment.ProcessId}.new";
-        var options = new FileStreamOptions
+        // A lock can be lost by holding it for too long: then others have written, and it is done again on what they wrote.
+        for (var attempt = 0; attempt < 5; attempt++)
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            Options = FileOptions.WriteThrough,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            if (await TryWriteAsync(vaultId, merge, cancellation))
+            {
+                return;
+            }
         }
 
-        await using (var stream = new FileStream(fresh, options))
+        throw new IOException("The lock of the trust file was taken away again and again.");
+    }
+
+    private async Task<bool> TryWriteAsync(
+        string vaultId,
+        Func<VaultPins?, VaultPins> merge,
+        CancellationToken cancellation
+    )
+    {
+        var owner = await LockAsync(cancellation);
+        var fresh = $"{path}.{Guid.NewGuid():n}.new";
+        try
         {
+            var vaults = await ReadAsync(cancellation);
+            var merged = merge(vaults.GetValueOrDefault(vaultId));
             var content = new Content(1, vaults.SetItem(vaultId, merged));
-            await JsonSerializer.SerializeAsync(stream, content, Indented, cancellation);
-            stream.Flush(flushToDisk: true);
-        }
+            await using (var stream = new FileStream(fresh, OwnersOnly(FileMode.CreateNew)))
+            {
+                await JsonSerializer.SerializeAsync(stream, content, Indented, cancellation);
+                stream.Flush(flushToDisk: true);
+            }
 
-        File.Move(fresh, path, overwrite: true);
+            var isHeld = Holds(owner);
+            if (isHeld)
+            {
+                File.Move(fresh, path, overwrite: true);
+            }
+
+            return isHeld;
+        }
+        finally
+        {
+            File.Delete(fresh);
+            if (Holds(owner))
+            {
+                File.Delete(LockPath);
+            }
+        }
     }
 
     private async Task<ImmutableSortedDictionary<string, VaultPins>> ReadAsync(
@@ -79,20 +117,17 @@ public sealed class TrustFile(string path) : IPinStore
             : throw new InvalidDataException("The trust file is not of version 1.");
     }
 
-    private async Task<FileStream> LockAsync(CancellationToken cancellation)
+    /// <summary>Makes the lock file; answers its text, which tells it from any other.</summary>
+    private async Task<string> LockAsync(CancellationToken cancellation)
     {
+        var owner = $"{Environment.ProcessId} {DateTime.UtcNow:O} {Guid.NewGuid():n}\n";
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return new FileStream(
-                    LockPath,
-                    FileMode.CreateNew,
-                    FileAccess.Write,
-                    FileShare.None,
-                    1,
-                    FileOptions.DeleteOnClose
-                );
+                await using var stream = new FileStream(LockPath, OwnersOnly(FileMode.CreateNew));
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(owner), CancellationToken.None);
+                return owner;
             }
             catch (IOException fault)
                 when (attempt < MaxAttempts && fault is not DirectoryNotFoundException)
@@ -103,15 +138,64 @@ public sealed class TrustFile(string path) : IPinStore
         }
     }
 
-    /// <summary>A lock is held for milliseconds: an old one was left by a process that was killed.</summary>
+    private bool Holds(string owner) => Look(LockPath)?.Text == owner;
+
+    /// <summary>
+    /// A lock is held for milliseconds: an old one was left by a process that was killed. It is moved aside first and looked at
+    /// there: when others removed it in between, what was moved is the next one's, and goes back.
+    /// </summary>
     private void RemoveStaleLock()
     {
-        // Looked at once: of a lock that is gone in between there would be no time, and the next one's holder would lose it.
-        var held = new FileInfo(LockPath);
-        if (held.Exists && DateTime.UtcNow - held.LastWriteTimeUtc > StaleAfter)
+        if (Look(LockPath) is not { } seen || DateTime.UtcNow - seen.Written <= StaleAfter)
         {
-            held.Delete();
+            return;
         }
+
+        var aside = $"{LockPath}.{Guid.NewGuid():n}.stale";
+        try
+        {
+            File.Move(LockPath, aside);
+            if (Look(aside) != seen)
+            {
+                // Never over another: where somebody has it already, its holder notices before he writes.
+                File.Move(aside, LockPath, overwrite: false);
+            }
+        }
+        catch (IOException)
+        {
+            // Somebody else was faster.
+        }
+
+        File.Delete(aside);
+    }
+
+    private static (string Text, DateTime Written)? Look(string file)
+    {
+        try
+        {
+            return (File.ReadAllText(file), File.GetLastWriteTimeUtc(file));
+        }
+        catch (IOException)
+        {
+            // It is gone, or being written.
+            return null;
+        }
+    }
+
+    private static FileStreamOptions OwnersOnly(FileMode mode)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.Write,
+            Options = FileOptions.WriteThrough,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 
     private sealed record Content(int V, ImmutableSortedDictionary<string, VaultPins> Vaults);

@@ -15,19 +15,36 @@ public sealed record VaultPins(
     internal static string NameOf(string kind, string? itemId) =>
         itemId is null ? kind : $"{kind}:{itemId}";
 
-    /// <summary>Two clients of one store may save at once: of each kind the higher version stays.</summary>
+    /// <summary>
+    /// Two clients of one store may save at once: of each kind the higher version stays. Where the chain begins is changed by
+    /// <see cref="IPinStore.ReplaceAsync"/> alone.
+    /// </summary>
+    /// <exception cref="TrustException">What is stored begins with another key, or at another place.</exception>
     public VaultPins MergeInto(VaultPins? stored) =>
-        stored is null || stored.Creator != Creator || stored.Anchor != Anchor
-            ? this
-            : this with
-            {
-                Seen = stored.Seen.SetItems(
-                    Seen.Where(pin =>
-                        !stored.Seen.TryGetValue(pin.Key, out var old)
-                        || old.Version < pin.Value.Version
-                    )
-                ),
-            };
+        stored is null ? this
+        : stored.Creator != Creator || stored.Anchor != Anchor
+            ? throw new TrustException(
+                TrustFault.PinChanged,
+                "The vault was pinned with another beginning meanwhile. Open it again."
+            )
+        : Seen.Any(pin =>
+            stored.Seen.TryGetValue(pin.Key, out var old)
+            && old.Version == pin.Value.Version
+            && old.Hash != pin.Value.Hash
+        )
+            ? throw new TrustException(
+                TrustFault.PinChanged,
+                "Another content of the same version was seen meanwhile."
+            )
+        : this with
+        {
+            Seen = stored.Seen.SetItems(
+                Seen.Where(pin =>
+                    !stored.Seen.TryGetValue(pin.Key, out var old)
+                    || old.Version < pin.Value.Version
+                )
+            ),
+        };
 
     /// <summary>Whether this very version was seen before.</summary>
     /// <exception cref="TrustException">A lower version, or another one of the same number.</exception>
@@ -47,6 +64,18 @@ public sealed record VaultPins(
         }
 
         return CompareSame(name, version, hash);
+    }
+
+    /// <exception cref="TrustException">There was a version of this kind, and now the server gives none.</exception>
+    internal void RequireUnseen(string name)
+    {
+        if (Seen.ContainsKey(name))
+        {
+            throw new TrustException(
+                TrustFault.VersionRolledBack,
+                $"The server gave no {name} checkpoint, and one was seen before."
+            );
+        }
     }
 
     /// <summary>As <see cref="Compare"/> for a version in a chain, where earlier ones are no step back.</summary>

@@ -20,6 +20,13 @@ internal static class OpenItemReader
             ?? throw ChainOfTrust.Broken("The item has no detail checkpoint.");
         var verified = await VerifyAsync(vault, itemId, signed, cancellation);
         var detail = verified.Checkpoint;
+        if (!IsListed(vault.Summary, detail))
+        {
+            // Somebody may have renamed it since we looked.
+            await vault.ReloadAsync(cancellation);
+            RequireListed(vault.Summary, detail);
+        }
+
         await vault.PinAsync(
             cancellation,
             (VaultPins.NameOf("detail", itemId), new(detail.Version, verified.Hash))
@@ -52,6 +59,23 @@ internal static class OpenItemReader
 
     public static IEnumerable<DetailField> InOrder(IEnumerable<DetailField> fields) =>
         fields.OrderBy(field => field.Order).ThenBy(field => field.Id, StringComparer.Ordinal);
+
+    /// <summary>Refuses an item that is not as the signed summary lists it: one that was archived, moved or renamed since.</summary>
+    internal static void RequireListed(SummaryCheckpoint summary, DetailCheckpoint detail)
+    {
+        if (!IsListed(summary, detail))
+        {
+            throw ChainOfTrust.Broken("The item is not as the vault's summary lists it.");
+        }
+    }
+
+    private static bool IsListed(SummaryCheckpoint summary, DetailCheckpoint detail)
+    {
+        var told = ItemDraft.SummaryOf(detail);
+        return summary.Items.Where(item => item.Id == told.Id).ToList() is [var listed]
+            && listed with { Websites = told.Websites } == told
+            && listed.Websites.SequenceEqual(told.Websites);
+    }
 
     private static async Task<Verified<DetailCheckpoint>> VerifyAsync(
         VaultContext vault,

@@ -55,11 +55,8 @@ public sealed class OpenVault : IDisposable
     internal VaultContext Context => vault;
 
     /// <summary>Reads and verifies the vault again.</summary>
-    public async Task RefreshAsync(CancellationToken cancellation = default)
-    {
-        using var fresh = await new VaultLoader(vault.Client, cancellation).LoadAsync(Id, null);
-        vault.TakeOver(fresh);
-    }
+    public Task RefreshAsync(CancellationToken cancellation = default) =>
+        vault.ReloadAsync(cancellation);
 
     /// <summary>Gives the vault another name or classification; null leaves one as it is.</summary>
     public async Task UpdateAsync(

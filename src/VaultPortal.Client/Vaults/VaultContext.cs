@@ -32,6 +32,21 @@ internal sealed class VaultContext(VaultPortalClient client, string id) : IDispo
 
     public int DekVersion => Summary.CurrentDekVersion;
 
+    /// <summary>
+    /// A data key to be wrapped to somebody else. Who gets the one that is sealed with takes it for good because we signed it: so
+    /// it must be.
+    /// </summary>
+    /// <exception cref="TrustException">It came from somebody who is no ADMIN any more: the vault must get a new one first.</exception>
+    public ReadOnlySpan<byte> DekToWrap(int version) =>
+        version >= DekVersion ? Deks.ToSeal(version) : Deks.ToOpen(version);
+
+    /// <summary>Reads and verifies the vault again; items that were opened before keep working.</summary>
+    public async Task ReloadAsync(CancellationToken cancellation)
+    {
+        using var fresh = await new VaultLoader(client, cancellation).LoadAsync(id, null);
+        TakeOver(fresh);
+    }
+
     public JsonObject Sign<T>(T checkpoint) => SignedCheckpoint.Sign(Signer, checkpoint);
 
     public Task<JsonElement> SendAsync(
@@ -82,8 +97,7 @@ internal sealed class VaultContext(VaultPortalClient client, string id) : IDispo
             new SeenVersion(version, SignedCheckpoint.HashOf(WireJson.Canonical(checkpoint)))
         );
 
-    /// <summary>Becomes what was read anew; items that were opened before keep working.</summary>
-    public void TakeOver(VaultContext fresh)
+    private void TakeOver(VaultContext fresh)
     {
         (Directory, Summary) = (fresh.Directory, fresh.Summary);
         (Membership, Pins, AccessLevel) = (fresh.Membership, fresh.Pins, fresh.AccessLevel);

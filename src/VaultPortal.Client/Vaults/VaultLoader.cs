@@ -106,69 +106,74 @@ internal sealed class VaultLoader(VaultPortalClient client, CancellationToken ca
 
     /// <summary>
     /// Checks who wrapped each data key, then unwraps. The current one counts for writing only when a present ADMIN wrapped it, or
-    /// a key of our own; one of an earlier ADMIN still opens what was sealed with it.
+    /// a key of our own; one of an earlier ADMIN still opens what was sealed with it. One that does not hold is left out, and
+    /// refused where it is needed.
     /// </summary>
-    public async Task UnwrapAsync(VaultContext context)
+    private async Task UnwrapAsync(VaultContext context)
     {
-        if (client.Options.Key is not { Pair.EncryptionFingerprint: { } fingerprint } own)
+        if (client.Options.Key is not { Pair.EncryptionFingerprint: not null } own)
         {
             return;
         }
 
-        var principal = await client.PrincipalAsync(cancellation);
         var answer = await Transport.GetAsync<WrappedKeyList>(
             $"vault/{context.Id}/wrapped-key",
             cancellation
         );
-        foreach (var wrap in answer.WrappedKeys.Where(wrap => wrap.RecipientKeyId == own.Id))
+        Unwrap(context.Id, context.Membership, own, answer.WrappedKeys, context.Deks);
+    }
+
+    internal static void Unwrap(
+        string vaultId,
+        Membership membership,
+        MemberKey own,
+        IEnumerable<WrappedDek> wraps,
+        DekRing deks
+    )
+    {
+        foreach (
+            var version in wraps
+                .Where(wrap => wrap.RecipientKeyId == own.Id)
+                .GroupBy(wrap => wrap.DekVersion)
+        )
         {
-            var membership = context.Membership;
-            var signer = membership.Keys.Find(wrap.SignerId);
-            if (
-                wrap.VaultId != context.Id
-                || !DekWrapping.Holds(wrap, signer.Key, fingerprint)
-                || !MayWrap(membership, signer, own.Pair, principal.Id)
-            )
+            // Of two the better counts: another one must not take its place.
+            foreach (var wrap in version)
             {
-                throw InvalidDek("is not signed by an ADMIN of the vault or a key of our own");
+                try
+                {
+                    var (dek, seals) = Unwrap(vaultId, membership, own.Pair, wrap);
+                    deks.AddBetter(version.Key, dek, seals);
+                }
+                catch (TrustException fault)
+                {
+                    deks.Refuse(version.Key, fault);
+                }
             }
-
-            var dek = own.Pair.Unwrap(wrap);
-            if (dek is not { Length: DekWrapping.KeyLength })
-            {
-                throw InvalidDek("does not open");
-            }
-
-            var sealing =
-                membership.IsAdmin(signer) || IsOwn(membership, signer, own.Pair, principal.Id);
-            context.Deks.Add(wrap.DekVersion, dek, sealing);
         }
     }
 
-    private static bool MayWrap(
+    private static (byte[] Dek, bool Seals) Unwrap(
+        string vaultId,
         Membership membership,
-        KnownKey signer,
         KeyPair own,
-        string owner
-    ) => membership.IsAdmin(signer, everWas: true) || IsOwn(membership, signer, own, owner);
-
-    /// <summary>Whether the signer is the own key, or one that the own key follows by endorsements.</summary>
-    private static bool IsOwn(Membership membership, KnownKey signer, KeyPair own, string owner)
+        WrappedDek wrap
+    )
     {
-        if (signer.Fingerprint == own.Fingerprint)
+        var signer = membership.Keys.Find(wrap.SignerId);
+        var (opens, seals) = membership.WrapCounts(signer, own.Fingerprint);
+        if (
+            !opens
+            || wrap.VaultId != vaultId
+            || !DekWrapping.Holds(wrap, signer.Key, own.EncryptionFingerprint!)
+        )
         {
-            return true;
+            throw InvalidDek("is not signed by an ADMIN of the vault or a key of our own");
         }
 
-        var record = membership.Keys.Records.FirstOrDefault(key =>
-            key.Fingerprint == own.Fingerprint
-        );
-        return record is not null
-            && membership.Keys.Follows(
-                membership.Keys.Find(record.Id),
-                owner,
-                new HashSet<string> { signer.Fingerprint }
-            );
+        return own.Unwrap(wrap) is { Length: DekWrapping.KeyLength } dek
+            ? (dek, seals)
+            : throw InvalidDek("does not open");
     }
 
     private async Task<List<SignedCheckpoint>> ReadPermissionsAsync(
@@ -189,8 +194,15 @@ internal sealed class VaultLoader(VaultPortalClient client, CancellationToken ca
         }
 
         var all = await ReadCheckpointsAsync(Transport, vaultId, "kind=permission", cancellation);
-        // A checkpoint that was accepted between the two answers is met at the next look.
-        return [.. all.Where(signed => signed.Read<PermissionCheckpoint>().Version <= version)];
+        // Those of items are listed too. A checkpoint that was accepted between the two answers is met at the next look.
+        return
+        [
+            .. all.Where(signed =>
+                signed.Read<PermissionCheckpoint>() is var one
+                && one.AssetType == PermissionCheckpoint.Vault
+                && one.Version <= version
+            ),
+        ];
     }
 
     private Verified<T>? Verify<T>(
@@ -200,17 +212,23 @@ internal sealed class VaultLoader(VaultPortalClient client, CancellationToken ca
         string kind,
         VaultPins? pins
     )
-        where T : class =>
-        signed is null
-            ? null
-            : membership.Verify(
-                signed,
-                place,
-                kind,
-                null,
-                pins,
-                client.Options.AcceptFormerMembers
-            );
+        where T : class
+    {
+        if (signed is null)
+        {
+            pins?.RequireUnseen(kind);
+            return null;
+        }
+
+        return membership.Verify(
+            signed,
+            place,
+            kind,
+            null,
+            pins,
+            client.Options.AcceptFormerMembers
+        );
+    }
 
     private static TrustException InvalidDek(string what) =>
         new(TrustFault.WrappedDekInvalid, $"A wrapped data key {what}.");

@@ -31,6 +31,7 @@ public sealed class VaultMembers
     )
     {
         var member = new Member(principalType, principalId, level, fingerprints);
+        await vault.ReloadAsync(cancellation);
         var isNew = Current.All(other => other.Principal != member.Principal);
         await SetAsync(
             [.. Current.Where(other => other.Principal != member.Principal), member],
@@ -43,15 +44,18 @@ public sealed class VaultMembers
     }
 
     /// <summary>Takes somebody's access away. Afterwards the vault is due for new data keys: <see cref="RekeyAsync"/>.</summary>
-    public Task RevokeAsync(
+    public async Task RevokeAsync(
         PrincipalType principalType,
         string principalId,
         CancellationToken cancellation = default
-    ) =>
-        SetAsync(
+    )
+    {
+        await vault.ReloadAsync(cancellation);
+        await SetAsync(
             [.. Current.Where(member => member.Principal != (principalType, principalId))],
             cancellation
         );
+    }
 
     /// <summary>Wraps every data key that we have for a member's active keys, none of which has them yet.</summary>
     public Task WrapForAsync(
@@ -168,9 +172,13 @@ public sealed class VaultMembers
         return copy;
     }
 
+    /// <summary>
+    /// Signs the members as the next version. They must have been made from the vault as it was just read: from an older state they
+    /// would undo what others did since.
+    /// </summary>
     private async Task SetAsync(IReadOnlyList<Member> members, CancellationToken cancellation)
     {
-        var named = await WithActiveKeysAsync(members, cancellation);
+        var named = WithActiveKeys(members);
         var checkpoint = new PermissionCheckpoint(
             PermissionCheckpoint.Vault,
             vault.Id,
@@ -194,16 +202,12 @@ public sealed class VaultMembers
             },
             cancellation
         );
-        await ReloadAsync(cancellation);
+        await vault.ReloadAsync(cancellation);
     }
 
     /// <summary>The members with the keys that are active now: of those that stay, the ones that follow what was signed.</summary>
-    private async Task<List<Member>> WithActiveKeysAsync(
-        IReadOnlyList<Member> members,
-        CancellationToken cancellation
-    )
+    private List<Member> WithActiveKeys(IReadOnlyList<Member> members)
     {
-        await ReloadAsync(cancellation);
         var directory = vault.Membership.Keys;
         return
         [
@@ -232,34 +236,64 @@ public sealed class VaultMembers
         CancellationToken cancellation
     )
     {
-        await ReloadAsync(cancellation);
-        var membership = vault.Membership;
-        var recipients = new List<WrapRecipient>();
-        foreach (var record in membership.Keys.Records.Where(record => record.IsActive))
+        await vault.ReloadAsync(cancellation);
+        var memberships = await ItemMembershipsAsync(cancellation);
+        return
+        [
+            .. memberships
+                .Prepend(vault.Membership)
+                .SelectMany(membership => membership.Recipients())
+                .DistinctBy(found => found.Key.Id)
+                .Where(found => which(found.Key.Id, found.Member))
+                .Select(found => KeyDirectory.RecipientOf(found.Key, found.Member.PrincipalId)),
+        ];
+    }
+
+    /// <summary>
+    /// Those with grants on single items, archived ones aside, who need the data keys as well. Grants that nobody stands for give
+    /// none.
+    /// </summary>
+    private async Task<List<Membership>> ItemMembershipsAsync(CancellationToken cancellation)
+    {
+        var all = await VaultLoader.ReadCheckpointsAsync(
+            vault.Transport,
+            vault.Id,
+            "kind=permission",
+            cancellation
+        );
+        var ofItems = all.ToLookup(signed =>
+            signed.Read<PermissionCheckpoint>() is { AssetType: PermissionCheckpoint.Item } one
+                ? one.AssetId
+                : ""
+        );
+        var found = new List<Membership>();
+        foreach (var item in vault.Summary.Items.Where(item => ofItems.Contains(item.Id)))
         {
-            var key = membership.Keys.Find(record.Id);
-            if (membership.MemberOf(key) is { } member && which(key.Id, member))
+            try
             {
-                recipients.Add(KeyDirectory.RecipientOf(key, member.PrincipalId));
+                found.Add(
+                    vault.Membership.WithItem(
+                        item.Id,
+                        [.. ofItems[item.Id]],
+                        vault.Pins,
+                        presentKeys: true
+                    )
+                );
             }
+            catch (TrustException fault)
+                when (fault.Fault
+                        is TrustFault.SignerRemoved
+                            or TrustFault.SignerNotMember
+                            or TrustFault.SignerLevel
+                            or TrustFault.EndorsementMissing
+                ) { }
         }
 
-        return recipients;
+        return found;
     }
 
     private IEnumerable<WrappedDek> Wrap(int version, IEnumerable<WrapRecipient> recipients) =>
         recipients.Select(recipient =>
-            DekWrapping.Wrap(vault.Signer, vault.Id, version, vault.Deks.ToOpen(version), recipient)
+            DekWrapping.Wrap(vault.Signer, vault.Id, version, vault.DekToWrap(version), recipient)
         );
-
-    private async Task ReloadAsync(CancellationToken cancellation)
-    {
-        using var fresh = await new VaultLoader(vault.Client, cancellation).LoadAsync(
-            vault.Id,
-            null
-        );
-        vault.Membership = fresh.Membership;
-        vault.Pins = fresh.Pins;
-        vault.Deks.TakeOver(fresh.Deks);
-    }
 }

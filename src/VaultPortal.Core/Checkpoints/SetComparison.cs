@@ -14,13 +14,24 @@ internal static class SetComparison
         JsonPointer at
     )
     {
-        var left = new Dictionary<PublicId, T>(state.Count);
-        foreach (var element in state)
+        // Mostly the order is that of the state: as far as it is, nothing has to be looked up.
+        var inOrder = 0;
+        var shorter = Math.Min(received.Count, state.Count);
+        for (; inOrder < shorter && idOf(received[inOrder]) == idOf(state[inOrder]); inOrder++)
+        {
+            if (difference(received[inOrder], state[inOrder], at.Element(inOrder)) is { } path)
+            {
+                return path;
+            }
+        }
+
+        var left = new Dictionary<PublicId, T>(state.Count - inOrder);
+        foreach (var element in state.Skip(inOrder))
         {
             left.Add(idOf(element), element);
         }
 
-        for (var i = 0; i < received.Count; i++)
+        for (var i = inOrder; i < received.Count; i++)
         {
             var here = at.Element(i);
             if (!left.Remove(idOf(received[i]), out var expected))

@@ -9,8 +9,9 @@ namespace VaultPortal.Core.Checkpoints;
 /// bit set on all but the last). Even n: copy n/2 bytes of the base, from an offset that follows as another such number. Odd n:
 /// the n/2 bytes that follow are new.
 /// </para>
-/// The texts are cut after a <c>}</c>, where the elements of a checkpoint's lists end, and pieces are looked up whole, wherever
-/// they stand in the base: the lists are sets, so a client may send them in another order each time.
+/// What both begin and end with is one step each, which is all there is to most changes. What is left between them is cut after a
+/// <c>}</c>, where the elements of a checkpoint's lists end, and pieces are looked up whole, wherever they stand in the base: the
+/// lists are sets, so a client may send them in another order each time.
 /// </summary>
 internal static class TextDelta
 {
@@ -22,8 +23,44 @@ internal static class TextDelta
     /// <summary>Steps that make <paramref name="text"/> of <paramref name="source"/>.</summary>
     public static byte[] Make(ReadOnlyMemory<byte> source, ReadOnlyMemory<byte> text)
     {
-        var pieces = PiecesOf(source);
+        var head = source.Span.CommonPrefixLength(text.Span);
+        var tail = CommonSuffixLength(source.Span[head..], text.Span[head..]);
         var steps = new ArrayBufferWriter<byte>();
+        WriteCopy(steps, 0, head);
+        WriteMiddle(steps, source[head..^tail], text[head..^tail], head);
+        WriteCopy(steps, source.Length - tail, tail);
+        return steps.WrittenSpan.ToArray();
+    }
+
+    private static int CommonSuffixLength(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var same = 0;
+        for (var most = Math.Min(left.Length, right.Length); same < most; same++)
+        {
+            if (left[^(same + 1)] != right[^(same + 1)])
+            {
+                break;
+            }
+        }
+
+        return same;
+    }
+
+    /// <param name="offset">Where <paramref name="source"/> stands in the base.</param>
+    private static void WriteMiddle(
+        ArrayBufferWriter<byte> steps,
+        ReadOnlyMemory<byte> source,
+        ReadOnlyMemory<byte> text,
+        int offset
+    )
+    {
+        if (text.Length < ShortestPiece)
+        {
+            WriteFresh(steps, text.Span);
+            return;
+        }
+
+        var pieces = PiecesOf(source);
         var (copyFrom, copyLength, freshFrom, freshLength) = (0, 0, 0, 0);
         for (var at = 0; at < text.Length; )
         {
@@ -34,7 +71,7 @@ internal static class TextDelta
                 freshLength = 0;
                 if (from != copyFrom + copyLength)
                 {
-                    WriteCopy(steps, copyFrom, copyLength);
+                    WriteCopy(steps, offset + copyFrom, copyLength);
                     (copyFrom, copyLength) = (from, 0);
                 }
 
@@ -42,7 +79,7 @@ internal static class TextDelta
             }
             else
             {
-                WriteCopy(steps, copyFrom, copyLength);
+                WriteCopy(steps, offset + copyFrom, copyLength);
                 (copyFrom, copyLength) = (copyFrom + copyLength, 0);
                 freshFrom = freshLength == 0 ? at : freshFrom;
                 freshLength += piece.Length;
@@ -52,15 +89,14 @@ internal static class TextDelta
         }
 
         WriteFresh(steps, text.Span.Slice(freshFrom, freshLength));
-        WriteCopy(steps, copyFrom, copyLength);
-        return steps.WrittenSpan.ToArray();
+        WriteCopy(steps, offset + copyFrom, copyLength);
     }
 
     /// <summary>The text that the steps make of <paramref name="source"/>.</summary>
     /// <exception cref="InvalidDataException">The steps are none, or are not for this source, or make more than <paramref name="most"/> bytes.</exception>
     public static byte[] Apply(ReadOnlySpan<byte> source, ReadOnlySpan<byte> steps, int most)
     {
-        var text = new ArrayBufferWriter<byte>();
+        var text = new ArrayBufferWriter<byte>(Math.Max(source.Length, 1));
         while (!steps.IsEmpty)
         {
             var step = ReadNumber(ref steps);

@@ -71,9 +71,10 @@ public sealed class JsonInput : IDisposable
             return members;
         }
 
+        var last = -1;
         foreach (var property in element.EnumerateObject())
         {
-            var index = IndexOf(property, names);
+            var index = IndexOf(property, names, last + 1);
             if (index < 0)
             {
                 Fail(Unknown(property, at), "There is no such member here.", InputFault.Unknown);
@@ -85,6 +86,7 @@ public sealed class JsonInput : IDisposable
             else
             {
                 members[index] = property.Value;
+                last = index;
             }
         }
 
@@ -251,13 +253,12 @@ public sealed class JsonInput : IDisposable
         _secrets = null;
     }
 
-    public PublicId Id(JsonElement element, JsonPointer at) => IdOf(Text(element, at), at);
+    public PublicId Id(JsonElement element, JsonPointer at) =>
+        IsPlainId(element, out var id) ? id : IdOf(Text(element, at), at);
 
     /// <summary>An id, or null when the member is absent or JSON null.</summary>
     public PublicId? OptionalId(JsonElement element, JsonPointer at) =>
-        element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
-            ? null
-            : IdOf(Text(element, at), at);
+        element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : Id(element, at);
 
     /// <summary>A whole number, written without fraction or exponent.</summary>
     public long WholeNumber(JsonElement element, JsonPointer at, long least, long most)
@@ -300,6 +301,15 @@ public sealed class JsonInput : IDisposable
         return tokens > MaxTokens;
     }
 
+    /// <summary>An id without escapes, read where it stands: a summary has thousands of them.</summary>
+    private static bool IsPlainId(JsonElement element, out PublicId id)
+    {
+        id = default;
+        return element.ValueKind == JsonValueKind.String
+            && JsonMarshal.GetRawUtf8Value(element) is { Length: PublicId.TextLength + 2 } quoted
+            && PublicId.TryParse(quoted[1..^1], out id);
+    }
+
     private PublicId IdOf(string text, JsonPointer at)
     {
         if (PublicId.TryParse(text, out var id))
@@ -333,15 +343,17 @@ public sealed class JsonInput : IDisposable
         }
     }
 
-    private static int IndexOf(JsonProperty property, string[] names)
+    /// <param name="first">Where to begin: members mostly follow each other in the same order.</param>
+    private static int IndexOf(JsonProperty property, string[] names, int first)
     {
         try
         {
             for (var i = 0; i < names.Length; i++)
             {
-                if (property.NameEquals(names[i]))
+                var index = (first + i) % names.Length;
+                if (property.NameEquals(names[index]))
                 {
-                    return i;
+                    return index;
                 }
             }
         }

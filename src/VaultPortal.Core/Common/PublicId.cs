@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -39,7 +41,17 @@ public readonly struct PublicId : IEquatable<PublicId>, IComparable<PublicId>
     public static bool TryParse([NotNullWhen(true)] string? text, out PublicId id)
     {
         id = default;
-        if (text is not { Length: TextLength })
+        Span<byte> utf8 = stackalloc byte[TextLength];
+        return text is { Length: TextLength }
+            && Ascii.FromUtf16(text, utf8, out _) == OperationStatus.Done
+            && TryParse(utf8, out id);
+    }
+
+    /// <summary>Likewise from UTF-8.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out PublicId id)
+    {
+        id = default;
+        if (utf8.Length != TextLength)
         {
             return false;
         }
@@ -47,8 +59,8 @@ public readonly struct PublicId : IEquatable<PublicId>, IComparable<PublicId>
         Span<byte> bytes = stackalloc byte[Size];
         for (var i = 0; i < Size; i++)
         {
-            var high = Digit(text[2 * i]);
-            var low = Digit(text[2 * i + 1]);
+            var high = Digit(utf8[2 * i]);
+            var low = Digit(utf8[2 * i + 1]);
             if (high < 0 || low < 0)
             {
                 return false;
@@ -108,11 +120,11 @@ public readonly struct PublicId : IEquatable<PublicId>, IComparable<PublicId>
 
     public static bool operator >=(PublicId left, PublicId right) => left.CompareTo(right) >= 0;
 
-    private static int Digit(char c) =>
+    private static int Digit(byte c) =>
         c switch
         {
-            >= '0' and <= '9' => c - '0',
-            >= 'a' and <= 'f' => c - 'a' + 10,
+            >= (byte)'0' and <= (byte)'9' => c - '0',
+            >= (byte)'a' and <= (byte)'f' => c - 'a' + 10,
             _ => -1,
         };
 

@@ -52,7 +52,7 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
         _items = new(
             connection,
             """
-            SELECT i.public_id, i.name, i.type, i.websites, g.public_id
+            SELECT i.public_id, i.name, i.type, NULLIF(i.websites, '[]'), g.public_id
             FROM vault_item i LEFT JOIN item_group g ON g.id = i.group_id
             WHERE i.vault_id = $1 AND i.archived_at IS NULL
             """
@@ -229,7 +229,7 @@ internal sealed class VaultCommands : ICommandSet<VaultCommands>
                     row.Id(0),
                     row.GetString(1),
                     (ItemType)row.GetInt32(2),
-                    Websites(row.GetString(3)),
+                    row.OptionalString(3) is { } websites ? Websites(websites) : [],
                     row.OptionalId(4)
                 )
             );

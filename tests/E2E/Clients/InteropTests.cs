@@ -183,6 +183,36 @@ public sealed class InteropTests(ClientPortal portal)
         (await vault.OpenItemAsync(item.Id)).Field("User").Reveal().ShouldBe("root");
     }
 
+    /// <summary>The server takes a rekey only with a wrapping for everybody who reads anything in the vault.</summary>
+    [Fact]
+    public async Task JavaScript_client_rekeys_a_vault_with_a_grant_on_an_item_alone()
+    {
+        var made = Ok(await portal.Ask(false, "write", portal.Alice, new() { ["length"] = 10 }));
+
+        var rekeyed = Ok(
+            await portal.Ask(
+                false,
+                "rekeyWithItemGrant",
+                portal.Alice,
+                new()
+                {
+                    ["vaultId"] = (string)made["vaultId"]!,
+                    ["itemId"] = (string)made["itemId"]!,
+                    ["member"] = new JsonObject
+                    {
+                        ["principalType"] = "USER",
+                        ["principalId"] = portal.Bob.Id,
+                        ["accessLevel"] = "READ",
+                        ["keyFingerprints"] = new JsonArray(portal.Bob.Fingerprint),
+                    },
+                }
+            )
+        );
+
+        ((int)rekeyed["dekVersion"]!).ShouldBe(2);
+        ((int)rekeyed["count"]!).ShouldBe(4);
+    }
+
     [Fact]
     public async Task JavaScript_client_moves_archives_and_brings_back()
     {

@@ -25,6 +25,16 @@ public sealed class VectorTests(SealedPage page) : IClassFixture<SealedPage>
         ((int)result["passed"]!).ShouldBe(8);
     }
 
+    /// <summary>What no vector can say: lies in what a server gives together, or one after the other.</summary>
+    [Fact]
+    public async Task Client_in_Node_believes_no_lie_of_a_server_in_memory()
+    {
+        var result = await JavaScript.RunInNode("liar.mjs", [JavaScript.Sealed]);
+
+        result["failures"]!.AsArray().ShouldBeEmpty();
+        ((int)result["passed"]!).ShouldBe(19);
+    }
+
     [Fact]
     public async Task Sealed_module_passes_every_vector_in_Chromium()
     {

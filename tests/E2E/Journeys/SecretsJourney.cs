@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace VaultPortal.Tests.E2E.Journeys;
@@ -68,6 +69,59 @@ public sealed class SecretsJourney(DemoPortal demo) : IClassFixture<DemoPortal>
         await Expect(Find("value")).Not.ToContainTextAsync("seen");
         await Expect(Find("reveal-status")).ToHaveTextAsync("The clipboard was cleared.");
         (await Page.EvaluateAsync<string>("navigator.clipboard.readText()")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Value_is_hidden_when_its_tab_is_left_and_not_shown_by_coming_back()
+    {
+        await Begin();
+        await Make("JOURNEY_LEFT", "not for passers-by");
+        await Find("reveal").ClickAsync();
+        await Expect(Find("value")).ToHaveTextAsync("not for passers-by");
+
+        await LeaveTab(hidden: true);
+        await Expect(Find("value")).Not.ToContainTextAsync("passers-by");
+        await LeaveTab(hidden: false);
+
+        await Expect(Find("value")).Not.ToContainTextAsync("passers-by");
+        await Expect(Find("reveal-status")).ToHaveTextAsync("Hidden.");
+        await Expect(Find("reveal")).ToContainTextAsync("Reveal");
+        await Expect(Find("reveal-left")).ToBeEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Value_that_comes_when_its_tab_was_left_is_not_shown()
+    {
+        await Begin();
+        await Make("JOURNEY_LATE", "too late");
+        await LeaveTab(hidden: true);
+
+        await Find("reveal").ClickAsync();
+
+        await Expect(Find("reveal-status")).ToContainTextAsync("the tab was left");
+        await Expect(Find("value")).Not.ToContainTextAsync("too late");
+    }
+
+    [Fact]
+    public async Task What_was_done_stays_said_through_the_parts_of_the_page_until_something_else_is_done()
+    {
+        await Begin();
+        await Make("JOURNEY_SAID", "one");
+        await Expect(Find("said")).ToBeHiddenAsync();
+        await Find("tab-edit").ClickAsync();
+        await Find("form-value").FillAsync("two");
+        await Find("form-submit").ClickAsync();
+        await Expect(Find("said")).ToHaveTextAsync("Saved: version 2.");
+
+        await Find("tab-history").ClickAsync();
+        await Find("history-table").WaitForAsync();
+        await Expect(Find("said")).ToHaveTextAsync("Saved: version 2.");
+        await Find("tab-details").ClickAsync();
+        await Find("reveal").WaitForAsync();
+        await Expect(Find("said")).ToHaveTextAsync("Saved: version 2.");
+
+        await Find("secret-deactivate").ClickAsync();
+        await Expect(Find("said")).ToContainTextAsync("Deactivated");
     }
 
     [Fact]
@@ -316,6 +370,18 @@ public sealed class SecretsJourney(DemoPortal demo) : IClassFixture<DemoPortal>
         await Find("form-submit").ClickAsync();
         await Expect(Find("secret-key")).ToHaveTextAsync(key);
     }
+
+    /// <summary>Leaves the browser's tab, or comes back. Without a screen the browser takes every tab for a visible one, so the page is told.</summary>
+    private Task<JsonElement?> LeaveTab(bool hidden) =>
+        Page.EvaluateAsync(
+            """
+            hidden => {
+              Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+              document.dispatchEvent(new Event("visibilitychange"));
+            }
+            """,
+            hidden
+        );
 
     private async Task Stored()
     {

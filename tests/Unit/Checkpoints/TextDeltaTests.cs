@@ -89,6 +89,15 @@ public sealed class TextDeltaTests
     }
 
     [Fact]
+    public void Change_of_a_few_bytes_costs_them_and_what_stands_around_is_copied()
+    {
+        var before = Summary(2_000, "Item");
+        var after = before.Replace("7}", "8}", StringComparison.Ordinal);
+
+        TextDelta.Make(Bytes(after), Bytes(before)).Length.ShouldBeLessThan(16);
+    }
+
+    [Fact]
     public void Elements_in_another_order_cost_less_than_themselves()
     {
         var elements = Enumerable.Range(0, 500).Select(Element1).ToArray();

@@ -13,8 +13,7 @@ public sealed class ChainOfTrustTests
 {
     private static readonly JsonElement File = Vectors.ReadOwn("chains.json");
 
-    public static TheoryData<string> Cases =>
-        [.. File.GetProperty("cases").EnumerateArray().Select(vector => Text(vector, "why")!)];
+    public static TheoryData<string> Cases => Names("cases");
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -28,6 +27,55 @@ public sealed class ChainOfTrustTests
 
         fault.ShouldBe(Text(vector, "expect"));
     }
+
+    public static TheoryData<string> Wraps => Names("wraps");
+
+    public static TheoryData<string> Recipients => Names("recipients");
+
+    [Theory]
+    [MemberData(nameof(Wraps))]
+    public void Wrapped_key_counts_as_the_vector_says(string why)
+    {
+        var vector = Find("wraps", why);
+        var membership = MembershipOf(vector);
+        var own = membership.Keys.Find(Text(vector, "own")!);
+
+        var (opens, seals) = membership.WrapCounts(
+            membership.Keys.Find(Text(vector, "signer")!),
+            own.Fingerprint
+        );
+
+        opens.ShouldBe(vector.GetProperty("opens").GetBoolean());
+        seals.ShouldBe(vector.GetProperty("seals").GetBoolean());
+    }
+
+    [Theory]
+    [MemberData(nameof(Recipients))]
+    public void Data_keys_are_wrapped_to_whom_the_vector_says(string why)
+    {
+        var vector = Find("recipients", why);
+
+        var keys = MembershipOf(vector).Recipients().Select(found => found.Key.Id);
+
+        keys.ShouldBe(Read<List<string>>(vector, "to")!, ignoreOrder: true);
+    }
+
+    private static TheoryData<string> Names(string list) =>
+        [.. File.GetProperty(list).EnumerateArray().Select(vector => Text(vector, "why")!)];
+
+    private static JsonElement Find(string list, string why) =>
+        File.GetProperty(list).EnumerateArray().Single(other => Text(other, "why") == why);
+
+    private static Membership MembershipOf(JsonElement vector) =>
+        ChainOfTrust.Verify(
+            Text(File, "vaultId")!,
+            Read<List<SignedCheckpoint>>(vector, "permissions")!,
+            new KeyDirectory(
+                Read<List<PublicKeyRecord>>(vector, "keys")
+                    ?? Read<List<PublicKeyRecord>>(File, "keys")!
+            ),
+            null
+        );
 
     private static string? Verify(JsonElement vector)
     {
@@ -74,6 +122,14 @@ public sealed class ChainOfTrustTests
 
             if (Read<SignedCheckpoint>(vector, "detail") is { } detail)
             {
+                if (Read<SignedCheckpoint>(vector, "summary") is { } listing)
+                {
+                    OpenItemReader.RequireListed(
+                        listing.Read<SummaryCheckpoint>(),
+                        detail.Read<DetailCheckpoint>()
+                    );
+                }
+
                 var permissions = Read<List<SignedCheckpoint>>(vector, "itemPermissions") ?? [];
                 membership
                     .WithItem(itemId, permissions, pins)

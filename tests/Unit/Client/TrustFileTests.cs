@@ -46,16 +46,70 @@ public sealed class TrustFileTests : IDisposable
     {
         var file = new TrustFile(FilePath);
         await file.SaveAsync("a", Pins(("summary", 3)));
-        await file.SaveAsync(
-            "a",
-            Pins(("summary", 1)) with
-            {
-                Creator = new string('b', 64),
-                Anchor = 4,
-            }
-        );
+        await file.ReplaceAsync("a", Anew);
 
         (await file.LoadAsync("a"))!.Seen["summary"].Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Pins_that_begin_elsewhere_replace_nothing_without_being_asked_to()
+    {
+        foreach (IPinStore store in new IPinStore[] { new TrustFile(FilePath), new MemoryPins() })
+        {
+            await store.SaveAsync("a", Pins(("summary", 3)));
+            await store.ReplaceAsync("a", Anew);
+
+            var fault = await Should.ThrowAsync<TrustException>(() =>
+                store.SaveAsync("a", Pins(("summary", 4)))
+            );
+
+            fault.Fault.ShouldBe(TrustFault.PinChanged);
+            (await store.LoadAsync("a"))!.Anchor.ShouldBe(4);
+        }
+
+        Directory.GetFiles(folder).ShouldBe([FilePath]);
+    }
+
+    [Fact]
+    public async Task Other_content_of_a_version_that_was_seen_is_refused()
+    {
+        var file = new TrustFile(FilePath);
+        await file.SaveAsync("a", Pins(("summary", 3)));
+        var other = Pins().Seen.Add("summary", new(3, new string('1', 64)));
+
+        await Should.ThrowAsync<TrustException>(() =>
+            file.SaveAsync("a", Pins() with { Seen = other })
+        );
+    }
+
+    [Fact]
+    public async Task Lock_that_several_find_stale_is_taken_by_one_after_the_other()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            await File.WriteAllTextAsync($"{FilePath}.lock", "left");
+            File.SetLastWriteTimeUtc($"{FilePath}.lock", DateTime.UtcNow.AddMinutes(-1));
+
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 8)
+                    .Select(index =>
+                        Task.Run(() =>
+                            new TrustFile(FilePath).SaveAsync(
+                                $"v{round}-{index}",
+                                Pins(("summary", 1))
+                            )
+                        )
+                    )
+            );
+
+            for (var index = 0; index < 8; index++)
+            {
+                (await new TrustFile(FilePath).LoadAsync($"v{round}-{index}")).ShouldNotBeNull();
+            }
+        }
+
+        Directory.GetFiles(folder).ShouldBe([FilePath]);
     }
 
     [Fact]
@@ -103,6 +157,13 @@ public sealed class TrustFileTests : IDisposable
         );
         (await File.ReadAllTextAsync(FilePath)).ShouldBe(text);
     }
+
+    private static VaultPins Anew =>
+        Pins(("summary", 1)) with
+        {
+            Creator = new string('b', 64),
+            Anchor = 4,
+        };
 
     private static VaultPins Pins(params (string Name, long Version)[] seen) =>
         new(

@@ -51,6 +51,29 @@ public sealed class JsonInputTests
         input.Error.ShouldNotBeNull().Fault.ShouldBe(InputFault.Malformed);
     }
 
+    [Theory]
+    [InlineData("507f1f77bcf86cd799439011", true)]
+    [InlineData("\\u0035\\u00307f1f77bcf86cd799439011", true)]
+    [InlineData("507F1f77bcf86cd799439011", false)]
+    [InlineData("507f1f77bcf86cd79943901", false)]
+    [InlineData("507f1f77bcf86cd7994390111", false)]
+    [InlineData("507f1f77bcf86cd79943901g", false)]
+    [InlineData("507f1f77bcf86cd799439\\u0031", false)]
+    [InlineData("507f1f77bcf86cd79943901é", false)]
+    public void Id_is_24_lower_case_hexadecimal_characters_however_they_are_written(
+        string text,
+        bool isOne
+    )
+    {
+        var input = new JsonInput();
+        using var document = input.Parse(Encoding.UTF8.GetBytes($"\"{text}\""))!;
+
+        var id = input.Id(document.RootElement, JsonPointer.Root);
+
+        (input.Error is null).ShouldBe(isOne);
+        id.ShouldBe(isOne ? PublicId.Parse("507f1f77bcf86cd799439011") : default);
+    }
+
     [Fact]
     public void Input_refuses_bytes_that_are_not_utf8()
     {

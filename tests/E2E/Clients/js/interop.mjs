@@ -3,8 +3,8 @@
 
 export async function run({ action, sealed, ...input }) {
   try {
-    const [{ Client }, { keyPairFromPem }, bytes] = await Promise.all(
-      ["node/client", "key-pair", "bytes"].map((name) => import(`${sealed}/${name}.js`)),
+    const [{ Client }, { keyPairFromPem }, bytes, checkpoints] = await Promise.all(
+      ["node/client", "key-pair", "bytes", "checkpoints"].map((name) => import(`${sealed}/${name}.js`)),
     );
     const { key } = input;
     const client = new Client({
@@ -12,7 +12,7 @@ export async function run({ action, sealed, ...input }) {
       key: { id: key.id, isAgent: key.isAgent ?? false, keyPair: await keyPairFromPem(key.signing, key.encryption) },
       pins: await pinsOf(sealed, input.pins),
     });
-    return { ok: await actions[action](client, input, bytes) };
+    return { ok: await actions[action](client, input, { bytes, checkpoints }) };
   } catch (error) {
     return { error: { name: error.name, code: error.code ?? null, message: error.message } };
   }
@@ -42,7 +42,7 @@ const actions = {
   },
 
   /** Everything in a vault, opened. */
-  async read(client, { vaultId, expectedCreator = null }, bytes) {
+  async read(client, { vaultId, expectedCreator = null }, { bytes }) {
     const vault = await client.openVault(vaultId, { expectedCreator });
     const items = [];
     for (const { id } of vault.items) {
@@ -76,6 +76,21 @@ const actions = {
     await vault.revoke(member);
     await vault.rekey();
     return vault.reencrypt();
+  },
+
+  /** A grant on an item alone, as the portal makes one, whose holder is a member for a while; then a new data key. */
+  async rekeyWithItemGrant(client, { vaultId, itemId, member }, { checkpoints }) {
+    const vault = await client.openVault(vaultId);
+    const content = { assetType: "VAULT_ITEM", assetId: itemId, permissions: [member] };
+    await client.transport.post(`permissions/VAULT_ITEM/${itemId}/set-permissions`, {
+      permissions: [{ principalType: member.principalType, principalId: member.principalId, accessLevel: member.accessLevel }],
+      permissionCheckpoint: await checkpoints.signCheckpoint(client.key, checkpoints.permissionCheckpoint(content, 1)),
+    });
+    await vault.share(member);
+    await vault.revoke(member);
+    await vault.rekey();
+    await vault.refresh();
+    return { dekVersion: vault.dekVersion, count: await vault.reencrypt() };
   },
 
   /** What else there is: groups, archiving and coming back. */

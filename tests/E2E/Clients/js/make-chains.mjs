@@ -172,5 +172,120 @@ add("a grant on the item by a former ADMIN", "signer_removed", {
   permissions: [first, twoAdmins, withoutBob], detail: detail(carol), itemPermissions: [itemPermission(bob, carol)],
 });
 
-const lines = cases.map((vector) => JSON.stringify(vector)).join(",\n");
-console.log(`{"origin":"tests/E2E/Clients/js/make-chains.mjs","vaultId":"${vaultId}","itemId":"${itemId}","keys":${JSON.stringify(keys)},"cases":[\n${lines}\n]}`);
+add("an item's grant by somebody whom an ADMIN made an ADMIN of the item who was removed long ago", "signer_removed", {
+  permissions: [first, twoAdmins, withoutBob], detail: detail(carol),
+  itemPermissions: [
+    permission(bob, 1, [admin(mallory)], itemId, "VAULT_ITEM"), permission(mallory, 2, [admin(mallory), member(carol, "WRITE")], itemId, "VAULT_ITEM"),
+  ],
+});
+add("an item's grant by a former ADMIN, after one by a present ADMIN", "signer_removed", {
+  permissions: [first, twoAdmins, withoutBob], detail: detail(carol),
+  itemPermissions: [itemPermission(alice, carol), permission(bob, 2, [admin(carol)], itemId, "VAULT_ITEM")],
+});
+holds("an item's grant by an ADMIN of the item, whom a present ADMIN made that", {
+  permissions: [first, twoAdmins, withoutBob], detail: detail(mallory),
+  itemPermissions: [
+    permission(bob, 1, [admin(bob)], itemId, "VAULT_ITEM"), permission(alice, 2, [admin(carol)], itemId, "VAULT_ITEM"),
+    permission(carol, 3, [admin(carol), member(mallory, "WRITE")], itemId, "VAULT_ITEM"),
+  ],
+});
+holds("an item's grant by a former ADMIN, which was seen while he was that", {
+  permissions: [first, twoAdmins, withoutBob], detail: detail(carol), itemPermissions: [itemPermission(bob, carol)],
+  pins: pins(alice, { [`permission:${itemId}`]: itemPermission(bob, carol) }),
+});
+add("expected creator differs from the pin", "pin_changed", { pins: pins(alice), expectedCreator: bob.fingerprint });
+add("expected creator is the one found, and the pin differs", "pin_changed", { pins: pins(bob), expectedCreator: alice.fingerprint });
+holds("expected creator and the pin are the same", { pins: pins(alice), expectedCreator: alice.fingerprint });
+
+// Each kind has its members, and no other: signed for one, it is never taken for another.
+const as = (signedOne, change) => wrap(alice, change(signedOne.checkpoint));
+add("a detail as directory", "chain_broken", { directory: detail(alice) });
+add("a detail as summary", "chain_broken", { summary: detail(alice) });
+add("a summary as directory", "chain_broken", { directory: summary(alice) });
+add("a directory as summary", "chain_broken", { summary: directory(alice) });
+add("a summary as detail", "chain_broken", { detail: as(summary(alice), (found) => ({ ...found, vaultItemId: itemId })) });
+add("a directory with a member too many", "chain_broken", { directory: as(directory(alice), (found) => ({ ...found, items: [] })) });
+add("a directory without its name", "chain_broken", { directory: as(directory(alice), ({ name, ...rest }) => rest) });
+add("a summary without its data key's version", "chain_broken", { summary: as(summary(alice), ({ currentDekVersion, ...rest }) => rest) });
+const listed = { id: itemId, name: "Database", type: "DATABASE", websites: [], groupId: null };
+const field = { id: other, name: "Password", type: "PASSWORD", order: 0, fieldInstanceIds: [other], assetIds: [] };
+add("an item of a summary with a member too many", "chain_broken", { summary: summary(alice, 5, { items: [{ ...listed, fields: [] }] }) });
+add("a group of a summary without a name", "chain_broken", { summary: summary(alice, 5, { groups: [{ id: other }] }) });
+add("a field of a detail with a member too many", "chain_broken", { detail: detail(alice, { fields: [{ ...field, value: "x" }] }) });
+add("a permission checkpoint with a member too many", "chain_broken", {
+  permissions: [as(first, (found) => ({ ...found, vaultId }))],
+});
+add("a member of a permission checkpoint with a member too many", "chain_broken", {
+  permissions: [permission(alice, 1, [{ ...admin(alice), name: "Alice" }])],
+});
+holds("what may be absent is absent", {
+  directory: as(directory(alice), ({ groupId, dataClassification, ...rest }) => rest),
+  summary: as(summary(alice), ({ dataClassification, ...rest }) => ({ ...rest, items: [{ id: itemId, name: "Database", type: "DATABASE", websites: [] }] })),
+});
+
+// Where a summary and a detail are both there, the item is what the summary says of it.
+holds("an item as the summary lists it", {
+  summary: summary(alice, 5, { items: [listed], groups: [{ id: other, name: "Group" }] }), detail: detail(alice, { fields: [field] }),
+});
+for (const [why, items] of Object.entries({
+  "is in no summary, as an archived one": [],
+  "has another name": [{ ...listed, name: "Bank" }],
+  "is of another type": [{ ...listed, type: "LOGIN" }],
+  "has other websites": [{ ...listed, websites: ["https://example.com"] }],
+  "is in another group": [{ ...listed, groupId: other }],
+})) add(`an item that ${why}`, "chain_broken", { summary: summary(alice, 5, { items }), detail: detail(alice) });
+
+// Whose data keys are opened, and whose are sealed under. `own` and `signer` are ids of keys: who reads, and who wrapped.
+const wraps = [];
+const addWrap = (why, own, signer, opens, seals, input = {}) =>
+  wraps.push({ why, permissions: [first, withBob], own: own.id, signer: signer.id, opens, seals, ...input });
+const proof = (key, owner = key.owner) =>
+  signed(key, `vaultportal:key-proof\n${canonical({ owner, fingerprint: key.fingerprint })}`);
+const stolen = [first, permission(alice, 2, [admin(alice), admin(bob)]), permission(alice, 3, [admin(alice), admin(bob2)])];
+addWrap("by an ADMIN", bob, alice, true, true);
+addWrap("by the own key", bob, bob, true, true);
+addWrap("by an ADMIN's key that his named one endorsed", bob, alice2, true, true);
+addWrap("by another member who is no ADMIN", alice, bob, false, false);
+addWrap("by a former ADMIN", alice, bob, true, false, { permissions: [first, twoAdmins, withoutBob] });
+addWrap("by a dropped key of an ADMIN who stays", alice, bob, true, false, { permissions: stolen });
+addWrap("endorsed backwards: a stranger's key endorsed the own one", bob, mallory, false, false, {
+  keys: replace(bob.id, record(bob, mallory)),
+});
+addWrap("endorsed backwards: the stranger's key is said to be the reader's", bob, mallory, false, false, {
+  keys: replace(bob.id, record(bob, mallory)).map((key) => (key.id === mallory.id ? record(mallory, null, { ownerId: bob.owner }) : key)),
+});
+addWrap("endorsed backwards: by another member, in his own name", bob, carol, false, false, {
+  permissions: [first, permission(alice, 2, [admin(alice), member(carol, "READ"), member(bob, "WRITE")])],
+  keys: replace(bob.id, record(bob, null, { endorsement: endorsement(carol, bob, carol, carol.owner) })),
+});
+addWrap("by another key of the reader, both named", bob, bob2, true, true, {
+  permissions: [first, permission(alice, 2, [admin(alice), member(bob, "WRITE", bob2)])],
+});
+addWrap("by the reader's key before, which is named and endorsed his", bob2, bob, true, true, {
+  keys: replace(bob2.id, record(bob2, bob, { proof: proof(bob2) })),
+});
+addWrap("by the reader's newer key, which his named one endorsed", bob, bob2, true, true, {
+  keys: replace(bob2.id, record(bob2, bob, { proof: proof(bob2) })),
+});
+addWrap("by the reader's dropped key", bob2, bob, true, false, {
+  permissions: [first, withBob, permission(alice, 3, [admin(alice), member(bob2, "WRITE")])],
+});
+
+// To which keys data keys are wrapped: `to` are ids of keys.
+const recipients = [];
+const addRecipients = (why, to, input = {}) =>
+  recipients.push({ why, permissions: [first, withBob], to: to.map(({ id }) => id).sort(), ...input });
+addRecipients("named keys, and those that they endorsed", [alice, alice2, alice3, bob]);
+addRecipients("dropped key as recipient", [alice, alice2, alice3, bob2], { permissions: stolen });
+addRecipients("a key that a dropped one endorsed", [alice, alice2, alice3, bob2], {
+  permissions: stolen, keys: replace(carol.id, record(carol, null, { ownerId: bob.owner, endorsement: endorsement(bob, carol, bob, bob.owner) })),
+});
+addRecipients("a former member", [alice, alice2, alice3], { permissions: [first, withBob, withoutBob] });
+addRecipients("a key that is retired", [alice, alice3, bob], {
+  keys: replace(alice2.id, record(alice2, alice, { state: "retired" })),
+});
+
+const linesOf = (vectors) => vectors.map((vector) => JSON.stringify(vector)).join(",\n");
+console.log(`{"origin":"tests/E2E/Clients/js/make-chains.mjs","vaultId":"${vaultId}","itemId":"${itemId}","keys":${JSON.stringify(keys)},"cases":[\n${linesOf(cases)}\n],
+"wraps":[\n${linesOf(wraps)}\n],
+"recipients":[\n${linesOf(recipients)}\n]}`);

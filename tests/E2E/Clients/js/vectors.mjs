@@ -183,6 +183,7 @@ export async function run({ sealed, load }) {
         vaultId, checkpoints: permissions, keys: new directory.KeyDirectory(vector.keys ?? chains.keys), pins, expectedCreator,
       });
       for (const kind of ["directory", "summary"]) if (vector[kind]) await membership.verify(kind, vector[kind], options);
+      if (vector.summary && vector.detail) trust.requireListed(vector.summary.checkpoint, vector.detail.checkpoint);
       if (vector.detail) {
         await (await membership.withItem(itemId, itemPermissions, pins)).verify("detail", vector.detail, { ...options, itemId });
       }
@@ -190,6 +191,17 @@ export async function run({ sealed, load }) {
       code = error.code ?? String(error);
     }
     check(`chain: ${why}: ${expect} and not ${code}`, code === expect);
+  }
+  const membershipOf = ({ permissions, keys: known = chains.keys }) =>
+    trust.verifyMembership({ vaultId, checkpoints: permissions, keys: new directory.KeyDirectory(known) });
+  for (const { why, own, signer, opens, seals, ...vector } of chains.wraps) {
+    const membership = await membershipOf(vector);
+    const found = await membership.wrapCounts(await membership.findKey(signer), (await membership.findKey(own)).fingerprint);
+    check(`wrapped ${why}: ${JSON.stringify(found)}`, found.opens === opens && found.seals === seals);
+  }
+  for (const { why, to, ...vector } of chains.recipients) {
+    const found = (await (await membershipOf(vector)).recipientKeys()).map(({ key }) => key.id).sort();
+    check(`recipients: ${why}`, found.join() === to.join());
   }
   return result;
 }

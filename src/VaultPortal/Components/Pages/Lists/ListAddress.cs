@@ -26,24 +26,25 @@ public sealed record ListAddress<TFilter, TSort>
     /// <summary>How many rows lie on the pages before.</summary>
     public int Skip => (Page - 1) * ListRules.PageSize;
 
+    public ListAddress() { }
+
     /// <summary>Whatever an address may hold: what is not understood counts as absent.</summary>
-    public static ListAddress<TFilter, TSort> Read(
+    public ListAddress(
         string? search,
         string? filter,
         string? sort,
         string? direction,
         string? page
-    ) =>
-        new()
-        {
-            Search = string.IsNullOrWhiteSpace(search) ? null : search.Trim(),
-            Filter = Member<TFilter>(filter),
-            Sort = Member<TSort>(sort) ?? default,
-            Descending = direction == "desc",
-            Page = int.TryParse(page, CultureInfo.InvariantCulture, out var number)
-                ? Math.Clamp(number, 1, 1_000_000)
-                : 1,
-        };
+    )
+    {
+        Search = string.IsNullOrWhiteSpace(search) ? null : search.Trim();
+        Filter = Member<TFilter>(filter);
+        Sort = Member<TSort>(sort) ?? default;
+        Descending = direction == "desc";
+        Page = int.TryParse(page, CultureInfo.InvariantCulture, out var number)
+            ? Math.Clamp(number, 1, 1_000_000)
+            : 1;
+    }
 
     /// <summary>The address by which the columns' heads sort: a second click turns the order round.</summary>
     public ListAddress<TFilter, TSort> SortedBy(TSort sort, bool highestFirst) =>

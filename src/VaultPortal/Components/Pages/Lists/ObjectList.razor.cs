@@ -109,7 +109,7 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
 
     protected override async Task OnParametersSetAsync()
     {
-        var address = ListAddress<TFilter, TSort>.Read(
+        var address = new ListAddress<TFilter, TSort>(
             SearchParameter,
             Words.Filter == "classification" ? ClassificationParameter : StateParameter,
             SortParameter,

@@ -2,7 +2,7 @@
 // an owner comes from the permission checkpoints, an encryption key counts only with its signing key's signature.
 import { TrustError } from "./errors.js";
 import { readEncryptionKey, readSigningKey } from "./public-keys.js";
-import { keyRotation, userKey } from "./statements.js";
+import { keyProof, keyRotation, userKey } from "./statements.js";
 
 export class KeyDirectory {
   #records = new Map();
@@ -41,6 +41,11 @@ export class KeyDirectory {
       next = previous;
     }
     return false;
+  }
+
+  /** Whether a key itself signed that it is the principal's, when it was registered. */
+  claims(key, principalId) {
+    return key.verify(keyProof(principalId, key.fingerprint), key.record.proof);
   }
 
   /** What data keys for this key's holder are wrapped to; `principalId` is what the permission checkpoint calls him. */

@@ -21,10 +21,10 @@ export class IndexedDbPins {
   }
 
   /** Reads and writes in one transaction, so that two tabs do not lose each other's pins. */
-  async save(vaultId, pins) {
+  async save(vaultId, pins, replaces = null) {
     const vaults = (await this.#database).transaction(store, "readwrite").objectStore(store);
     const stored = (await done(vaults.get(vaultId))) ?? null;
-    await done(vaults.put(mergePins(stored, pins), vaultId));
+    await done(vaults.put(mergePins(stored, pins, replaces), vaultId));
   }
 }
 

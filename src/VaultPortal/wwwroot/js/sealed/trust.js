@@ -1,8 +1,9 @@
 // The chain of trust: who may sign for a vault follows from its permission checkpoints alone, version by version, each later one
 // signed by an ADMIN of the one before; the first by whoever made the vault, whose fingerprint is pinned.
+import { requireShape } from "./checkpoint-shape.js";
 import { hashOf, signerIdOf } from "./checkpoints.js";
 import { TrustError } from "./errors.js";
-import { canonicalize } from "./jcs.js";
+import { canonicalize, canonicalText } from "./jcs.js";
 import { compareWithPin } from "./pins.js";
 
 const levels = { READ: 1, WRITE: 2, ADMIN: 3 };
@@ -26,12 +27,8 @@ export async function verifyMembership({ vaultId, checkpoints, keys, pins = null
     compareOnly(pins, "permission", checkpoint.version, hash);
     const members = membersOf(checkpoint);
     if (index === 0) {
-      const expected = pins?.creator ?? expectedCreator;
-      if (expected !== null && signer.fingerprint !== expected) {
-        throw new TrustError("pin_changed",
-          "The vault begins with another key than before. Compare the fingerprints with its maker, outside the portal.",
-          { expected, found: signer.fingerprint });
-      }
+      requireCreator(signer, pins?.creator ?? null);
+      requireCreator(signer, expectedCreator);
     }
     // The first one is its own witness: its signer must be an ADMIN of it. That is why his fingerprint is pinned.
     await requireAdmin(signer, index === 0 ? members : states[index - 1].members, keys, states);
@@ -75,9 +72,24 @@ export class Membership {
     return this.#keys.follows(key, principalId, fingerprints);
   }
 
-  /** What data keys are wrapped to for the holder of a key. */
-  recipient(key, principalId) {
-    return this.#keys.recipient(key, principalId);
+  /** What data keys are wrapped to for the holders of keys. */
+  recipients(keys) {
+    return Promise.all(keys.map(({ key, member }) => this.#keys.recipient(key, member.principalId)));
+  }
+
+  /**
+   * The keys that data keys are wrapped for, each with its member: the active ones of the present members, with those of an item
+   * where it was looked at (`withItem`). A key counts when the newest permission checkpoint names it, or one that it names endorsed
+   * it. One that was dropped may be in other hands, whatever the server says of it.
+   */
+  async recipientKeys() {
+    const found = [];
+    for (const { id } of this.keys.filter(({ state }) => state === "active")) {
+      const key = await this.#keys.find(id);
+      const member = await this.#follower(key, [...this.members, ...this.itemMembers.values()]);
+      if (member !== null) found.push({ key, member });
+    }
+    return found;
   }
 
   /** The members as they are now: `{principalType, principalId, accessLevel, keyFingerprints}`. */
@@ -86,23 +98,33 @@ export class Membership {
   }
 
   /**
-   * With the members of one item: those may sign its detail as well. `checkpoints` are the item's own permission checkpoints, each
-   * signed by an ADMIN of the vault or of the item's one before; the one in force by somebody who is still that.
+   * With the members of one item: those may sign its detail as well. `checkpoints` are the item's own permission checkpoints. They
+   * count from the newest one that a present ADMIN of the vault signed, or that was seen before; each later one by a present ADMIN
+   * of the vault or an ADMIN of the item's one before. What is older shows nothing: somebody who was an ADMIN once could still sign it.
+   * With `presentKeys` it begins only at one signed by a key that counts now, whatever was seen: for handing out data keys.
    */
-  async withItem(itemId, checkpoints, pins = null) {
-    let [before, version] = [new Map(), 0];
+  async withItem(itemId, checkpoints, pins = null, { presentKeys = false } = {}) {
+    const name = pinName("permission", itemId);
+    const signers = [];
+    let [start, hash] = [-1, null];
     for (const [index, signed] of checkpoints.entries()) {
-      requirePlace(signed.checkpoint, "VAULT_ITEM", itemId, version + 1);
+      requirePlace(signed.checkpoint, "VAULT_ITEM", itemId, index + 1);
       const key = await requireSignature(signed, this.#keys);
-      version = signed.checkpoint.version;
-      const known = compareOnly(pins, pinName("permission", itemId), version, await hashOf(signed.checkpoint));
-      const everWas = known || index < checkpoints.length - 1;
-      if (!(await this.isAdmin(key, { everWas }))) await requireAdmin(key, before, this.#keys, this.states);
-      before = membersOf(signed.checkpoint);
+      signers.push(key);
+      hash = await hashOf(signed.checkpoint);
+      const wasSeen = compareOnly(pins, name, index + 1, hash);
+      if (presentKeys ? await this.#isPresentAdmin(key) : wasSeen || (await this.isAdmin(key))) start = index;
     }
-    const last = checkpoints.at(-1);
-    if (last) compareWithPin(pins, pinName("permission", itemId), version, await hashOf(last.checkpoint));
-    return new Membership(this.vaultId, this.states, this.#keys, this.anchor, before);
+    if (checkpoints.length > 0) compareWithPin(pins, name, checkpoints.length, hash);
+    else if (pins?.seen[name]) throw rolledBack(name);
+    if (start < 0 && checkpoints.length > 0) {
+      throw refusal(signers[0], await wasMember(signers[0], this.states, this.#keys, "ADMIN"), this.states.at(-1).members);
+    }
+    for (let index = start + 1; index < checkpoints.length; index += 1) {
+      await requireAdmin(signers[index], membersOf(checkpoints[index - 1].checkpoint), this.#keys, this.states);
+    }
+    const members = checkpoints.length === 0 ? new Map() : membersOf(checkpoints.at(-1).checkpoint);
+    return new Membership(this.vaultId, this.states, this.#keys, this.anchor, members);
   }
 
   /** The member that a key belongs to now, or null. Keys that an earlier checkpoint named still count as his. */
@@ -122,6 +144,7 @@ export class Membership {
    */
   async verify(kind, signed, { itemId = null, pins = null, acceptFormerMembers = false } = {}) {
     const { checkpoint } = signed;
+    requireShape(kind, checkpoint);
     if (checkpoint.vaultId !== this.vaultId || (kind === "detail" && checkpoint.vaultItemId !== itemId)) {
       throw new TrustError("chain_broken", `The ${kind} checkpoint is of another object.`, { kind });
     }
@@ -133,7 +156,22 @@ export class Membership {
     return { checkpoint, version: checkpoint.version, hash };
   }
 
-  /** Whether a key belongs to somebody who is, or in the chain ever was, an ADMIN. */
+  /**
+   * What a data key counts for, by who wrapped it: `{opens, seals}`. It opens when anybody who ever was an ADMIN did, or the reader.
+   * It seals only when a present ADMIN did or the reader, by a key that the newest permission checkpoint names, that such a one
+   * endorsed, or that is the reader's very own: whoever has another may know the data key. `ownFingerprint` is that of
+   * the reader's signing key.
+   */
+  async wrapCounts(signer, ownFingerprint) {
+    if (signer.fingerprint === ownFingerprint) return { opens: true, seals: true };
+    const own = await this.#ownMember(ownFingerprint);
+    const isAmong = async (fingerprints) => own !== null && (await this.#keys.follows(signer, own.principalId, new Set(fingerprints)));
+    const seals = (await this.#isPresentAdmin(signer)) || (await isAmong(own?.keyFingerprints));
+    const opens = seals || (await this.isAdmin(signer, { everWas: true })) || (await isAmong(this.#everNamed(own && idOf(own))));
+    return { opens, seals };
+  }
+
+  /** Whether a key belongs to somebody who is, or in the chain ever was, an ADMIN. For states: a key that was dropped counts. */
   async isAdmin(key, { everWas = false } = {}) {
     for (const { members } of everWas ? this.states : [this.states.at(-1)]) {
       for (const [id, member] of members) {
@@ -155,10 +193,56 @@ export class Membership {
     throw refusal(key, former, this.states.at(-1).members);
   }
 
+  /**
+   * The present member who holds the reader's key. An endorsement shows only that its maker vouches for the key, and anybody can
+   * make one for a key that is not his: so a key that no checkpoint names counts only with its own signature over whose it is.
+   */
+  async #ownMember(fingerprint) {
+    for (const [id, member] of this.states.at(-1).members) if (this.#everNamed(id).has(fingerprint)) return member;
+    const record = this.keys.find((key) => key.fingerprint === fingerprint);
+    if (record === undefined) return null;
+    const key = await this.#keys.find(record.id);
+    for (const [id, member] of this.states.at(-1).members) {
+      if ((await this.#keys.claims(key, member.principalId))
+        && (await this.#keys.follows(key, member.principalId, this.#everNamed(id)))) return member;
+    }
+    return null;
+  }
+
+  /** Whether a key is an ADMIN's by the newest permission checkpoint alone. */
+  async #isPresentAdmin(key) {
+    return (await this.#follower(key, this.members.filter(({ accessLevel }) => accessLevel === "ADMIN"))) !== null;
+  }
+
+  /** The one of some members whom a key belongs to, by the fingerprints that stand with them. */
+  async #follower(key, members) {
+    for (const member of members) {
+      if (await this.#keys.follows(key, member.principalId, new Set(member.keyFingerprints))) return member;
+    }
+    return null;
+  }
+
   #everNamed(id) {
     return new Set(this.states.flatMap(({ members }) => members.get(id)?.keyFingerprints ?? []));
   }
 }
+
+/** Whether an item's detail is as the signed summary lists it. */
+export function isListed(summary, detail) {
+  const listed = summary.items.filter(({ id }) => id === detail.vaultItemId);
+  const told = ({ name, type, websites, groupId = null }) => canonicalText({ name, type, websites, groupId });
+  return listed.length === 1 && told(listed[0]) === told(detail);
+}
+
+/** Refuses an item that is not as the signed summary lists it: one that was archived, moved or renamed since. */
+export function requireListed(summary, detail) {
+  if (!isListed(summary, detail)) {
+    throw new TrustError("chain_broken", "The item is not as the vault's summary lists it.", { itemId: detail.vaultItemId });
+  }
+}
+
+export const rolledBack = (kind) => new TrustError("version_rolled_back",
+  `The server gave no ${kind} checkpoint, and one was seen before.`, { kind });
 
 export const pinName = (kind, itemId) => (itemId === null ? kind : `${kind}:${itemId}`);
 
@@ -170,7 +254,15 @@ const idOf = ({ principalType, principalId }) => `${principalType}:${principalId
 
 const membersOf = (checkpoint) => new Map(checkpoint.permissions.map((member) => [idOf(member), member]));
 
+function requireCreator(signer, expected) {
+  if (expected === null || signer.fingerprint === expected) return;
+  throw new TrustError("pin_changed",
+    "The vault begins with another key than expected. Compare the fingerprints with its maker, outside the portal.",
+    { expected, found: signer.fingerprint });
+}
+
 function requirePlace(checkpoint, assetType, assetId, version) {
+  requireShape("permission", checkpoint);
   if (checkpoint.assetType !== assetType || checkpoint.assetId !== assetId) {
     throw new TrustError("chain_broken", "A permission checkpoint is of another object.");
   }

@@ -1,7 +1,8 @@
 // A vault as the server describes it, verified from its permission checkpoints up: who its members are, and what it contains.
+import { hashOf } from "./checkpoints.js";
 import { KeyDirectory } from "./key-directory.js";
 import { TrustError } from "./errors.js";
-import { pinName, verifyMembership } from "./trust.js";
+import { pinName, rolledBack, verifyMembership } from "./trust.js";
 
 /**
  * Verifies and pins.
@@ -15,6 +16,7 @@ export async function verifyVault({ vault, permissions, keys, pins, expectedCrea
     vaultId: vault.id, checkpoints: permissions, keys: new KeyDirectory(keys), pins: stored, expectedCreator,
   });
   const options = { pins: stored, acceptFormerMembers };
+  for (const kind of ["directory", "summary"]) if (!vault[`${kind}Checkpoint`] && stored?.seen[kind]) throw rolledBack(kind);
   const directory = vault.directoryCheckpoint ? await membership.verify("directory", vault.directoryCheckpoint, options) : null;
   if (!vault.summaryCheckpoint) throw new TrustError("chain_broken", "The vault has no summary checkpoint.");
   const summary = await membership.verify("summary", vault.summaryCheckpoint, options);
@@ -43,5 +45,10 @@ export async function verifyDetail({ membership, itemId, signed, permissions = [
   if (!signed) throw new TrustError("chain_broken", "The item has no detail checkpoint.");
   const verifier = permissions.length === 0 ? membership : await membership.withItem(itemId, permissions, pins);
   const { checkpoint, version, hash } = await verifier.verify("detail", signed, { itemId, pins, acceptFormerMembers });
-  return { detail: checkpoint, pins: { ...pins, seen: { ...pins.seen, [pinName("detail", itemId)]: { version, hash } } } };
+  const seen = { ...pins.seen, [pinName("detail", itemId)]: { version, hash } };
+  if (permissions.length > 0) {
+    const { checkpoint: newest } = permissions.at(-1);
+    seen[pinName("permission", itemId)] = { version: newest.version, hash: await hashOf(newest) };
+  }
+  return { detail: checkpoint, pins: { ...pins, seen } };
 }

@@ -69,6 +69,15 @@ export class Client {
     return new Vault(this, await loadVault(this, vaultId, expectedCreator));
   }
 
+  /**
+   * Begins the chain of trust of a vault anew, at a permission checkpoint whose signer was compared outside the portal: after an
+   * owner of the portal appointed an ADMIN for a vault that had none left, for instance. What was seen before is forgotten.
+   */
+  async pinAnew(vaultId, permissionVersion, signerFingerprint) {
+    const before = await this.pins.load(vaultId);
+    await this.pins.save(vaultId, { creator: signerFingerprint, anchor: permissionVersion, seen: {} }, before);
+  }
+
   /** Makes a vault with a new data key, wrapped to the own key. */
   async createVault({ name, dataClassification = null, id = newId() }) {
     const permissions = { assetType: "VAULT", assetId: id, permissions: await this.#founders() };

@@ -15,7 +15,7 @@ export async function loadVault(client, vaultId, expectedCreator = null) {
   return {
     id: vaultId,
     ...verified,
-    deks: await unwrapAll(client, vaultId, verified.membership, keys),
+    deks: await unwrapAll(client, vaultId, verified.membership),
     accessLevel: vault.accessLevel,
     rekeyDue: vault.rekeyDue,
     staleInstances: vault.staleInstances ?? 0,
@@ -36,41 +36,47 @@ async function readPermissions(transport, vault, anchor) {
   const { version } = newest.checkpoint;
   if (version === anchor) return [newest];
   const all = await readCheckpoints(transport, vault.id, "kind=permission");
-  // A checkpoint that was accepted between the two answers is met at the next look.
-  return all.filter(({ checkpoint }) => checkpoint.version <= version);
+  // Those of items are listed too. A checkpoint that was accepted between the two answers is met at the next look.
+  return all.filter(({ checkpoint }) => checkpoint.assetType === "VAULT" && checkpoint.version <= version);
 }
 
 /**
  * Checks who wrapped each data key, then unwraps. The current one counts for writing only when a present ADMIN wrapped it, or a
- * key of our own; one of an earlier ADMIN still opens what was sealed with it.
+ * key of our own; one of an earlier ADMIN still opens what was sealed with it. A version that cannot be had stands there with its
+ * `error`, which is thrown when it is needed: one bad wrapping, by whomever, locks nobody out of the rest.
  */
-async function unwrapAll(client, vaultId, membership, keys) {
+async function unwrapAll(client, vaultId, membership) {
   const deks = new Map();
   if (client.key === null || client.key.keyPair.encryptionFingerprint === null) return deks;
-  const { keyPair, id } = client.key;
   const { wrappedKeys } = await client.transport.get(`vault/${vaultId}/wrapped-key`);
-  for (const wrap of wrappedKeys.filter(({ recipientKeyId }) => recipientKeyId === id)) {
-    const signer = await membership.findKey(wrap.signerUserKeyPairId ?? wrap.signerEncryptionKeyId);
-    const isOwn = await ownsSigner(client, membership, keys, signer);
-    const holds = wrap.vaultId === vaultId
-      && (await wrapHolds(wrap, signer, signer.id, keyPair.encryptionFingerprint))
-      && (isOwn || (await membership.isAdmin(signer, { everWas: true })));
-    if (!holds) {
-      throw new TrustError("wrapped_dek_invalid",
-        "A wrapped data key is not signed by an ADMIN of the vault or a key of our own.", { keyId: signer.id });
-    }
-    const dek = await unwrapDek(keyPair, wrap);
-    deks.set(wrap.dekVersion, { key: await importDek(dek), forSealing: isOwn || (await membership.isAdmin(signer)), wrap });
-    dek.fill(0);
+  for (const wrap of wrappedKeys.filter(({ recipientKeyId }) => recipientKeyId === client.key.id)) {
+    const found = await unwrap(client.key.keyPair, wrap, vaultId, membership);
+    if (worth(found) > worth(deks.get(wrap.dekVersion))) deks.set(wrap.dekVersion, found);
   }
   return deks;
 }
 
-/** Whether the signer is the own key, or one that the own key follows by endorsements. */
-async function ownsSigner(client, membership, keys, signer) {
-  const { fingerprint } = client.key.keyPair;
-  if (signer.fingerprint === fingerprint) return true;
-  const record = keys.find((key) => key.fingerprint === fingerprint);
-  return record !== undefined
-    && membership.follows(await membership.findKey(record.id), (await client.principal()).id, new Set([signer.fingerprint]));
+/** Of two wrappings of one version the better one counts. */
+const worth = (dek) => (dek === undefined ? 0 : dek.error ? 1 : dek.forSealing ? 3 : 2);
+
+/** `{key, forSealing, wrap}`, or `{error}`. */
+async function unwrap(keyPair, wrap, vaultId, membership) {
+  try {
+    const signer = await membership.findKey(wrap.signerUserKeyPairId ?? wrap.signerEncryptionKeyId);
+    const { opens, seals } = await membership.wrapCounts(signer, keyPair.fingerprint);
+    if (!opens || wrap.vaultId !== vaultId || !(await wrapHolds(wrap, signer, signer.id, keyPair.encryptionFingerprint))) {
+      throw new TrustError("wrapped_dek_invalid",
+        "A wrapped data key is not signed by an ADMIN of the vault or a key of our own.", { keyId: signer.id });
+    }
+    const dek = await unwrapDek(keyPair, wrap);
+    const key = await importDek(dek);
+    dek.fill(0);
+    return { key, forSealing: seals, wrap };
+  } catch (error) {
+    return { error: error instanceof TrustError ? error : unreadable(error) };
+  }
 }
+
+const unreadable = (cause) => Object.assign(
+  new TrustError("wrapped_dek_invalid", "A wrapped data key cannot be opened with the key of our own."), { cause },
+);

@@ -9,7 +9,7 @@ import { fieldBinding, openEnvelope, sealEnvelope } from "../envelope.js";
 import { SealedError, TrustError } from "../errors.js";
 import { canonicalText } from "../jcs.js";
 import { vaultState } from "../statements.js";
-import { pinName } from "../trust.js";
+import { isListed, pinName, requireListed } from "../trust.js";
 import { verifyDetail } from "../verify-vault.js";
 import { importDek, newDek, unwrapDek, wrapDek } from "../wrapped-dek.js";
 import { Item } from "./item.js";
@@ -62,8 +62,7 @@ export class Vault {
 
   /** Reads and verifies an item. */
   async openItem(itemId) {
-    const answer = await this.#transport.get(`vault/${this.id}/items/${itemId}`);
-    const verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
+    const { answer, verified } = await this.#readListed(itemId);
     this.#state.pins = verified.pins;
     await this.#client.pins.save(this.id, verified.pins);
     const values = new Map(answer.fields.map((field) => [field.id, field]));
@@ -167,16 +166,18 @@ export class Vault {
    */
   async share({ principalType, principalId, accessLevel, keyFingerprints }) {
     const isHim = (member) => member.principalType === principalType && member.principalId === principalId;
-    const isNew = !this.members.some(isHim);
-    await this.#setMembers([
-      ...this.members.filter((member) => !isHim(member)), { principalType, principalId, accessLevel, keyFingerprints },
-    ]);
+    let isNew = false;
+    await this.#setMembers((members) => {
+      isNew = !members.some(isHim);
+      if (isNew) this.#requireVouching();
+      return [...members.filter((member) => !isHim(member)), { principalType, principalId, accessLevel, keyFingerprints }];
+    });
     if (isNew) await this.wrapFor({ principalType, principalId });
   }
 
   /** Takes somebody's access away; afterwards the vault is due for new data keys. */
   revoke({ principalType, principalId }) {
-    return this.#setMembers(this.members.filter((member) =>
+    return this.#setMembers((members) => members.filter((member) =>
       member.principalType !== principalType || member.principalId !== principalId));
   }
 
@@ -192,8 +193,10 @@ export class Vault {
 
   async #wrap(which) {
     const recipients = await this.#recipients(which);
+    this.#requireVouching();
     const wrappedDeks = [];
-    for (const [dekVersion, { wrap }] of this.#state.deks) {
+    for (const [dekVersion, { wrap, error }] of this.#state.deks) {
+      if (error) continue;
       // Keys for use cannot be exported, so the bytes come from what was wrapped to ourselves.
       const dek = await unwrapDek(this.#client.key.keyPair, wrap);
       for (const recipient of recipients) {
@@ -206,7 +209,7 @@ export class Vault {
 
   /** Gives the vault a new data key, wrapped to every present member. */
   async rekey() {
-    const recipients = await this.#recipients(() => true);
+    const recipients = await this.#recipients();
     const summary = this.#nextSummary({ currentDekVersion: this.dekVersion + 1 });
     const dekVersion = summary.currentDekVersion;
     const dek = newDek();
@@ -281,16 +284,23 @@ export class Vault {
   #dekToOpen(version) {
     const dek = this.#state.deks.get(version);
     if (!dek) throw new SealedError(`No data key of version ${version} is wrapped to this key.`);
+    if (dek.error) throw dek.error;
     return dek.key;
   }
 
-  #dekToSeal() {
-    const key = this.#dekToOpen(this.dekVersion);
-    if (!this.#state.deks.get(this.dekVersion).forSealing) {
+  #dekToSeal(version = this.dekVersion) {
+    const key = this.#dekToOpen(version);
+    if (!this.#state.deks.get(version).forSealing) {
       throw new TrustError("signer_removed",
-        "The data key was wrapped by somebody who is no ADMIN any more. Rekey the vault before writing to it.");
+        "The data key was wrapped by somebody, or by a key, that is no ADMIN's any more. Rekey the vault before writing to it.");
     }
     return key;
+  }
+
+  /** To wrap the newest data key is to vouch that one may seal under it. Call after a reload. */
+  #requireVouching() {
+    const { currentDekVersion } = this.#state.newest;
+    if (this.#state.deks.has(currentDekVersion)) this.#dekToSeal(currentDekVersion);
   }
 
   #sign(checkpoint) {
@@ -320,6 +330,20 @@ export class Vault {
     await this.#client.pins.save(this.id, this.#state.pins);
   }
 
+  /** Reads an item and compares it with the summary; where it differs, once more with the newest, for somebody may have changed it. */
+  async #readListed(itemId) {
+    const path = `vault/${this.id}/items/${itemId}`;
+    let answer = await this.#transport.get(path);
+    let verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
+    if (!isListed(this.#state.summary, verified.detail)) {
+      await this.#reload();
+      answer = await this.#transport.get(path);
+      verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
+      requireListed(this.#state.newest, verified.detail);
+    }
+    return { answer, verified };
+  }
+
   async #verifyDetail(itemId, signed) {
     const { membership, pins } = this.#state;
     const { acceptFormerMembers } = this.#client;
@@ -344,10 +368,11 @@ export class Vault {
     await this.#accept({ directory });
   }
 
-  async #setMembers(members) {
+  /** `change` makes the wanted members of those that are there now: those seen before may have been changed by others since. */
+  async #setMembers(change) {
     await this.#reload();
     const { membership } = this.#state;
-    const permissions = await Promise.all(members.map(async (member) => {
+    const permissions = await Promise.all(change(membership.members).map(async (member) => {
       // Of those that stay, the active keys that follow what was signed; of somebody new the server names no keys yet.
       const keyFingerprints = [];
       for (const record of membership.keys.filter(({ state }) => state === "active")) {
@@ -365,22 +390,37 @@ export class Vault {
     await this.#reload();
   }
 
-  async #recipients(which) {
+  async #recipients(which = () => true) {
     await this.#reload();
     const { membership } = this.#state;
-    const recipients = [];
-    for (const record of membership.keys.filter(({ state }) => state === "active")) {
-      const key = await membership.findKey(record.id);
-      const member = await membership.memberOf(key);
-      if (member !== null && which(key, member)) recipients.push(await membership.recipient(key, member.principalId));
+    const found = new Map();
+    for (const part of [membership, ...(await this.#itemMemberships())]) {
+      for (const entry of await part.recipientKeys()) if (which(entry.key, entry.member)) found.set(entry.key.id, entry);
     }
-    return recipients;
+    return membership.recipients([...found.values()]);
+  }
+
+  /** The members with grants on single items alone (archived ones aside), who need the data keys as well. Grants that nobody stands for give none. */
+  async #itemMemberships() {
+    const { membership, pins, newest } = this.#state;
+    const all = await readCheckpoints(this.#transport, this.id, "kind=permission");
+    const found = [];
+    for (const { id: itemId } of newest.items) {
+      const permissions = all.filter(({ checkpoint }) => checkpoint.assetType === "VAULT_ITEM" && checkpoint.assetId === itemId);
+      if (permissions.length === 0) continue;
+      try {
+        found.push(await membership.withItem(itemId, permissions, pins, { presentKeys: true }));
+      } catch (error) {
+        if (!["signer_removed", "signer_not_member", "signer_level", "endorsement_missing"].includes(error.code)) throw error;
+      }
+    }
+    return found;
   }
 
   /** The members as they are now; what is written next is still built from the state that was looked at. */
   async #reload() {
-    const { membership, pins, deks } = await loadVault(this.#client, this.id);
-    Object.assign(this.#state, { membership, pins, deks });
+    const { membership, pins, deks, summary } = await loadVault(this.#client, this.id);
+    Object.assign(this.#state, { membership, pins, deks, newest: summary });
   }
 
   async #copyAttachment(item, fieldId) {
