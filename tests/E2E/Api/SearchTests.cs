@@ -103,8 +103,8 @@ public sealed class SearchTests(Portal portal)
     [Fact]
     public async Task Too_long_a_text_is_invalid()
     {
-        (await Search(new() { ["q"] = new string('"', 2048) })).ShouldSucceed();
-        (await Search(new() { ["q"] = new string('x', 2049) })).ShouldBeRefused(
+        (await Search(new() { ["q"] = new string('"', 100) })).ShouldSucceed();
+        (await Search(new() { ["q"] = new string('x', 101) })).ShouldBeRefused(
             400,
             "invalid_request",
             "/q"
