@@ -104,7 +104,13 @@ internal static class OpenItemReader
             }
 
             var membership = vault.Membership.WithItem(itemId, permissions, vault.Pins);
-            return Verify(membership, vault, itemId, signed);
+            var verified = Verify(membership, vault, itemId, signed);
+            var (_, hash) = ChainOfTrust.RequireSignature(permissions[^1], vault.Membership.Keys);
+            await vault.PinAsync(
+                cancellation,
+                (VaultPins.NameOf("permission", itemId), new(permissions.Count, hash))
+            );
+            return verified;
         }
     }
 

@@ -95,7 +95,15 @@ internal sealed class StagedVault : HttpMessageHandler
             },
             $"vault/{Id}/checkpoints" => new()
             {
-                ["checkpoints"] = new JsonArray([.. Permissions.Select(one => one.DeepClone())]),
+                // With an item in the query those of the item alone, as the contract has it.
+                ["checkpoints"] = new JsonArray([
+                    .. Permissions
+                        .Where(one =>
+                            !request.RequestUri.Query.Contains("itemId")
+                            || $"{one["checkpoint"]!["assetType"]}" == "VAULT_ITEM"
+                        )
+                        .Select(one => one.DeepClone()),
+                ]),
             },
             $"vault/{Id}/public-keys" => new()
             {

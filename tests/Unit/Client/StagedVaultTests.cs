@@ -231,6 +231,26 @@ public sealed class StagedVaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Grants_on_an_item_that_were_seen_cannot_go_back()
+    {
+        var first = ItemPermissionOf(server.Carol.Is(AccessLevel.Write));
+        server.Sign(server.Alice, first);
+        server.Sign(server.Alice, first with { Version = 2 });
+        server.Summary = server.SummaryOf(2, items: Listed("Prod"));
+        server.Detail = DetailOf("Prod", server.Carol);
+        using var vault = await OpenAsync(server.Bob);
+        await vault.OpenItemAsync(StagedVault.ItemId);
+        server.Detail = DetailOf("Prod", server.Carol, version: 2);
+        server.Permissions.RemoveAt(server.Permissions.Count - 1);
+
+        var fault = await Should.ThrowAsync<TrustException>(() =>
+            vault.OpenItemAsync(StagedVault.ItemId)
+        );
+
+        fault.Fault.ShouldBe(TrustFault.VersionRolledBack);
+    }
+
+    [Fact]
     public async Task Context_from_before_does_not_undo_pinning_anew()
     {
         var pins = new MemoryPins();
@@ -257,13 +277,17 @@ public sealed class StagedVaultTests : IDisposable
     private static SummaryItem Listed(string name) =>
         new(StagedVault.ItemId, name, ItemType.Login, []);
 
-    private System.Text.Json.Nodes.JsonObject DetailOf(string name) =>
+    private System.Text.Json.Nodes.JsonObject DetailOf(
+        string name,
+        StagedVault.Person? signer = null,
+        int version = 1
+    ) =>
         SignedCheckpoint.Sign(
-            server.Alice.Key,
+            (signer ?? server.Alice).Key,
             new DetailCheckpoint(
                 StagedVault.ItemId,
                 StagedVault.Id,
-                1,
+                version,
                 name,
                 ItemType.Login,
                 [],
