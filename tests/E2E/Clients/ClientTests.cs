@@ -85,6 +85,32 @@ public sealed class ClientTests(ClientPortal portal)
     }
 
     [Fact]
+    public async Task Expiry_is_set_and_cleared()
+    {
+        using var client = portal.Client(portal.Alice);
+        using var vault = await client.CreateVaultAsync("Expiry");
+        var item = await vault.CreateItemAsync(Database);
+        var field = item.Field("Password").Id;
+        var end = new DateTimeOffset(2040, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+        await vault.SetExpiryAsync(
+            item.Id,
+            end,
+            new Dictionary<string, DateTimeOffset?> { [field] = end }
+        );
+        var limited = await vault.OpenItemAsync(item.Id);
+        await vault.SetExpiryAsync(
+            item.Id,
+            null,
+            new Dictionary<string, DateTimeOffset?> { [field] = null }
+        );
+        var cleared = await vault.OpenItemAsync(item.Id);
+
+        limited.Field("Password").ExpiresAt.ShouldBe(end);
+        cleared.Field("Password").ExpiresAt.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Item_and_vault_are_archived_and_come_back()
     {
         using var client = portal.Client(portal.Alice);
