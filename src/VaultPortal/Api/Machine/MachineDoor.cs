@@ -7,18 +7,15 @@ using VaultPortal.Core.Storage;
 namespace VaultPortal.Api.Machine;
 
 /// <summary>The door of the machine API (machine.md): API keys in <c>X-API-Key</c>, its own form of errors, tags by content.</summary>
-internal sealed class MachineDoor(
-    ApiKeyAuthenticator keys,
-    RateLimiter limiter,
-    KeptAnswers answers
-) : ApiDoor(limiter, answers)
+internal class MachineDoor(ApiKeyAuthenticator keys, RateLimiter limiter, KeptAnswers answers)
+    : ApiDoor(limiter, answers)
 {
     public const string BasePath = "/api/v1/machine";
 
     /// <summary>Of a route that can take a summary checkpoint: at most 8 MiB.</summary>
     public static readonly BodyRules Summary = new(8 << 20);
 
-    public override IReadOnlyList<PathString> Paths { get; } = [BasePath];
+    public override IReadOnlyList<PathString> Paths => [BasePath];
 
     public override ErrorDialect Errors { get; } = new MachineErrors();
 

@@ -2,6 +2,7 @@
 import "./import-form.js";
 import "./revealed-value.js";
 import "./secret-form.js";
+import "./sealed/page.js";
 
 Blazor.registerCustomEventType("secretsaved", {
   createEventArgs: ({ detail }) => ({ id: detail.id, version: detail.version }),

@@ -3,11 +3,11 @@
 
 export async function run({ action, sealed, ...input }) {
   try {
-    const [{ Client }, { keyPairFromPem }, bytes, checkpoints] = await Promise.all(
-      ["node/client", "key-pair", "bytes", "checkpoints"].map((name) => import(`${sealed}/${name}.js`)),
+    const [{ MachineClient }, { keyPairFromPem }, bytes, checkpoints] = await Promise.all(
+      ["node/machine-client", "key-pair", "bytes", "checkpoints"].map((name) => import(`${sealed}/${name}.js`)),
     );
     const { key } = input;
-    const client = new Client({
+    const client = new MachineClient({
       ...input,
       key: { id: key.id, isAgent: key.isAgent ?? false, keyPair: await keyPairFromPem(key.signing, key.encryption) },
       pins: await pinsOf(sealed, input.pins),

@@ -1,4 +1,4 @@
-// A client of the machine API. It encrypts and signs here, verifies whatever the server says before using it, and sends a write
+// A client of the vaults, for machines and for the portal's pages. It encrypts and signs here, verifies whatever the server says before using it, and sends a write
 // again when its answer was lost.
 import { newId, toBase64 } from "../bytes.js";
 import { directoryCheckpoint, hashOf, permissionCheckpoint, signCheckpoint, summaryCheckpoint } from "../checkpoints.js";
@@ -8,7 +8,6 @@ import { readEncryptionKey, readSigningKey } from "../public-keys.js";
 import { keyProof, keyRotation, userKey } from "../statements.js";
 import { verifyMembership } from "../trust.js";
 import { importDek, newDek, wrapDek } from "../wrapped-dek.js";
-import { Transport } from "./transport.js";
 import { loadVault } from "./load-vault.js";
 import { Vault } from "./vault.js";
 
@@ -16,12 +15,12 @@ export class Client {
   #me = null;
 
   /**
-   * @param {object} options `address`, `apiKey`; `key` = `{id, keyPair, isAgent}`, the registered key that signs; `pins`, a
+   * @param {object} options `transport`; `key` = `{id, keyPair, isAgent}`, the registered key that signs; `pins`, a
    *   `TrustFile` for anything that lasts; `ownerFingerprints`, of the user's other active signing keys (for an agent, of its owner),
-   *   for making vaults; `acceptFormerMembers`; `maxAttempts`, `fetch`, `timeout` (milliseconds)
+   *   for making vaults; `acceptFormerMembers`
    */
-  constructor({ address, apiKey, key = null, pins = new MemoryPins(), ownerFingerprints = [], acceptFormerMembers = false, ...options }) {
-    this.transport = new Transport(address, apiKey, options);
+  constructor({ transport, key = null, pins = new MemoryPins(), ownerFingerprints = [], acceptFormerMembers = false }) {
+    this.transport = transport;
     this.key = key;
     this.pins = pins;
     this.ownerFingerprints = ownerFingerprints;

@@ -1,0 +1,24 @@
+// The requests of the portal's pages: by the session's cookie and an antiforgery token, never by a key.
+import { Transport } from "../client/transport.js";
+import { VaultPortalError } from "../errors.js";
+import { antiforgeryToken, forgetAntiforgeryToken } from "../../portal-api.js";
+import { prove } from "../../step-up.js";
+
+const credentials = {
+  async headers(method) {
+    if (method === "GET") return {};
+    try {
+      return { RequestVerificationToken: await antiforgeryToken() };
+    } catch (refused) {
+      throw new VaultPortalError({ status: refused.code === "unreachable" ? 0 : 403, code: refused.code, message: refused.message });
+    }
+  },
+
+  /** A token that is too old is fetched again; where the password is needed anew, it is asked for. */
+  async renew({ code }) {
+    if (code === "antiforgery_refused") forgetAntiforgeryToken();
+    return code === "antiforgery_refused" || (code === "step_up_required" && (await prove()));
+  },
+};
+
+export const portalTransport = () => new Transport("/api/v1/portal/sealed/", credentials);

@@ -1,0 +1,114 @@
+// The user's key of this tab: locked until its passphrase was typed, locked again after some time without a hand on the page. It is
+// made once, in page.js, and handed to the elements by closure: no other script can get at it.
+import { Client } from "../client/client.js";
+import { SealedError } from "../errors.js";
+import { IndexedDbPins } from "../pins-indexeddb.js";
+import { readEncryptionKey, readSigningKey } from "../public-keys.js";
+import { unlockPrivateKey } from "../wrapped-private-key.js";
+import { portalTransport } from "./portal-transport.js";
+
+const idleMinutes = 15;
+
+export class KeySession {
+  #transport = portalTransport();
+  #pins = new IndexedDbPins();
+  #listeners = new Set();
+  #keys = null;
+  #client = null;
+  #until = null;
+  #ask = null;
+
+  constructor() {
+    for (const act of ["pointerdown", "keydown"]) {
+      document.addEventListener(act, (event) => event.isTrusted && this.#stay(), { capture: true, passive: true });
+    }
+    document.addEventListener("visibilitychange", () => this.#lockWhenDue());
+    setInterval(() => this.#lockWhenDue(), 1000);
+  }
+
+  /** "unknown" until load(); "none" without a key that could be unlocked here, "pending" while the only one waits for approval. */
+  get state() {
+    if (this.#client !== null) return "unlocked";
+    if (this.#keys === null) return "unknown";
+    return this.unlockable.length > 0 ? "locked" : this.#keys.some(({ state }) => state === "pending") ? "pending" : "none";
+  }
+
+  /** When it locks itself; null where nothing is unlocked. */
+  get until() { return this.#until; }
+
+  /** The user's registered keys, retired ones too, as the server lists them. */
+  get keys() { return this.#keys ?? []; }
+
+  /** Those that a passphrase opens. */
+  get unlockable() {
+    return this.keys.filter(({ state, wrappedPrivateKey }) => state === "active" && wrappedPrivateKey);
+  }
+
+  get transport() { return this.#transport; }
+  get pins() { return this.#pins; }
+
+  /** The client that signs with the unlocked key. */
+  get client() {
+    if (this.#client === null) throw new SealedError("The key is locked.");
+    return this.#client;
+  }
+
+  /** Tells of each change; answers how to end that. */
+  onchange(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Reads the user's keys, once unless it is said that they changed. */
+  async load({ again = false } = {}) {
+    if (this.#keys !== null && !again) return;
+    this.#keys = (await this.#transport.get("user-key-pair")).userKeyPairs;
+    // A key that was retired meanwhile signs no more.
+    if (this.#client !== null && !this.#keys.some(({ id, state }) => id === this.#client.key.id && state === "active")) this.lock();
+    else this.#tell();
+  }
+
+  /** Who asks for the passphrase: the dialog of key-state.js. */
+  askBy(ask) {
+    this.#ask = ask;
+  }
+
+  /** Unlocks, with a dialog where it is locked; answers whether it is unlocked then. */
+  async unlock() {
+    await this.load();
+    return this.#client !== null || this.#ask();
+  }
+
+  /** Opens one of the keys. Throws where the passphrase is another one. */
+  async open(record, passphrase) {
+    const [signing, encryption] = await Promise.all([readSigningKey(record.publicKey), readEncryptionKey(record.encryptionPublicKey)]);
+    const fingerprints = { fingerprint: signing.fingerprint, encryptionFingerprint: encryption.fingerprint };
+    this.use(record.id, await unlockPrivateKey(record.wrappedPrivateKey, passphrase, fingerprints));
+  }
+
+  /** Signs with a key pair from now on. */
+  use(id, keyPair) {
+    this.#client = new Client({ transport: this.#transport, pins: this.#pins, key: { id, keyPair, isAgent: false } });
+    this.#stay();
+    this.#tell();
+  }
+
+  lock() {
+    [this.#client, this.#until] = [null, null];
+    this.#tell();
+  }
+
+  #stay() {
+    if (this.#client !== null && !this.#lockWhenDue()) this.#until = new Date(Date.now() + idleMinutes * 60_000);
+  }
+
+  #lockWhenDue() {
+    const isDue = this.#until !== null && this.#until <= new Date();
+    if (isDue) this.lock();
+    return isDue;
+  }
+
+  #tell() {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
