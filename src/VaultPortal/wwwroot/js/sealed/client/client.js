@@ -2,6 +2,7 @@
 // again when its answer was lost.
 import { newId, toBase64 } from "../bytes.js";
 import { directoryCheckpoint, hashOf, permissionCheckpoint, signCheckpoint, summaryCheckpoint } from "../checkpoints.js";
+import { SealedError } from "../errors.js";
 import { KeyDirectory } from "../key-directory.js";
 import { MemoryPins } from "../pins.js";
 import { readEncryptionKey, readSigningKey } from "../public-keys.js";
@@ -17,14 +18,21 @@ export class Client {
   /**
    * @param {object} options `transport`; `key` = `{id, keyPair, isAgent}`, the registered key that signs; `pins`, a
    *   `TrustFile` for anything that lasts; `ownerFingerprints`, of the user's other active signing keys (for an agent, of its owner),
-   *   for making vaults; `acceptFormerMembers`
+   *   for making vaults; `acceptFormerMembers`; `approve`, asynchronous: whether to sign `{action, vaultId, vaultName, checkpoints:
+   *   [{kind, itemId, before, after}], …}`, asked before each write with exactly what will be signed
    */
-  constructor({ transport, key = null, pins = new MemoryPins(), ownerFingerprints = [], acceptFormerMembers = false }) {
+  constructor({ transport, key = null, pins = new MemoryPins(), ownerFingerprints = [], acceptFormerMembers = false, approve = async () => true }) {
     this.transport = transport;
     this.key = key;
     this.pins = pins;
     this.ownerFingerprints = ownerFingerprints;
     this.acceptFormerMembers = acceptFormerMembers;
+    this.approve = approve;
+  }
+
+  /** Throws a SealedError with the code "declined" where the holder of the key does not want this signed. */
+  async consent(what) {
+    if (!(await this.approve(what))) throw Object.assign(new SealedError("Nothing was signed."), { code: "declined" });
   }
 
   /** Who the API key is. */
@@ -81,11 +89,15 @@ export class Client {
   async createVault({ name, dataClassification = null, id = newId() }) {
     const permissions = { assetType: "VAULT", assetId: id, permissions: await this.#founders() };
     const content = { vaultId: id, name, dataClassification, currentDekVersion: 1, items: [], groups: [] };
-    const first = {
-      permission: await signCheckpoint(this.key, permissionCheckpoint(permissions, 1)),
-      directory: await signCheckpoint(this.key, directoryCheckpoint(content, 1)),
-      summary: await signCheckpoint(this.key, summaryCheckpoint(content, 1)),
+    const made = {
+      permission: permissionCheckpoint(permissions, 1),
+      directory: directoryCheckpoint(content, 1),
+      summary: summaryCheckpoint(content, 1),
     };
+    const checkpoints = Object.entries(made).map(([kind, after]) => ({ kind, itemId: null, before: null, after }));
+    await this.consent({ action: "create-vault", vaultId: id, vaultName: name, checkpoints });
+    const first = {};
+    for (const [kind, checkpoint] of Object.entries(made)) first[kind] = await signCheckpoint(this.key, checkpoint);
     const dek = newDek();
     const wrap = await wrapDek(this.key, { vaultId: id, dekVersion: 1, dek, recipient: await this.ownRecipient() });
     await this.transport.post("vault", {

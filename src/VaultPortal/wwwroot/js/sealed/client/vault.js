@@ -48,11 +48,12 @@ export class Vault {
     const content = { ...this.#state.summary, name, dataClassification: dataClassification ?? this.dataClassification };
     const directory = directoryCheckpoint(content, this.#nextDirectoryVersion());
     const summary = this.#nextSummary(content);
+    const signed = await this.#sign("update-vault", { directory, summary });
     await this.#transport.patch(`vault/${this.id}/update`, {
       name,
       ...(dataClassification && { dataClassification }),
-      directoryCheckpoint: await this.#sign(directory),
-      summaryCheckpoint: await this.#sign(summary),
+      directoryCheckpoint: signed.directory,
+      summaryCheckpoint: signed.summary,
     });
     await this.#accept({ directory, summary });
   }
@@ -87,10 +88,11 @@ export class Vault {
     }
     const detail = detailCheckpoint({ vaultItemId: itemId, vaultId: this.id, name, type, websites, fields: details }, 1);
     const summary = this.#nextSummary({ items: [...this.items, summaryItem(detail)] });
+    const signed = await this.#sign("create-item", { summary, detail });
     await this.#transport.post(`vault/${this.id}/items`, {
       id: itemId, name, type, websites, fields: entries,
-      detailCheckpoint: await this.#sign(detail),
-      summaryCheckpoint: await this.#sign(summary),
+      detailCheckpoint: signed.detail,
+      summaryCheckpoint: signed.summary,
     });
     await this.#accept({ summary, detail });
     return new Item(this, detail, values);
@@ -102,15 +104,17 @@ export class Vault {
    */
   async updateItem(item, changes) {
     const { detail, updates, values } = await item.edit(changes);
-    const body = { detailCheckpoint: await this.#sign(detail), updates };
+    const body = { updates };
     const before = item.detail;
     const written = { detail };
     for (const member of ["name", "type"]) if (detail[member] !== before[member]) body[member] = detail[member];
     if (canonicalText(detail.websites) !== canonicalText(before.websites)) body.websites = detail.websites;
     if ("name" in body || "type" in body || "websites" in body) {
       written.summary = this.#nextSummary({ items: [...this.items.filter(({ id }) => id !== item.id), summaryItem(detail)] });
-      body.summaryCheckpoint = await this.#sign(written.summary);
     }
+    const signed = await this.#sign("update-item", written, { detail: before });
+    body.detailCheckpoint = signed.detail;
+    if (signed.summary) body.summaryCheckpoint = signed.summary;
     await this.#transport.patch(`vault-item/${item.id}/update`, body);
     await this.#accept(written);
     return new Item(this, detail, values);
@@ -118,7 +122,8 @@ export class Vault {
 
   async archiveItem(itemId) {
     const summary = this.#nextSummary({ items: this.items.filter(({ id }) => id !== itemId) });
-    await this.#transport.delete(`vault/${this.id}/items/${itemId}`, { summaryCheckpoint: await this.#sign(summary) });
+    const signed = await this.#sign("archive-item", { summary });
+    await this.#transport.delete(`vault/${this.id}/items/${itemId}`, { summaryCheckpoint: signed.summary });
     await this.#accept({ summary });
   }
 
@@ -126,9 +131,10 @@ export class Vault {
   async restoreItem(item) {
     const detail = detailCheckpoint(item.detail, item.version + 1);
     const summary = this.#nextSummary({ items: [...this.items, summaryItem(detail)] });
+    const signed = await this.#sign("restore-item", { summary, detail }, { detail: item.detail });
     await this.#transport.post(`vault/${this.id}/items/${item.id}/restore`, {
-      summaryCheckpoint: await this.#sign(summary),
-      detailCheckpoint: await this.#sign(detail),
+      summaryCheckpoint: signed.summary,
+      detailCheckpoint: signed.detail,
     });
     await this.#accept({ summary, detail });
     return item.as(detail);
@@ -137,24 +143,51 @@ export class Vault {
   async createGroup(name) {
     const group = { id: newId(), name };
     const summary = this.#nextSummary({ groups: [...this.groups, group] });
-    await this.#transport.post(`vault/${this.id}/groups`, { ...group, summaryCheckpoint: await this.#sign(summary) });
+    const signed = await this.#sign("create-group", { summary });
+    await this.#transport.post(`vault/${this.id}/groups`, { ...group, summaryCheckpoint: signed.summary });
     await this.#accept({ summary });
     return group.id;
   }
 
+  async renameGroup(groupId, name) {
+    const summary = this.#nextSummary({ groups: this.groups.map((group) => (group.id === groupId ? { ...group, name } : group)) });
+    const signed = await this.#sign("rename-group", { summary });
+    await this.#transport.patch(`vault/${this.id}/groups/${groupId}`, { name, summaryCheckpoint: signed.summary });
+    await this.#accept({ summary });
+  }
+
+  /** Takes away a group that holds no items. */
+  async archiveGroup(groupId) {
+    const summary = this.#nextSummary({ groups: this.groups.filter(({ id }) => id !== groupId) });
+    const signed = await this.#sign("archive-group", { summary });
+    await this.#transport.delete(`vault/${this.id}/groups/${groupId}`, { summaryCheckpoint: signed.summary });
+    await this.#accept({ summary });
+  }
+
+  /**
+   * Sets when an item, or single fields of it, expire: ISO 8601 in UTC, null for never; what is absent stays. Not signed: an expiry
+   * stands outside the checkpoints.
+   */
+  setExpiry(itemId, { expiresAt, fields = [] }) {
+    return this.#transport.put(`vault-item/${itemId}/expiry`, { ...(expiresAt !== undefined && { expiresAt }), fields });
+  }
+
   /** Puts items (at most 200) into a group, or out of theirs where it is null. */
   async moveItems(groupId, itemIds) {
-    const details = [];
+    const [before, details] = [[], []];
     for (const itemId of itemIds) {
       const { detail, version } = await this.openItem(itemId);
-      if ((detail.groupId ?? null) !== groupId) details.push(detailCheckpoint({ ...detail, groupId }, version + 1));
+      if ((detail.groupId ?? null) === groupId) continue;
+      before.push(detail);
+      details.push(detailCheckpoint({ ...detail, groupId }, version + 1));
     }
     const items = this.items.map((item) => (itemIds.includes(item.id) ? { ...item, groupId } : item));
     const summary = this.#nextSummary({ items });
+    const signed = await this.#sign("move-items", { summary, details }, { details: before });
     await this.#transport.put(`vault/${this.id}/groups/${groupId ?? "none"}/items`, {
       itemIds,
-      summaryCheckpoint: await this.#sign(summary),
-      detailCheckpoints: await Promise.all(details.map((detail) => this.#sign(detail))),
+      summaryCheckpoint: signed.summary,
+      detailCheckpoints: signed.details,
     });
     await this.#accept({ summary });
     for (const detail of details) await this.#accept({ detail });
@@ -194,6 +227,7 @@ export class Vault {
   async #wrap(which) {
     const recipients = await this.#recipients(which);
     this.#requireVouching();
+    await this.#consent({ action: "wrap", checkpoints: [], recipients: namesOf(recipients) });
     const wrappedDeks = [];
     for (const [dekVersion, { wrap, error }] of this.#state.deks) {
       if (error) continue;
@@ -212,12 +246,13 @@ export class Vault {
     const recipients = await this.#recipients();
     const summary = this.#nextSummary({ currentDekVersion: this.dekVersion + 1 });
     const dekVersion = summary.currentDekVersion;
+    const signed = await this.#sign("rekey", { summary }, {}, { recipients: namesOf(recipients) });
     const dek = newDek();
     const wrappedDeks = [];
     for (const recipient of recipients) {
       wrappedDeks.push(await wrapDek(this.#client.key, { vaultId: this.id, dekVersion, dek, recipient }));
     }
-    await this.#transport.post(`vault/${this.id}/rekey`, { wrappedDeks, summaryCheckpoint: await this.#sign(summary) });
+    await this.#transport.post(`vault/${this.id}/rekey`, { wrappedDeks, summaryCheckpoint: signed.summary });
     const wrap = wrappedDeks.find(({ recipientKeyId }) => recipientKeyId === this.#client.key.id);
     this.#state.deks.set(dekVersion, { key: await importDek(dek), forSealing: true, wrap });
     dek.fill(0);
@@ -303,8 +338,29 @@ export class Vault {
     if (this.#state.deks.has(currentDekVersion)) this.#dekToSeal(currentDekVersion);
   }
 
-  #sign(checkpoint) {
-    return signCheckpoint(this.#client.key, checkpoint);
+  /**
+   * Signs what comes next, once whoever holds the key agreed to it: `{action, checkpoints: [{kind, itemId, before, after}], …}`.
+   * Answers the signed ones by kind. `before` are those that the vault itself does not keep.
+   */
+  async #sign(action, { details = [], ...next }, before = {}, more = {}) {
+    const { directory, summary } = this.#state;
+    const entry = (kind, after, earlier) => ({ kind, itemId: after.vaultItemId ?? null, before: earlier ?? null, after });
+    const known = { directory, summary, ...before };
+    await this.#consent({
+      action,
+      checkpoints: [
+        ...Object.entries(next).map(([kind, after]) => entry(kind, after, known[kind])),
+        ...details.map((after, index) => entry("detail", after, before.details[index])),
+      ],
+      ...more,
+    });
+    const signed = { details: await Promise.all(details.map((after) => signCheckpoint(this.#client.key, after))) };
+    for (const [kind, after] of Object.entries(next)) signed[kind] = await signCheckpoint(this.#client.key, after);
+    return signed;
+  }
+
+  #consent(what) {
+    return this.#client.consent({ vaultId: this.id, vaultName: this.name, ...what });
   }
 
   #nextSummary(changes) {
@@ -361,8 +417,11 @@ export class Vault {
   async #setState(method, path, state) {
     const directory = directoryCheckpoint({ ...this.#state.summary, vaultId: this.id }, this.#nextDirectoryVersion());
     const statement = vaultState(this.id, directory.version, state);
+    const signed = await this.#sign(
+      state === "archived" ? "archive-vault" : "restore-vault", { directory }, {}, { statement: { vaultId: this.id, directoryVersion: directory.version, state } },
+    );
     await this.#transport[method](`vault/${this.id}${path}`, {
-      directoryCheckpoint: await this.#sign(directory),
+      directoryCheckpoint: signed.directory,
       statementSignature: toBase64(await this.#client.key.keyPair.sign(statement)),
     });
     await this.#accept({ directory });
@@ -383,9 +442,10 @@ export class Vault {
       return keyFingerprints.length === 0 ? member : { ...member, keyFingerprints };
     }));
     const checkpoint = permissionCheckpoint({ assetType: "VAULT", assetId: this.id, permissions }, membership.version + 1);
+    const signed = await this.#sign("set-permissions", { permission: checkpoint }, { permission: membership.checkpoint });
     await this.#transport.post(`permissions/VAULT/${this.id}/set-permissions`, {
       permissions: permissions.map(({ principalType, principalId, accessLevel }) => ({ principalType, principalId, accessLevel })),
-      permissionCheckpoint: await this.#sign(checkpoint),
+      permissionCheckpoint: signed.permission,
     });
     await this.#reload();
   }
@@ -431,3 +491,4 @@ export class Vault {
 
 const summaryItem = ({ vaultItemId, name, type, websites, groupId }) => ({ id: vaultItemId, name, type, websites, groupId });
 
+const namesOf = (recipients) => recipients.map(({ id, fingerprint }) => ({ keyId: id, fingerprint }));

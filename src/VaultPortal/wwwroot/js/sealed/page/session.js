@@ -14,7 +14,7 @@ export class KeySession {
   #pins = new IndexedDbPins();
   #listeners = new Set();
   #keys = null;
-  #client = null;
+  #key = null;
   #until = null;
   #ask = null;
 
@@ -28,7 +28,7 @@ export class KeySession {
 
   /** "unknown" until load(); "none" without a key that could be unlocked here, "pending" while the only one waits for approval. */
   get state() {
-    if (this.#client !== null) return "unlocked";
+    if (this.#key !== null) return "unlocked";
     if (this.#keys === null) return "unknown";
     return this.unlockable.length > 0 ? "locked" : this.#keys.some(({ state }) => state === "pending") ? "pending" : "none";
   }
@@ -47,10 +47,18 @@ export class KeySession {
   get transport() { return this.#transport; }
   get pins() { return this.#pins; }
 
-  /** The client that signs with the unlocked key. */
-  get client() {
-    if (this.#client === null) throw new SealedError("The key is locked.");
-    return this.#client;
+  /** The id of the unlocked key; null where none is. */
+  get keyId() { return this.#key?.id ?? null; }
+
+  /**
+   * A client that signs with the unlocked key what `approve` agrees to (see Client): that is where an element shows what will be
+   * signed and waits for a trusted click. Locking ends it.
+   */
+  client(approve) {
+    const key = this.#key;
+    if (key === null) throw new SealedError("The key is locked.");
+    const whileUnlocked = async (what) => this.#key === key && (await approve(what)) && this.#key === key;
+    return new Client({ transport: this.#transport, pins: this.#pins, key, approve: whileUnlocked });
   }
 
   /** Tells of each change; answers how to end that. */
@@ -64,7 +72,7 @@ export class KeySession {
     if (this.#keys !== null && !again) return;
     this.#keys = (await this.#transport.get("user-key-pair")).userKeyPairs;
     // A key that was retired meanwhile signs no more.
-    if (this.#client !== null && !this.#keys.some(({ id, state }) => id === this.#client.key.id && state === "active")) this.lock();
+    if (this.#key !== null && !this.#keys.some(({ id, state }) => id === this.#key.id && state === "active")) this.lock();
     else this.#tell();
   }
 
@@ -76,7 +84,7 @@ export class KeySession {
   /** Unlocks, with a dialog where it is locked; answers whether it is unlocked then. */
   async unlock() {
     await this.load();
-    return this.#client !== null || this.#ask();
+    return this.#key !== null || this.#ask();
   }
 
   /** Opens one of the keys. Throws where the passphrase is another one. */
@@ -88,18 +96,18 @@ export class KeySession {
 
   /** Signs with a key pair from now on. */
   use(id, keyPair) {
-    this.#client = new Client({ transport: this.#transport, pins: this.#pins, key: { id, keyPair, isAgent: false } });
+    this.#key = { id, keyPair, isAgent: false };
     this.#stay();
     this.#tell();
   }
 
   lock() {
-    [this.#client, this.#until] = [null, null];
+    [this.#key, this.#until] = [null, null];
     this.#tell();
   }
 
   #stay() {
-    if (this.#client !== null && !this.#lockWhenDue()) this.#until = new Date(Date.now() + idleMinutes * 60_000);
+    if (this.#key !== null && !this.#lockWhenDue()) this.#until = new Date(Date.now() + idleMinutes * 60_000);
   }
 
   #lockWhenDue() {
