@@ -8,3 +8,6 @@ Blazor.registerCustomEventType("secretsaved", {
   createEventArgs: ({ detail }) => ({ id: detail.id, version: detail.version }),
 });
 Blazor.registerCustomEventType("secretshown", { createEventArgs: () => ({}) });
+Blazor.registerCustomEventType("sealedsaved", {
+  createEventArgs: ({ detail }) => ({ kind: detail.kind, id: detail.id, version: detail.version, ids: detail.ids }),
+});
