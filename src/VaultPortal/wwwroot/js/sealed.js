@@ -65,6 +65,8 @@ const drawings = {
   refresh: "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3",
   "no-access": "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M3.8 3.8l8.4 8.4",
   close: "M4 4l8 8M12 4l-8 8",
+  edit: "M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3zM9 4.7l2.3 2.3",
+  print: "M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z",
 };
 
 /** An icon of the page's set: it never carries meaning alone. */
