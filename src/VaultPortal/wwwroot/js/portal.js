@@ -243,12 +243,60 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (event.key === "?") {
     openShortcuts();
+  } else if (event.key === "c") {
+    if (copyFocused()) event.preventDefault();
+  } else if (event.key === ".") {
+    if (openActions()) event.preventDefault();
   } else if (event.key === "n" || event.key === "e") {
     const action = document.querySelector(event.key === "n" ? "main [data-new]" : "main [data-edit]");
     if (action) {
       event.preventDefault();
       action.click();
     }
+  }
+});
+
+const rows = "tr, li, dl > div, [role=row], [data-row]";
+
+/** Of the element in focus, else of the row that it stands in. */
+function inFocus(selector) {
+  const focused = document.activeElement;
+  if (focused.matches(selector)) return focused;
+  return focused.querySelector(`:scope:not(body, main) ${selector}`) ?? focused.closest(rows)?.querySelector(selector) ?? null;
+}
+
+function copyFocused() {
+  const copied = inFocus("[data-copy-value]");
+  copied?.click();
+  return copied !== null;
+}
+
+/** A menu is a <details> or a button that opens one. */
+function openActions() {
+  const actions = inFocus("[data-actions]") ?? document.querySelector("main [data-actions]");
+  if (!actions) return false;
+  if (actions.matches("details")) {
+    actions.open = true;
+    actions.querySelector("summary").focus();
+  } else {
+    actions.focus();
+    actions.click();
+  }
+  return true;
+}
+
+/** What is typed into a form goes as by its own button; else the page's own Save. Closed roots do this for themselves. */
+function save(target) {
+  const form = target.closest?.("main form, dialog[open] form");
+  const button = form ? null : document.querySelector("main [data-save]");
+  if (form) form.requestSubmit();
+  else button?.click();
+  return form !== null || button !== null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "s" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.defaultPrevented) {
+    if (save(event.target)) event.preventDefault();
   }
 });
 
