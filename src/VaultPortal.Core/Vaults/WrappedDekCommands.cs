@@ -14,6 +14,7 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
     private readonly PreparedCommand _exists;
     private readonly PreparedCommand _ofPrincipal;
     private readonly PreparedCommand _ofKey;
+    private readonly PreparedCommand _vaultsOfKey;
     private readonly PreparedCommand _deleteOfKey;
     private readonly PreparedCommand _toBeWrappedTo;
 
@@ -52,6 +53,14 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
             """
             SELECT w.vault_id, v.public_id, w.dek_version, v.archived_at IS NULL
             FROM wrapped_dek w JOIN vault v ON v.id = w.vault_id WHERE w.recipient_key_id = $1
+            """
+        );
+        _vaultsOfKey = new(
+            connection,
+            """
+            SELECT v.id, v.public_id, v.name, v.archived_at IS NOT NULL, w.dek_version
+            FROM wrapped_dek w JOIN vault v ON v.id = w.vault_id
+            WHERE w.recipient_key_id = $1 ORDER BY v.name, v.id, w.dek_version
             """
         );
         _deleteOfKey = new(connection, "DELETE FROM wrapped_dek WHERE recipient_key_id = $1");
@@ -141,6 +150,26 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
         }
 
         return wraps;
+    }
+
+    /// <summary>The vaults with a data key wrapped to one key, by name, archived ones too.</summary>
+    public List<VaultOfKey> VaultsOfKey(long keyId)
+    {
+        using var row = _vaultsOfKey.Query(keyId);
+        var vaults = new List<VaultOfKey>();
+        var versions = new List<int>();
+        for (long last = 0; row.Read(); last = row.GetInt64(0))
+        {
+            if (row.GetInt64(0) != last)
+            {
+                versions = [];
+                vaults.Add(new VaultOfKey(row.Id(1), row.GetString(2), row.GetBoolean(3), versions));
+            }
+
+            versions.Add(row.GetInt32(4));
+        }
+
+        return vaults;
     }
 
     public void DeleteOfKey(long keyId) => _deleteOfKey.Execute(keyId);

@@ -89,6 +89,27 @@ public sealed class WrappedKeyService(Gate gate, CheckpointVerifier verifier, Re
             cancellation
         );
 
+    /// <summary>Which vaults one of the caller's key pairs opens, archived ones too: what another one needs to take its place.</summary>
+    public Task<Result<IReadOnlyList<VaultOfKey>>> ListVaultsOfKeyAsync(
+        Caller caller,
+        PublicId keyId,
+        CancellationToken cancellation = default
+    ) =>
+        gate.ReadAsync<IReadOnlyList<VaultOfKey>>(
+            caller,
+            new AuditedCall(
+                "wrapped_dek.list_vaults",
+                $"user_key_pair:{keyId}",
+                Permissions.VaultRead
+            ),
+            (scope, standing) =>
+                standing.Principal.Kind == PrincipalKind.User
+                && scope.Commands<UserKeyPairCommands>().Find(keyId, standing.OwnerId) is { } key
+                    ? scope.Commands<WrappedDekCommands>().VaultsOfKey(key.Id)
+                    : AccessErrors.NotFound,
+            cancellation
+        );
+
     /// <summary>The vault's directory of signers, the oldest key first; for a caller with item grants only, what he needs of it.</summary>
     public Task<Result<IReadOnlyList<SignerKeyView>>> ListSignersAsync(
         Caller caller,
