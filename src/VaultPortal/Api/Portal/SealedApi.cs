@@ -16,6 +16,10 @@ internal static class SealedApi
         var api = app.MapGroup(SealedDoor.Path).AllowAnonymous();
         api.MapVaults(door);
         api.MapGet(
+            "/vault/{id}/wrapped-to",
+            api.Behind<WrappedKeyEndpoints>(door).ListRecipientsAsync
+        );
+        api.MapGet(
             "/me",
             (HttpContext http) =>
                 door.ReadAsync(
