@@ -5,6 +5,7 @@ namespace VaultPortal.Components.Shared;
 /// <summary>What the elements that hold values tell a circuit: never more than ids and versions.</summary>
 [EventHandler("onsecretsaved", typeof(SecretSavedEventArgs))]
 [EventHandler("onsecretshown", typeof(EventArgs))]
+[EventHandler("onsealedsaved", typeof(SealedSavedEventArgs))]
 public static class EventHandlers;
 
 /// <summary>Something was saved by a form in a closed root.</summary>
@@ -14,4 +15,19 @@ public sealed class SecretSavedEventArgs : EventArgs
     public string? Id { get; set; }
 
     public long? Version { get; set; }
+}
+
+/// <summary>Something was signed and saved by a sealed element.</summary>
+public sealed class SealedSavedEventArgs : EventArgs
+{
+    /// <summary>The action: what stood in <c>data-sealed-action</c>.</summary>
+    public string? Kind { get; set; }
+
+    /// <summary>Of what was made or changed, where it is one.</summary>
+    public string? Id { get; set; }
+
+    public long? Version { get; set; }
+
+    /// <summary>Of what was changed, where it may be several.</summary>
+    public string[]? Ids { get; set; }
 }

@@ -1,6 +1,7 @@
 // The elements that hold values, and what the circuit hears of them: ids and versions.
 import "./import-form.js";
 import "./revealed-value.js";
+import "./sealed-actions-bridge.js";
 import "./secret-form.js";
 import "./sealed/page.js";
 
@@ -8,3 +9,6 @@ Blazor.registerCustomEventType("secretsaved", {
   createEventArgs: ({ detail }) => ({ id: detail.id, version: detail.version }),
 });
 Blazor.registerCustomEventType("secretshown", { createEventArgs: () => ({}) });
+Blazor.registerCustomEventType("sealedsaved", {
+  createEventArgs: ({ detail }) => ({ kind: detail.kind, id: detail.id, version: detail.version, ids: detail.ids }),
+});
