@@ -3,6 +3,8 @@
 // gets functions and no key to use them with.
 import { KeySession } from "./page/session.js";
 import { defineKeyState } from "./page/key-state.js";
+import { defineVaultActions } from "./page/vault-actions.js";
 
 const session = new KeySession();
 defineKeyState(session);
+defineVaultActions(session);
