@@ -174,6 +174,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-nav-toggle]")) toggleNavigation();
   if (event.target.closest?.("[data-shortcuts]")) openShortcuts();
   if (event.target.closest?.("[data-close]")) event.target.closest("dialog").close();
+  // What is chosen from a page's menu closes it.
+  event.target.closest?.("main .menu-panel button")?.closest("details").removeAttribute("open");
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
@@ -197,7 +199,7 @@ for (const act of ["pointerover", "focusin"]) {
   document.addEventListener(act, () => delete root.dataset.tips);
 }
 
-// One step: the menu, the tip, what is typed into a search (the browser clears it), the search, the page.
+// One step: the menu, the tip, what is typed into a search (the browser clears it), the search, what is selected, the page.
 function stepBack(event) {
   if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const menu = document.querySelector("details.menu[open]");
@@ -209,7 +211,7 @@ function stepBack(event) {
   } else if (typing(event.target)) {
     if (event.target.type === "search" && !event.target.value) document.getElementById("content")?.focus();
   } else {
-    [...document.querySelectorAll("main [data-up]")].at(-1)?.click();
+    (document.querySelector("main [data-deselect]") ?? [...document.querySelectorAll("main [data-up]")].at(-1))?.click();
   }
 }
 
@@ -240,6 +242,13 @@ document.addEventListener("keydown", (event) => {
       event.preventDefault();
       search.focus();
       search.select();
+    }
+  } else if (event.key === ".") {
+    const menu = document.querySelector("main details[data-actions]");
+    if (menu) {
+      event.preventDefault();
+      menu.open = true;
+      menu.querySelector(".menu-panel button, .menu-panel a")?.focus();
     }
   } else if (event.key === "?") {
     openShortcuts();
