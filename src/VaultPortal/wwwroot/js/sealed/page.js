@@ -3,8 +3,10 @@
 // gets functions and no key to use them with.
 import { KeySession } from "./page/session.js";
 import { defineKeyState } from "./page/key-state.js";
+import { defineMembers } from "./page/members.js";
 import { defineVaultActions } from "./page/vault-actions.js";
 
 const session = new KeySession();
 defineKeyState(session);
 defineVaultActions(session);
+defineMembers(session);

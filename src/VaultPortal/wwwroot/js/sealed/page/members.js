@@ -38,7 +38,14 @@ export function defineMembers(session) {
 
     connectedCallback() {
       this.#root.prepend(this.#locked, this.#view, this.#slot);
-      this.#ended = session.onchange(() => this.#changed());
+      const ended = session.onchange(() => this.#changed());
+      // Another element of the page may have changed the vault.
+      const saved = ({ target }) => target !== this && this.#picture !== null && this.#load();
+      document.addEventListener("sealedsaved", saved);
+      this.#ended = () => {
+        ended();
+        document.removeEventListener("sealedsaved", saved);
+      };
       this.#changed();
       session.load().catch(() => this.#changed());
     }
