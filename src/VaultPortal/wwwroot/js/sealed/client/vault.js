@@ -1,11 +1,11 @@
 // A vault whose members, names and data keys were verified. Each write is built from the state that was verified last; when
 // somebody else was faster it throws "checkpoint_version_conflict": `refresh()`, look, and do it again.
-import { concat, newId, sha256, toBase64, toHex, utf8 } from "../bytes.js";
+import { concat, newId, random, sha256, toBase64, toHex, utf8 } from "../bytes.js";
 import { openAsset, sealAsset } from "../assets.js";
 import {
   detailCheckpoint, directoryCheckpoint, hashOf, permissionCheckpoint, signCheckpoint, summaryCheckpoint,
 } from "../checkpoints.js";
-import { fieldBinding, openEnvelope, sealEnvelope } from "../envelope.js";
+import { aesGcmOpen, aesGcmSeal, fieldBinding, openEnvelope, sealEnvelope } from "../envelope.js";
 import { SealedError, TrustError } from "../errors.js";
 import { canonicalText } from "../jcs.js";
 import { vaultState } from "../statements.js";
@@ -61,13 +61,13 @@ export class Vault {
   archive() { return this.#setState("delete", "", "archived"); }
   restore() { return this.#setState("post", "/restore", "active"); }
 
-  /** Reads and verifies an item. */
-  async openItem(itemId) {
-    const { answer, verified } = await this.#readListed(itemId);
+  /** Reads and verifies an item; `lazily` without its values, each of which is fetched when it is opened (at the portal's door alone). */
+  async openItem(itemId, { lazily = false } = {}) {
+    const { answer, verified } = await this.#readListed(itemId, lazily ? "?values=none" : "");
     this.#state.pins = verified.pins;
     await this.#client.pins.save(this.id, verified.pins);
     const values = new Map(answer.fields.map((field) => [field.id, field]));
-    return new Item(this, verified.detail, values);
+    return new Item(this, verified.detail, values, answer.expiresAt ?? null);
   }
 
   /** Makes an item: `{name, type, websites, fields: [{name, type, value}]}`. */
@@ -100,7 +100,8 @@ export class Vault {
 
   /**
    * One signed update of an item, all of it or nothing:
-   * `{name?, type?, websites?, add: [{name, type, value, attachment?, order?}], set: {field: value}, remove: [field]}`.
+   * `{name?, type?, websites?, add: [{name, type, value, attachment?, order?}], set: {field: value}, change: {field: {name?, type?, order?,
+   * value?}}, remove: [field]}`.
    */
   async updateItem(item, changes) {
     const { detail, updates, values } = await item.edit(changes);
@@ -117,7 +118,7 @@ export class Vault {
     if (signed.summary) body.summaryCheckpoint = signed.summary;
     await this.#transport.patch(`vault-item/${item.id}/update`, body);
     await this.#accept(written);
-    return new Item(this, detail, values);
+    return item.as(detail, values);
   }
 
   async archiveItem(itemId) {
@@ -267,7 +268,7 @@ export class Vault {
       const item = await this.openItem(id);
       const set = {};
       for (const field of item.fields.filter(({ hasValue, dekVersion }) => hasValue && dekVersion !== this.dekVersion)) {
-        set[field.id] = field.assetId === null ? await item.revealBytes(field.id) : await this.#copyAttachment(item, field.id);
+        set[field.id] = field.assetId === null ? await item.revealBytes(field.id) : await this.copyAttachment(item, field.id);
         count += 1;
       }
       if (Object.keys(set).length > 0) await this.updateItem(item, { set });
@@ -298,6 +299,33 @@ export class Vault {
       throw new SealedError("The attachment is not the one that the field names.");
     }
     return { bytes, description };
+  }
+
+  /** Uploads the attachment of a field once more, under the newest data key. */
+  async copyAttachment(item, fieldId) {
+    const { bytes, description } = await this.download(item, fieldId);
+    return this.upload(bytes, description);
+  }
+
+  /** A field with its value, as the server has it now. */
+  fetchValue(fieldId) {
+    return this.#transport.get(`vault/${this.id}/fields/${fieldId}`);
+  }
+
+  /** The signed checkpoints of an item's detail, oldest first, none of them verified yet. */
+  detailCheckpoints(itemId) {
+    return readCheckpoints(this.#transport, this.id, `kind=detail&itemId=${itemId}`);
+  }
+
+  /** Seals what is not saved yet, to be kept in this browser: `{dekVersion, iv, sealed}`. */
+  async sealDraft(itemId, bytes) {
+    const { dekVersion } = this;
+    const iv = random(12);
+    return { dekVersion, iv, sealed: await aesGcmSeal(this.#dekToOpen(dekVersion), iv, draftBinding(this.id, itemId, dekVersion), bytes) };
+  }
+
+  openDraft(itemId, { dekVersion, iv, sealed }) {
+    return aesGcmOpen(this.#dekToOpen(dekVersion), iv, draftBinding(this.id, itemId, dekVersion), sealed);
   }
 
   /** Seals a value for where it is to stand. */
@@ -387,8 +415,8 @@ export class Vault {
   }
 
   /** Reads an item and compares it with the summary; where it differs, once more with the newest, for somebody may have changed it. */
-  async #readListed(itemId) {
-    const path = `vault/${this.id}/items/${itemId}`;
+  async #readListed(itemId, query) {
+    const path = `vault/${this.id}/items/${itemId}${query}`;
     let answer = await this.#transport.get(path);
     let verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
     if (!isListed(this.#state.summary, verified.detail)) {
@@ -483,12 +511,10 @@ export class Vault {
     Object.assign(this.#state, { membership, pins, deks, newest: summary });
   }
 
-  async #copyAttachment(item, fieldId) {
-    const { bytes, description } = await this.download(item, fieldId);
-    return this.upload(bytes, description);
-  }
 }
 
 const summaryItem = ({ vaultItemId, name, type, websites, groupId }) => ({ id: vaultItemId, name, type, websites, groupId });
+
+const draftBinding = (vaultId, itemId, dekVersion) => utf8(["vaultportal/draft/v1", vaultId, itemId, dekVersion].join("|"));
 
 const namesOf = (recipients) => recipients.map(({ id, fingerprint }) => ({ keyId: id, fingerprint }));
