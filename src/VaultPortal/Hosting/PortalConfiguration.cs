@@ -17,7 +17,11 @@ public static class PortalConfiguration
         // Else a build that was not published maps a path of GET for everything, and unknown paths answer other methods with 405.
         builder.Configuration.AddInMemoryCollection([new("ReloadStaticAssetsAtRuntime", "false")]);
         builder.Configuration.AddPortalSettings(args);
-        builder.WebHost.UseKestrel(options => options.AddServerHeader = false);
+        builder.WebHost.UseKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            HostLimits.Read(builder.Configuration).Apply(options.Limits);
+        });
         builder.WebHost.UseUrls(builder.Configuration["Urls"] ?? DefaultUrl);
         return builder;
     }

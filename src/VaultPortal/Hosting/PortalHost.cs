@@ -26,6 +26,7 @@ public static class PortalHost
 
         var sessions = builder.Configuration.GetSection("Sessions").Get<SessionLengths>() ?? new();
         builder.Services.AddVaultPortalCore(PortalOptions.Read(builder.Configuration), sessions);
+        builder.Services.AddSingleton(HostLimits.Read(builder.Configuration));
         builder.Services.AddSealedDataProtection();
         builder.Services.AddPortalSessions(sessions);
         builder.Services.AddPortalPages();
@@ -44,6 +45,7 @@ public static class PortalHost
         app.Services.OpenData();
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
+        app.UsePageBodyLimit();
         app.UseExceptionHandler(_ => { });
         app.UseStatusPages();
         app.UseDoors();

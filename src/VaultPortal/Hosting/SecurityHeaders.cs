@@ -3,11 +3,15 @@ namespace VaultPortal.Hosting;
 /// <summary>The headers that every answer carries.</summary>
 public static class SecurityHeaders
 {
-    // No inline script anywhere, so there is no nonce. Inline style attributes: the component library positions by them.
+    // Of inline scripts only the import map of a page runs, by the nonce of its answer. Inline style attributes set positions and widths.
+    private const string Scripts = "script-src 'self'";
     private const string Policy =
-        "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
-        + "img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+        $"default-src 'self'; {Scripts}; style-src 'self'; style-src-attr 'unsafe-inline'; "
+        + "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
         + "frame-ancestors 'none'";
+
+    // What would break under it: Blazor sets parts of a page as HTML (decision 40).
+    private const string TrustedTypes = "require-trusted-types-for 'script'; trusted-types 'none'";
 
     private const string Permissions =
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
@@ -28,6 +32,14 @@ public static class SecurityHeaders
         var context = (HttpContext)state;
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
+        if (IsPage(context))
+        {
+            headers.ContentSecurityPolicy = PageNonce.Of(context) is { } nonce
+                ? Policy.Replace(Scripts, $"{Scripts} 'nonce-{nonce}'", StringComparison.Ordinal)
+                : Policy;
+            headers.ContentSecurityPolicyReportOnly = TrustedTypes;
+        }
+
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";

@@ -68,7 +68,7 @@ internal sealed class PortalDoor(
     /// <summary>The token that every call has to send along; it is bound to the session and to a cookie that scripts do not see.</summary>
     public async Task AnswerTokenAsync(HttpContext http)
     {
-        if (!OwnPages.Ask(http.Request))
+        if (!OwnPage.MayAsk(http.Request))
         {
             await PortalProblem.WriteAsync(http, PortalProblem.ForeignOrigin);
             return;
@@ -88,7 +88,7 @@ internal sealed class PortalDoor(
 
     private async Task<Result<Caller>> AdmitAsync(HttpContext http, int limit)
     {
-        if (!OwnPages.Change(http.Request))
+        if (!OwnPage.MayAsk(http.Request) || !OwnPage.HasOrigin(http.Request))
         {
             return PortalProblem.ForeignOrigin;
         }

@@ -15,6 +15,10 @@ internal static class SealedApi
         // The door itself asks for a session, in its own form.
         var api = app.MapGroup(SealedDoor.Path).AllowAnonymous();
         api.MapVaults(door);
+        api.MapPut(
+            "/user-key-pair/{id}/wrapped-private-key",
+            app.Behind<WrappingEndpoints>(door).PutAsync
+        );
         api.MapGet(
             "/me",
             (HttpContext http) =>

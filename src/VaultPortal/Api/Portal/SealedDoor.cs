@@ -27,7 +27,7 @@ internal sealed class SealedDoor(ApiKeyAuthenticator keys, RateLimiter limiter, 
     protected override async ValueTask<Result<Caller>> AuthenticateAsync(HttpContext http)
     {
         var isRead = HttpMethods.IsGet(http.Request.Method);
-        if (!(isRead ? OwnPages.Ask(http.Request) : OwnPages.Change(http.Request)))
+        if (!OwnPage.MayAsk(http.Request) || !(isRead || OwnPage.HasOrigin(http.Request)))
         {
             return PortalProblem.ForeignOrigin;
         }

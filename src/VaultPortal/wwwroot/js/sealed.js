@@ -57,6 +57,14 @@ const drawings = {
   lock: "M3.5 7h9v6.5h-9zM5.3 7V5a2.7 2.7 0 0 1 5.4 0v2",
   unlock: "M3.5 7h9v6.5h-9zM5.3 7V5a2.7 2.7 0 0 1 5.2-1",
   dice: "M2.5 2.5h11v11h-11zM5.5 5.5h.1M10.5 5.5h.1M8 8h.1M5.5 10.5h.1M10.5 10.5h.1",
+  key: "M5.2 7.6a2.7 2.7 0 1 0 0 5.4 2.7 2.7 0 0 0 0-5.4M7.2 8.4 13 2.6M10.6 5l2 2",
+  check: "M3 8.5 6.5 12 13 4.5",
+  clock: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 4.8V8l2.2 1.6",
+  plus: "M8 3v10M3 8h10",
+  upload: "M8 11V3M4.5 6.5 8 3l3.5 3.5M2.5 13.5h11",
+  refresh: "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3",
+  "no-access": "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M3.8 3.8l8.4 8.4",
+  close: "M4 4l8 8M12 4l-8 8",
 };
 
 /** An icon of the page's set: it never carries meaning alone. */

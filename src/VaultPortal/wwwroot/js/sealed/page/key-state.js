@@ -1,6 +1,7 @@
 // <key-state> in the bar: whether the key of this tab is unlocked and until when, one click to lock or unlock; and the dialog that asks
 // for the passphrase, which is typed nowhere else than in a closed root.
 import { icon, make, seal } from "../../sealed.js";
+import { goToKeys } from "./locked.js";
 
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
@@ -41,7 +42,7 @@ export function defineKeyState(session) {
     async #clicked() {
       if (session.state === "unlocked") session.lock();
       else if (session.state === "locked") await session.unlock();
-      else document.querySelector("[data-go-keys]")?.click();
+      else goToKeys();
     }
   });
 
@@ -115,9 +116,14 @@ class UnlockDialog extends HTMLElement {
     return [
       make("p", { class: "muted" }, "Make a key pair, import one, or approve the one that waits, on the page of your keys."),
       make("div", { class: "buttons" },
-        make("a", { class: "button button-primary", href: "account/keys", "data-testid": "unlock-make" }, "Go to your keys"),
+        make("a", { class: "button button-primary", href: "account/keys", onclick: (event) => this.#leave(event), "data-testid": "unlock-make" }, "Go to your keys"),
         make("button", { class: "button", type: "button", onclick: () => this.#dialog.close(), "data-testid": "unlock-cancel" }, "Cancel")),
     ];
+  }
+
+  #leave(event) {
+    goToKeys(event);
+    this.#dialog.close();
   }
 
   async #submit(event) {
