@@ -8,3 +8,9 @@ Blazor.registerCustomEventType("secretsaved", {
   createEventArgs: ({ detail }) => ({ id: detail.id, version: detail.version }),
 });
 Blazor.registerCustomEventType("secretshown", { createEventArgs: () => ({}) });
+Blazor.registerCustomEventType("sealedsaved", {
+  createEventArgs: ({ detail }) => ({ kind: detail.kind, id: detail.id, version: detail.version, ids: detail.ids }),
+});
+Blazor.registerCustomEventType("sealedchanges", {
+  createEventArgs: ({ detail }) => ({ count: detail.count, version: detail.version }),
+});

@@ -177,7 +177,7 @@ export class Vault {
   async moveItems(groupId, itemIds) {
     const [before, details] = [[], []];
     for (const itemId of itemIds) {
-      const { detail, version } = await this.openItem(itemId);
+      const { detail, version } = await this.openItem(itemId, { lazily: true });
       if ((detail.groupId ?? null) === groupId) continue;
       before.push(detail);
       details.push(detailCheckpoint({ ...detail, groupId }, version + 1));
@@ -277,23 +277,32 @@ export class Vault {
   }
 
   /** Uploads a file of at most 10 MiB; afterwards a field names it. Answers `{assetId, description}`. */
-  async upload(bytes, { name, mediaType }) {
+  async upload(bytes, { name, mediaType }, onprogress = null) {
     const place = { vaultId: this.id, assetId: newId(), dekVersion: this.dekVersion };
     const chunks = [];
     for await (const chunk of sealAsset(this.#dekToSeal(), place, [bytes])) chunks.push(chunk);
-    await this.#transport.upload(`vault/${this.id}/assets/${place.assetId}`, new Blob(chunks));
+    await this.#transport.upload(`vault/${this.id}/assets/${place.assetId}`, new Blob(chunks), onprogress);
     const description = { name, mediaType, size: bytes.length, sha256: toHex(await sha256(bytes)) };
     return { assetId: place.assetId, description };
   }
 
-  /** The attachment of a field: `{bytes, description}`. */
-  async download(item, fieldName) {
-    const field = item.field(fieldName);
-    const description = JSON.parse(await item.reveal(fieldName));
-    const place = { vaultId: this.id, assetId: field.assetId, dekVersion: field.dekVersion };
+  /** The attachment of a field: `{bytes, description}`. `onprogress` hears how many bytes of how many are there. */
+  async download(item, fieldName, onprogress = null) {
+    const { assetId, dekVersion } = item.field(fieldName);
+    return this.downloadAsset({ assetId, dekVersion, description: JSON.parse(await item.reveal(fieldName)) }, onprogress);
+  }
+
+  /** An attachment by its id, which a field names or soon will. */
+  async downloadAsset({ assetId, dekVersion = this.dekVersion, description }, onprogress = null) {
+    const place = { vaultId: this.id, assetId, dekVersion };
     const parts = [];
-    const stream = await this.#transport.download(`vault/${this.id}/assets/${field.assetId}`);
-    for await (const part of openAsset(this.#dekToOpen(field.dekVersion), place, stream)) parts.push(part);
+    const stream = await this.#transport.download(`vault/${this.id}/assets/${assetId}`);
+    let length = 0;
+    for await (const part of openAsset(this.#dekToOpen(dekVersion), place, stream)) {
+      parts.push(part);
+      length += part.length;
+      onprogress?.(length, description.size);
+    }
     const bytes = concat(...parts);
     if (bytes.length !== description.size || toHex(await sha256(bytes)) !== description.sha256) {
       throw new SealedError("The attachment is not the one that the field names.");
@@ -310,6 +319,23 @@ export class Vault {
   /** A field with its value, as the server has it now. */
   fetchValue(fieldId) {
     return this.#transport.get(`vault/${this.id}/fields/${fieldId}`);
+  }
+
+  /** What an item's fields were, newest first and without values: the server's word but for the instances that checkpoints name. */
+  async history(itemId) {
+    const path = `vault/${this.id}/items/${itemId}/history?values=none&limit=100`;
+    const all = [];
+    for await (const instance of this.#transport.pages("instances", (page) => this.#transport.get(`${path}&page=${page}`))) all.push(instance);
+    return all;
+  }
+
+  /** The value of one instance of now or then, as bytes (at the portal's door alone). */
+  async openInstance(itemId, fieldId, instanceId) {
+    const { instances: [found] } = await this.#transport.get(`vault/${this.id}/items/${itemId}/history?instance=${instanceId}`);
+    if (found?.fieldInstanceId !== instanceId || found.fieldId !== fieldId || typeof found.value !== "string") {
+      throw new SealedError(found?.expired ? "It has expired, and its values are not given out." : "There is no value of then to be had.");
+    }
+    return this.open(itemId, { id: fieldId, fieldInstanceIds: [instanceId] }, found.dekVersion, found.value);
   }
 
   /** The signed checkpoints of an item's detail, oldest first, none of them verified yet. */

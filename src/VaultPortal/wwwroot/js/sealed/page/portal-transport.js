@@ -3,6 +3,7 @@ import { Transport } from "../client/transport.js";
 import { VaultPortalError } from "../errors.js";
 import { antiforgeryToken, forgetAntiforgeryToken } from "../../portal-api.js";
 import { prove } from "../../step-up.js";
+import { sendTelling } from "./send-telling.js";
 
 const credentials = {
   async headers(method) {
@@ -21,4 +22,5 @@ const credentials = {
   },
 };
 
-export const portalTransport = () => new Transport("/api/v1/portal/sealed/", credentials);
+export const portalTransport = () =>
+  new Transport("/api/v1/portal/sealed/", credentials, { fetch: (address, request) => (request.onprogress ? sendTelling : fetch)(address, request) });
