@@ -13,6 +13,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
     private readonly PreparedCommand _findByField;
     private readonly PreparedCommand _insert;
     private readonly PreparedCommand _update;
+    private readonly PreparedCommand _expiry;
     private readonly PreparedCommand _fields;
     private readonly PreparedCommand _fieldsWithValues;
     private readonly PreparedCommand _fieldExists;
@@ -54,10 +55,12 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             """
             UPDATE vault_item SET name = $2, type = $3, websites = $4, detail_version = $5, detail_checkpoint = $6,
                 field_count = $7, updated_at = $8, archived_at = $9, group_id = $10, permission_version = $11,
-                permission_checkpoint = $12, expires_at = $13, changed = $14
+                permission_checkpoint = $12, changed = $13
             WHERE id = $1
             """
         );
+        // Apart from the rest: it stands in an index, whose entries every statement that names it writes anew.
+        _expiry = new(connection, "UPDATE vault_item SET expires_at = $2 WHERE id = $1");
         const string field = """
             SELECT id, public_id, name, type, sort_order, instance_sequence, instance_id, length(value), dek_version, asset_id,
                    updated_at, expires_at
@@ -188,9 +191,11 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             item.GroupRow,
             item.PermissionVersion,
             item.PermissionCheckpoint,
-            item.ExpiresAt,
             item.Changed = commit
         );
+
+    /// <summary>Null = it does not expire. <see cref="Update"/> leaves it alone.</summary>
+    public void SetExpiry(ItemRow item) => _expiry.ExecuteOne(item.Id, item.ExpiresAt);
 
     public void ArchiveField(long id, DateTimeOffset now) => _archiveField.ExecuteOne(id, now);
 

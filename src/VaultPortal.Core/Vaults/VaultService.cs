@@ -225,11 +225,24 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
         };
     }
 
+    /// <summary>The vault as the caller sees it. Pages show an archived one to those who may restore it.</summary>
     private static VaultRow? FindRow(ReadScope scope, Standing standing, PublicId vaultId)
     {
-        var (rows, _) = scope
-            .Commands<VaultListCommands>()
-            .List(standing, new VaultQuery { Take = 1 }, vaultId);
+        var lists = scope.Commands<VaultListCommands>();
+        var query = new VaultQuery { Take = 1 };
+        var (rows, _) = lists.List(standing, query, vaultId);
+        if (rows.Count == 0 && ForPages(standing))
+        {
+            (rows, _) = lists.List(
+                standing,
+                query with
+                {
+                    State = VaultListState.Archived,
+                },
+                vaultId
+            );
+        }
+
         return rows.Count == 0
             ? null
             : WithDirectory(scope, standing, rows[0].Row, rows[0].DirectoryCheckpoint);

@@ -84,6 +84,7 @@ const drawings = {
   number: "M6.3 2.5 5 13.5M11 2.5 9.7 13.5M3 6h10.5M2.5 10H13",
   totp: "M8 3.5a5 5 0 1 0 0 10 5 5 0 0 0 0-10M8 5.8v2.7l1.7 1.2M6.3 1.5h3.4",
   file: "M3.5 2h6l3 3v9h-9zM9.5 2v3h3",
+  print: "M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z",
 };
 
 /** An icon of the page's set: it never carries meaning alone. */

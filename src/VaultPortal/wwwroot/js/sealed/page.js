@@ -3,11 +3,13 @@
 // gets functions and no key to use them with.
 import { KeySession } from "./page/session.js";
 import { defineKeyState } from "./page/key-state.js";
+import { defineKeys } from "./page/keys.js";
 import { defineField } from "./page/field.js";
 import { defineItem } from "./page/item.js";
 
 const session = new KeySession();
 defineKeyState(session);
+defineKeys(session);
 
 // The history of an item hands what is restored to the item's editor: by this, which no other script can get at.
 const editors = new Map();

@@ -1,12 +1,12 @@
 // A client of the vaults, for machines and for the portal's pages. It encrypts and signs here, verifies whatever the server says before using it, and sends a write
 // again when its answer was lost.
-import { newId, toBase64 } from "../bytes.js";
+import { newId, sha256, toBase64, toHex, utf8 } from "../bytes.js";
 import { directoryCheckpoint, hashOf, permissionCheckpoint, signCheckpoint, summaryCheckpoint } from "../checkpoints.js";
 import { SealedError } from "../errors.js";
 import { KeyDirectory } from "../key-directory.js";
 import { MemoryPins } from "../pins.js";
 import { readEncryptionKey, readSigningKey } from "../public-keys.js";
-import { keyProof, keyRotation, userKey } from "../statements.js";
+import { keyProof, keyRotation, userKey, wrappedPrivateKey as wrappingStatement } from "../statements.js";
 import { verifyMembership } from "../trust.js";
 import { importDek, newDek, wrapDek } from "../wrapped-dek.js";
 import { loadVault } from "./load-vault.js";
@@ -63,6 +63,14 @@ export class Client {
     const registered = await this.transport.post("user-key-pair", body);
     this.key = { id: registered.id, keyPair, isAgent: false };
     return registered;
+  }
+
+  /** Has the private half of a registered key pair kept under another passphrase: `wrapPrivateKey` made the text. In the portal only. */
+  async storeWrappedPrivateKey(id, keyPair, wrappedPrivateKey) {
+    const owner = (await this.me()).owner.id;
+    const wrapping = toHex(await sha256(utf8(wrappedPrivateKey)));
+    const signature = toBase64(await keyPair.sign(wrappingStatement(owner, keyPair.fingerprint, wrapping)));
+    await this.transport.put(`user-key-pair/${id}/wrapped-private-key`, { wrappedPrivateKey, signature });
   }
 
   /** The vaults that may be read, as the server lists them. */

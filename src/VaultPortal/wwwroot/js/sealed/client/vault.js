@@ -220,18 +220,27 @@ export class Vault {
     return this.#wrap((key, member) => member.principalType === principalType && member.principalId === principalId);
   }
 
-  /** Wraps every data key that we have for one more key of a member, a new one of our own for instance. */
-  wrapForKey(keyId) {
-    return this.#wrap((key) => key.id === keyId);
+  /**
+   * Wraps every data key that we have for one more key of our own, as far as it does not have them. The key has to follow from
+   * one that an ADMIN named.
+   */
+  async wrapForKey(keyId) {
+    const { wrappedKeys } = await this.#transport.get(`vault/${this.id}/wrapped-key`);
+    const has = new Set(wrappedKeys.filter(({ recipientKeyId }) => recipientKeyId === keyId).map(({ dekVersion }) => dekVersion));
+    await this.#wrap((key) => key.id === keyId, has);
   }
 
-  async #wrap(which) {
+  async #wrap(which, has = null) {
     const recipients = await this.#recipients(which);
+    if (has !== null && recipients.length === 0) {
+      throw new TrustError("endorsement_missing", "No key of yours that counts in this vault endorsed that one. An ADMIN has to name it first.");
+    }
+    if (has !== null && [...this.#state.deks].every(([version, { error }]) => error || has.has(version))) return;
     this.#requireVouching();
     await this.#consent({ action: "wrap", checkpoints: [], recipients: namesOf(recipients) });
     const wrappedDeks = [];
     for (const [dekVersion, { wrap, error }] of this.#state.deks) {
-      if (error) continue;
+      if (error || has?.has(dekVersion)) continue;
       // Keys for use cannot be exported, so the bytes come from what was wrapped to ourselves.
       const dek = await unwrapDek(this.#client.key.keyPair, wrap);
       for (const recipient of recipients) {

@@ -3,18 +3,21 @@
 import { icon, make, seal } from "../../sealed.js";
 import { goToKeys } from "./locked.js";
 
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const inBlocks = (text) => text.match(/.{1,4}/g).join(" ");
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 export function defineKeyState(session) {
-  session.askBy(() => askPassphrase(session));
+  session.askBy((id) => askPassphrase(session, id));
 
   customElements.define("key-state", class extends HTMLElement {
     #root = seal(this);
     #button = make("button", { type: "button", class: "button button-quiet", "data-testid": "key-state", onclick: () => this.#clicked() });
+    #said = make("span", { class: "unseen", role: "status", "data-testid": "key-said" });
     #ended = null;
 
     connectedCallback() {
-      this.#root.replaceChildren(this.#button);
+      this.#root.replaceChildren(this.#button, this.#said);
       this.#ended = session.onchange(() => this.#show());
       this.#show();
       session.load().catch(() => this.#show());
@@ -25,7 +28,7 @@ export function defineKeyState(session) {
     }
 
     #show() {
-      const { state, until } = session;
+      const { state, until, endsSoon } = session;
       const [symbol, text, does] = {
         unknown: ["lock", "Keys", "Your keys"],
         none: ["warning", "No key yet", "Make your key pair"],
@@ -33,10 +36,13 @@ export function defineKeyState(session) {
         locked: ["lock", "Locked", "Your key is locked. Unlock it"],
         unlocked: ["unlock", until && `Until ${time.format(until)}`, until && `Your key is unlocked until ${time.format(until)}. Lock it now`],
       }[state];
-      this.dataset.state = state;
+      this.dataset.state = endsSoon ? "ending" : state;
+      // Announced once: the text stays the same until it changes.
+      const said = endsSoon ? "Your key locks itself in a minute. Press any key to keep it unlocked." : "";
+      if (this.#said.textContent !== said) this.#said.textContent = said;
       this.#button.setAttribute("aria-label", does);
       this.#button.title = does;
-      this.#button.replaceChildren(icon(symbol), make("span", { class: "label" }, text));
+      this.#button.replaceChildren(icon(symbol), make("span", { class: "label" }, endsSoon ? "Locks in 1 min" : text));
     }
 
     async #clicked() {
@@ -52,12 +58,12 @@ export function defineKeyState(session) {
 let asking = null;
 
 /** Asks once however many ask; the focus goes back to where it was. */
-function askPassphrase(session) {
+function askPassphrase(session, id) {
   asking ??= (async () => {
     const dialog = document.createElement("unlock-dialog");
     document.body.append(dialog);
     try {
-      return await dialog.ask(session);
+      return await dialog.ask(session, id);
     } finally {
       dialog.remove();
       asking = null;
@@ -76,17 +82,17 @@ class UnlockDialog extends HTMLElement {
   #fault = null;
 
   /** True once a key was unlocked, false when the dialog was closed. */
-  ask(session) {
+  ask(session, id) {
     return new Promise((done) => {
       [this.#session, this.#done] = [session, done];
-      this.#build();
+      this.#build(id);
       this.#dialog.showModal();
       (this.#passphrase ?? this.#dialog.querySelector("a, button")).focus();
     });
   }
 
-  #build() {
-    const keys = this.#session.unlockable;
+  #build(id) {
+    const keys = this.#session.unlockable.filter((key) => id === null || key.id === id);
     this.#fault = make("p", { id: "fault", class: "fault", role: "alert", "data-testid": "unlock-fault" });
     this.#dialog = make("dialog", { "aria-labelledby": "title", class: "narrow", onclose: () => this.#end(false), "data-testid": "unlock" },
       make("h2", { id: "title" }, keys.length > 0 ? "Unlock your key" : "You have no key to unlock"),
@@ -100,7 +106,7 @@ class UnlockDialog extends HTMLElement {
       "data-testid": "unlock-passphrase",
     });
     this.#choice = make("select", { id: "key", "data-testid": "unlock-key" },
-      ...keys.map(({ id, fingerprint }) => make("option", { value: id }, `${fingerprint.slice(0, 16)}…`)));
+      ...keys.map(({ id, fingerprint, createdAt }) => make("option", { value: id }, `${inBlocks(fingerprint.slice(0, 16))} …, made ${day.format(new Date(createdAt))}`)));
     return [
       make("p", { class: "muted" }, "Values are decrypted and changes are signed in this tab, with a key that only your passphrase opens."),
       make("form", { method: "dialog", onsubmit: (event) => this.#submit(event) },

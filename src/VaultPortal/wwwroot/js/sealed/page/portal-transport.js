@@ -5,7 +5,7 @@ import { antiforgeryToken, forgetAntiforgeryToken } from "../../portal-api.js";
 import { prove } from "../../step-up.js";
 import { sendTelling } from "./send-telling.js";
 
-const credentials = {
+const credentials = (ended) => ({
   async headers(method) {
     if (method === "GET") return {};
     try {
@@ -15,12 +15,15 @@ const credentials = {
     }
   },
 
-  /** A token that is too old is fetched again; where the password is needed anew, it is asked for. */
-  async renew({ code }) {
+  /** Where the session has ended, so has the use of its key. A token that is too old is fetched again; where the password is needed anew, it is asked for. */
+  async renew({ code, status }) {
+    if (status === 401) ended();
     if (code === "antiforgery_refused") forgetAntiforgeryToken();
     return code === "antiforgery_refused" || (code === "step_up_required" && (await prove()));
   },
-};
+});
 
-export const portalTransport = () =>
-  new Transport("/api/v1/portal/sealed/", credentials, { fetch: (address, request) => (request.onprogress ? sendTelling : fetch)(address, request) });
+const options = { fetch: (address, request) => (request.onprogress ? sendTelling : fetch)(address, request) };
+
+/** `ended` is called when the server knows no session any more. */
+export const portalTransport = (ended) => new Transport("/api/v1/portal/sealed/", credentials(ended), options);

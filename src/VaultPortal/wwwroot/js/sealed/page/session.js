@@ -9,21 +9,30 @@ import { portalTransport } from "./portal-transport.js";
 
 const idleMinutes = 15;
 
+/** How long before it locks itself it says so. */
+const warningSeconds = 60;
+
 export class KeySession {
-  #transport = portalTransport();
+  #transport = portalTransport(() => this.lock());
   #pins = new IndexedDbPins();
   #listeners = new Set();
   #keys = null;
   #key = null;
   #until = null;
+  #endsSoon = false;
   #ask = null;
+  #otherTabs = new BroadcastChannel("vaultportal-keys");
 
   constructor() {
     for (const act of ["pointerdown", "keydown"]) {
       document.addEventListener(act, (event) => event.isTrusted && this.#stay(), { capture: true, passive: true });
     }
     document.addEventListener("visibilitychange", () => this.#lockWhenDue());
-    setInterval(() => this.#lockWhenDue(), 1000);
+    setInterval(() => this.#watch(), 1000);
+    // Whoever signs out locks every tab. A page that was left comes back locked, also where the browser kept it as it was.
+    document.addEventListener("submit", ({ target }) => target.matches?.("form[action$='sign-out']") && this.#lockEverywhere(), true);
+    this.#otherTabs.onmessage = ({ data }) => data === "lock" && this.lock();
+    addEventListener("pagehide", () => this.lock());
   }
 
   /** "unknown" until load(); "none" without a key that could be unlocked here, "pending" while the only one waits for approval. */
@@ -35,6 +44,9 @@ export class KeySession {
 
   /** When it locks itself; null where nothing is unlocked. */
   get until() { return this.#until; }
+
+  /** Whether it locks itself within a minute unless there is a hand on the page. */
+  get endsSoon() { return this.#endsSoon; }
 
   /** The user's registered keys, retired ones too, as the server lists them. */
   get keys() { return this.#keys ?? []; }
@@ -55,9 +67,10 @@ export class KeySession {
    * signed and waits for a trusted click. Locking ends it.
    */
   client(approve) {
+    this.#lockWhenDue();
     const key = this.#key;
     if (key === null) throw new SealedError("The key is locked.");
-    const whileUnlocked = async (what) => this.#key === key && (await approve(what)) && this.#key === key;
+    const whileUnlocked = async (what) => this.#has(key) && (await approve(what)) && this.#has(key);
     return new Client({ transport: this.#transport, pins: this.#pins, key, approve: whileUnlocked });
   }
 
@@ -81,10 +94,10 @@ export class KeySession {
     this.#ask = ask;
   }
 
-  /** Unlocks, with a dialog where it is locked; answers whether it is unlocked then. */
-  async unlock() {
+  /** Unlocks, with a dialog where it is locked, `id` or whichever key is chosen there; answers whether it is unlocked then. */
+  async unlock({ id = null } = {}) {
     await this.load();
-    return this.#key !== null || this.#ask();
+    return (this.#key !== null && (id === null || id === this.#key.id)) || this.#ask(id);
   }
 
   /** Opens one of the keys. Throws where the passphrase is another one. */
@@ -102,12 +115,33 @@ export class KeySession {
   }
 
   lock() {
-    [this.#key, this.#until] = [null, null];
+    [this.#key, this.#until, this.#endsSoon] = [null, null, false];
     this.#tell();
   }
 
+  #lockEverywhere() {
+    this.#otherTabs.postMessage("lock");
+    this.lock();
+  }
+
+  #has(key) {
+    return !this.#lockWhenDue() && this.#key === key;
+  }
+
   #stay() {
-    if (this.#key !== null && !this.#lockWhenDue()) this.#until = new Date(Date.now() + idleMinutes * 60_000);
+    if (this.#key === null || this.#lockWhenDue()) return;
+    const before = this.#until;
+    this.#until = new Date(Date.now() + idleMinutes * 60_000);
+    const isSeen = this.#endsSoon || before?.getMinutes() !== this.#until.getMinutes();
+    this.#endsSoon = false;
+    if (isSeen) this.#tell();
+  }
+
+  #watch() {
+    if (this.#until === null || this.#lockWhenDue() || this.#endsSoon) return;
+    if (this.#until - Date.now() > warningSeconds * 1000) return;
+    this.#endsSoon = true;
+    this.#tell();
   }
 
   #lockWhenDue() {
