@@ -213,6 +213,7 @@ public sealed class VaultSeeder(WriteQueue queue)
             }
 
             item.DetailCheckpoint = Append(scope, signer, item.Detail(fields), item.Id);
+            commands.SetExpiry(item);
             commands.Update(item, scope.CommitSequence);
             ItemSearch.Put(scope, item, fields);
         }

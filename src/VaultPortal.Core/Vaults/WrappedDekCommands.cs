@@ -13,6 +13,7 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
     private readonly PreparedCommand _recipient;
     private readonly PreparedCommand _exists;
     private readonly PreparedCommand _ofPrincipal;
+    private readonly PreparedCommand _ofVault;
     private readonly PreparedCommand _ofKey;
     private readonly PreparedCommand _vaultsOfKey;
     private readonly PreparedCommand _deleteOfKey;
@@ -46,6 +47,13 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
             JOIN wrapped_dek w ON w.vault_id = $1 AND w.recipient_key_id = r.id
             JOIN registered_key s ON s.id = w.signer_key_id
             WHERE r.owner_kind = $2 AND r.owner_id = $3 ORDER BY w.dek_version, w.id
+            """
+        );
+        _ofVault = new(
+            connection,
+            """
+            SELECT r.public_id, w.dek_version FROM wrapped_dek w JOIN registered_key r ON r.id = w.recipient_key_id
+            WHERE w.vault_id = $1 AND r.state = 1 ORDER BY r.id, w.dek_version
             """
         );
         _ofKey = new(
@@ -135,6 +143,24 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
         }
 
         return wraps;
+    }
+
+    /// <summary>What is wrapped in a vault, by active key.</summary>
+    public List<WrappedTo> RecipientsOf(long vaultId)
+    {
+        using var row = _ofVault.Query(vaultId);
+        var found = new List<WrappedTo>();
+        while (row.Read())
+        {
+            if (found.Count == 0 || found[^1].KeyId != row.Id(0))
+            {
+                found.Add(new WrappedTo(row.Id(0), []));
+            }
+
+            found[^1].DekVersions.Add(row.GetInt32(1));
+        }
+
+        return found;
     }
 
     /// <summary>Everything that is wrapped to one key, in whatever vault.</summary>

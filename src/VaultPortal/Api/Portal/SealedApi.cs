@@ -19,6 +19,10 @@ internal static class SealedApi
         api.MapGet("/user-key-pair/{id}/vaults", own.ListVaultsAsync);
         api.MapPut("/user-key-pair/{id}/wrapped-private-key", own.PutWrappedAsync);
         api.MapGet(
+            "/vault/{id}/wrapped-to",
+            api.Behind<WrappedKeyEndpoints>(door).ListRecipientsAsync
+        );
+        api.MapGet(
             "/me",
             (HttpContext http) =>
                 door.ReadAsync(

@@ -6,6 +6,7 @@ namespace VaultPortal.Components.Shared;
 [EventHandler("onsecretsaved", typeof(SecretSavedEventArgs))]
 [EventHandler("onsecretshown", typeof(EventArgs))]
 [EventHandler("onsealedsaved", typeof(SealedSavedEventArgs))]
+[EventHandler("onordermoved", typeof(OrderMovedEventArgs))]
 public static class EventHandlers;
 
 /// <summary>Something was saved by a form in a closed root.</summary>
@@ -30,4 +31,16 @@ public sealed class SealedSavedEventArgs : EventArgs
 
     /// <summary>Of what was changed, where it may be several.</summary>
     public string[]? Ids { get; set; }
+}
+
+/// <summary>A reader has put a group, or items, at another place of his own order.</summary>
+public sealed class OrderMovedEventArgs : EventArgs
+{
+    /// <summary>The group that was moved; null where items were.</summary>
+    public string? Group { get; set; }
+
+    public string[]? Items { get; set; }
+
+    /// <summary>The group or item that they are put before.</summary>
+    public string? Before { get; set; }
 }

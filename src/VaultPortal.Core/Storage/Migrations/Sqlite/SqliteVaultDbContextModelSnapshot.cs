@@ -1529,6 +1529,9 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("VaultId", "Changed");
 
+                    b.HasIndex("VaultId", "ExpiresAt")
+                        .HasFilter("expires_at IS NOT NULL");
+
                     b.ToTable("vault_item", (string)null);
 
                     b.HasAnnotation("VaultPortal:KeepsRows", true);

@@ -8,3 +8,10 @@ import { defineKeys } from "./page/keys.js";
 const session = new KeySession();
 defineKeyState(session);
 defineKeys(session);
+import { defineMembers } from "./page/members.js";
+import { defineVaultActions } from "./page/vault-actions.js";
+
+const session = new KeySession();
+defineKeyState(session);
+defineVaultActions(session);
+defineMembers(session);
