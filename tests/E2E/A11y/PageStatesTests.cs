@@ -366,8 +366,76 @@ public sealed class PageStatesTests(DemoPortal demo) : IClassFixture<DemoPortal>
             $"UPDATE item_group SET archived_at = 1 WHERE vault_id = (SELECT id FROM vault WHERE public_id = x'{vault}')"
         );
         await LookAt("vault-empty", $"/vaults/{vault}");
+    public async Task Page_of_own_keys_holds()
+    {
+        const string phrase = "unlikely gravel saffron tuba quartz mitten";
+        await Browser.OpenRoots();
+        await demo.Process.Commands.CreateAccount("keys@example.org");
+        await demo.SignIn("keys@example.org", PortalCommand.Password);
+        await LookAt("own-keys-first", "/account/keys");
+        await Browser.Find("new-passphrase").FillAsync("correct horse");
+        await Browser.Find("keys-submit").ClickAsync();
+        await Browser.Find("passphrase-draw").ClickAsync();
+        await Look("own-keys-weak");
+        await NewPassphrase(phrase);
+        await Browser.Find("kit").WaitForAsync();
+        await Look("own-keys-kit");
+        await Browser.Find("kit-show").ClickAsync();
+        await Look("own-keys-kit-shown");
+        await KitStored();
+        await Look("own-keys-one");
+        await Browser.Find("keys-make").ClickAsync();
+        await NewPassphrase(phrase);
+        await KitStored();
+        await Browser.Find("share-start").WaitForAsync();
+        await Look("own-keys-share");
+        await Browser.Find("share-start").ClickAsync();
+        await Browser.Find("share-finish").ClickAsync();
+        await Browser.Find("key-lock").ClickAsync();
+        await Browser.Find("keys-make").ClickAsync();
+        await Look("own-keys-make");
+        await NewPassphrase(phrase);
+        await KitStored();
+        await Browser.Find("key-approve").ClickAsync();
+        await Look("own-keys-approve");
+        await Browser.Find("confirm-no").ClickAsync();
+        await Browser.Find("key-retire").Last.ClickAsync();
+        await Look("own-keys-retire");
+        await Browser
+            .Find("confirm-typed")
+            .FillAsync(await Browser.Find("key-short").Last.InnerTextAsync());
+        await Browser.Find("confirm-yes").ClickAsync();
+        await Browser.Find("keys-retired").Locator("summary").ClickAsync();
+        await Look("own-keys-several");
+        await Browser.Find("key-state").ClickAsync();
+        await Browser.Find("unlock-passphrase").FillAsync("another one");
+        await Browser.Find("unlock-submit").ClickAsync();
+        await Assertions.Expect(Browser.Find("unlock-fault")).ToContainTextAsync("does not open");
+        await Look("own-keys-unlock");
+        await Browser.Find("unlock-cancel").ClickAsync();
+        await Browser.Find("key-passphrase").First.ClickAsync();
+        await Look("own-keys-passphrase");
+        await Browser.Find("keys-cancel").ClickAsync();
+        await Browser.Find("keys-import").ClickAsync();
+        await Browser.Find("import-text").FillAsync("no key");
+        await NewPassphrase(phrase);
+        await Browser.Find("keys-fault").WaitForAsync();
+        await Look("own-keys-import");
 
         _violations.ShouldBeEmpty();
+    }
+
+    private async Task NewPassphrase(string passphrase)
+    {
+        await Browser.Find("new-passphrase").FillAsync(passphrase);
+        await Browser.Find("new-passphrase-again").FillAsync(passphrase);
+        await Browser.Find("keys-submit").ClickAsync();
+    }
+
+    private async Task KitStored()
+    {
+        await Browser.Find("kit-stored").CheckAsync();
+        await Browser.Find("kit-continue").ClickAsync();
     }
 
     private async Task LookAt(string name, string address)
