@@ -4,14 +4,11 @@
 import { KeySession } from "./page/session.js";
 import { defineKeyState } from "./page/key-state.js";
 import { defineKeys } from "./page/keys.js";
-
-const session = new KeySession();
-defineKeyState(session);
-defineKeys(session);
 import { defineMembers } from "./page/members.js";
 import { defineVaultActions } from "./page/vault-actions.js";
 
 const session = new KeySession();
 defineKeyState(session);
+defineKeys(session);
 defineVaultActions(session);
 defineMembers(session);
