@@ -167,7 +167,7 @@ export function defineMembers(session) {
         buttons.push(this.#button("Compare and name", "member-name-key", () => planName(session, vault.id, member, record), `Name a key of ${member.name}`));
       }
       return make("li", { "data-testid": `key-${fingerprint}` },
-        make("div", { class: "named" }, make("span", { class: `badge ${badge[0]}`, "data-testid": "key-trust" }, icon(badge[1]), badge[2]), ...notes),
+        make("div", { class: "badges" }, make("span", { class: `badge ${badge[0]}`, "data-testid": "key-trust" }, icon(badge[1]), badge[2]), ...notes),
         copiedFingerprint(fingerprint, member.name, "member-fingerprint"),
         make("p", { class: "muted" }, trust.text),
         buttons.length > 0 ? make("div", { class: "buttons" }, ...buttons) : "");
