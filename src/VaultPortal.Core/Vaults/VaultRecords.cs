@@ -159,6 +159,9 @@ public sealed record VaultItemView
     public required IReadOnlyList<FieldView> Fields { get; init; }
     public SignedCheckpoint? Detail { get; init; }
 
+    /// <summary>The caller's level here: the higher of his grants on the item and on its vault.</summary>
+    public AccessLevel? Access { get; init; }
+
     /// <summary>Whether the caller may read values at all; without it they are absent, not empty.</summary>
     public required bool ValuesIncluded { get; init; }
 

@@ -21,6 +21,12 @@ internal class MachineDoor(ApiKeyAuthenticator keys, RateLimiter limiter, KeptAn
 
     public override int LargestBody => Summary.Limit;
 
+    /// <summary>
+    /// Whether an item and its history may be asked for without values (<c>values=none</c>), and a value of the past by itself
+    /// (<c>instance</c>): where somebody looks at values one by one, each is a read of its own in the audit.
+    /// </summary>
+    public virtual bool GivesValuesOneByOne => false;
+
     /// <summary>The id in the path. A text that is no id names nothing: it becomes an id that nothing has, and is not found as such.</summary>
     public static PublicId Id(HttpContext http, string name) =>
         PublicId.TryParse(http.Request.RouteValues[name] as string, out var id)

@@ -21,6 +21,8 @@ internal sealed class SealedDoor(ApiKeyAuthenticator keys, RateLimiter limiter, 
 
     public override ErrorDialect Errors { get; } = new ProblemErrors();
 
+    public override bool GivesValuesOneByOne => true;
+
     /// <summary>Origin, session and, for a change, the antiforgery token.</summary>
     protected override async ValueTask<Result<Caller>> AuthenticateAsync(HttpContext http)
     {

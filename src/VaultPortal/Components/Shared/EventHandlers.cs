@@ -7,6 +7,7 @@ namespace VaultPortal.Components.Shared;
 [EventHandler("onsecretshown", typeof(EventArgs))]
 [EventHandler("onsealedsaved", typeof(SealedSavedEventArgs))]
 [EventHandler("onordermoved", typeof(OrderMovedEventArgs))]
+[EventHandler("onsealedchanges", typeof(SealedChangesEventArgs))]
 public static class EventHandlers;
 
 /// <summary>Something was saved by a form in a closed root.</summary>
@@ -43,4 +44,13 @@ public sealed class OrderMovedEventArgs : EventArgs
 
     /// <summary>The group or item that they are put before.</summary>
     public string? Before { get; set; }
+}
+
+/// <summary>How many changes a sealed element holds that are not saved.</summary>
+public sealed class SealedChangesEventArgs : EventArgs
+{
+    public int Count { get; set; }
+
+    /// <summary>What saving them would sign; null where it is nothing.</summary>
+    public long? Version { get; set; }
 }

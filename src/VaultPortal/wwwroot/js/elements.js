@@ -16,3 +16,6 @@ Blazor.registerCustomEventType("sealedsaved", {
 Blazor.registerCustomEventType("ordermoved", {
   createEventArgs: ({ detail }) => ({ group: detail.group, items: detail.items, before: detail.before }),
 });
+Blazor.registerCustomEventType("sealedchanges", {
+  createEventArgs: ({ detail }) => ({ count: detail.count, version: detail.version }),
+});

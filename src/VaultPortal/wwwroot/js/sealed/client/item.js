@@ -1,4 +1,5 @@
-// An item as a member signed it, with values that are opened one by one. A picture of one version: an update makes a new one.
+// An item as a member signed it, with values that are opened one by one, and fetched then where they did not come with it. A picture of
+// one version: an update makes a new one.
 import { fromUtf8, newId, utf8 } from "../bytes.js";
 import { detailCheckpoint } from "../checkpoints.js";
 import { TrustError } from "../errors.js";
@@ -8,10 +9,12 @@ export class Item {
   #vault;
   #values;
 
-  constructor(vault, detail, values) {
+  /** @param {string|null} expiresAt when it expires as a whole; like the fields' the server's word, not signed */
+  constructor(vault, detail, values, expiresAt = null) {
     this.#vault = vault;
     this.#values = values;
     this.detail = detail;
+    this.expiresAt = expiresAt;
     if (detail.fields.some(({ id }) => !values.has(id))) throw new TrustError("chain_broken", "A signed field is missing.");
   }
 
@@ -33,6 +36,11 @@ export class Item {
     return this.#describe(this.#find(nameOrId));
   }
 
+  /** The id of the instance that was signed for a field. */
+  instanceOf(nameOrId) {
+    return this.#find(nameOrId).fieldInstanceIds[0];
+  }
+
   /** The value of a field as text. */
   async reveal(nameOrId) {
     return fromUtf8(await this.revealBytes(nameOrId));
@@ -40,18 +48,20 @@ export class Item {
 
   async revealBytes(nameOrId) {
     const detail = this.#find(nameOrId);
-    const { value, dekVersion } = this.#values.get(detail.id);
-    if (typeof value !== "string") throw new Error("The field has no value here.");
+    const { value, dekVersion } = await this.#valueOf(detail);
     return this.#vault.open(this.id, detail, dekVersion, value);
   }
 
-  /** The same fields under another detail. */
-  as(detail) {
-    return new Item(this.#vault, detail, this.#values);
+  /** The same item under another detail. */
+  as(detail, values = this.#values) {
+    return new Item(this.#vault, detail, values, this.expiresAt);
   }
 
-  /** What an update would send, and leave: `{detail, updates, values}`. */
-  async edit({ name = this.name, type = this.type, websites = this.websites, add = [], set = {}, remove = [] }) {
+  /**
+   * What an update would send, and leave: `{detail, updates, values}`. `change` is by field too: `{name?, type?, order?, value?}`; a
+   * value that is not said stays, which means that it is sealed once more, for its new instance.
+   */
+  async edit({ name = this.name, type = this.type, websites = this.websites, add = [], set = {}, change = {}, remove = [] }) {
     const draft = { fields: [...this.detail.fields], updates: [], values: new Map(this.#values) };
     for (const nameOrId of remove) {
       const { id } = this.#find(nameOrId);
@@ -61,14 +71,18 @@ export class Item {
     for (const [nameOrId, value] of Object.entries(set)) {
       const current = this.#find(nameOrId);
       const assetIds = value?.assetId ? [value.assetId] : current.assetIds;
-      const fresh = { ...current, assetIds, fieldInstanceIds: [newId()] };
-      draft.fields = draft.fields.map((field) => (field.id === fresh.id ? fresh : field));
-      await this.#put(draft, "update", fresh, value);
+      await this.#replace(draft, { ...current, assetIds }, value);
     }
-    for (const { name: label, type: kind, value = null, attachment = null, order = null } of add) {
+    for (const [nameOrId, { value, ...told }] of Object.entries(change)) {
+      const current = this.#find(nameOrId);
+      const kept = value === undefined ? await this.#carry(current) : value;
+      const assetIds = value === undefined && !kept?.assetId ? current.assetIds : kept?.assetId ? [kept.assetId] : [];
+      await this.#replace(draft, { ...current, ...told, assetIds }, kept);
+    }
+    for (const { id = newId(), name: label, type: kind, value = null, attachment = null, order = null } of add) {
       const last = Math.max(-1, ...draft.fields.map((field) => field.order));
       const fresh = {
-        id: newId(), name: label, type: kind ?? "FILE", order: order ?? last + 1, fieldInstanceIds: [newId()],
+        id, name: label, type: kind ?? "FILE", order: order ?? last + 1, fieldInstanceIds: [newId()],
         assetIds: attachment === null ? [] : [attachment.assetId],
       };
       draft.fields.push(fresh);
@@ -76,6 +90,35 @@ export class Item {
     }
     const detail = detailCheckpoint({ ...this.detail, name, type, websites, fields: draft.fields }, this.version + 1);
     return { detail, updates: draft.updates, values: draft.values };
+  }
+
+  /** A field's next instance. */
+  async #replace(draft, field, value) {
+    const fresh = { ...field, fieldInstanceIds: [newId()] };
+    draft.fields = draft.fields.map((other) => (other.id === fresh.id ? fresh : other));
+    await this.#put(draft, "update", fresh, value);
+  }
+
+  /** The present value for a new instance: its bytes, null where there is none, or its attachment where that has to be sealed anew. */
+  async #carry({ id, assetIds }) {
+    const { hasValue, dekVersion } = this.field(id);
+    if (!hasValue) return null;
+    return assetIds.length > 0 && dekVersion !== this.#vault.dekVersion ? this.#vault.copyAttachment(this, id) : this.revealBytes(id);
+  }
+
+  /** The envelope of a field: as it came with the item, or asked for by itself and compared with what was signed. */
+  async #valueOf(detail) {
+    const known = this.#values.get(detail.id);
+    if (typeof known.value === "string") return known;
+    if (!known.hasValue) throw new Error("The field has no value here.");
+    const answer = await this.#vault.fetchValue(detail.id);
+    const isSigned = answer.vaultItemId === this.id && answer.fieldInstanceIds?.length === 1
+      && answer.fieldInstanceIds[0] === detail.fieldInstanceIds[0] && answer.dekVersion === known.dekVersion && typeof answer.value === "string";
+    if (isSigned) return answer;
+    if (answer.detailCheckpoint?.checkpoint?.version > this.version) {
+      throw new TrustError("item_changed", "Somebody changed the item meanwhile. Load it again and look at the change.");
+    }
+    throw new TrustError("chain_broken", "The value is not the one that was signed.", { fieldId: detail.id });
   }
 
   /** `value` is text, bytes, an attachment that was uploaded, or null for an empty field. */
@@ -98,7 +141,7 @@ export class Item {
   }
 
   #describe({ id, name, type, order, assetIds }) {
-    const { value, dekVersion, expired = false, expiresAt = null } = this.#values.get(id);
-    return { id, name, type, order, assetId: assetIds[0] ?? null, hasValue: typeof value === "string", expired, expiresAt, dekVersion };
+    const { value, hasValue = typeof value === "string", dekVersion, expired = false, expiresAt = null } = this.#values.get(id);
+    return { id, name, type, order, assetId: assetIds[0] ?? null, hasValue, expired, expiresAt, dekVersion };
   }
 }

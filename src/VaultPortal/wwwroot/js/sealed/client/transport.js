@@ -38,9 +38,9 @@ export class Transport {
     }
   }
 
-  /** Sends bytes; again only where the server said that it took nothing. */
-  async upload(path, body) {
-    const request = { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } };
+  /** Sends bytes; again only where the server said that it took nothing. `onprogress` hears how many went, where `fetch` can tell. */
+  async upload(path, body, onprogress = null) {
+    const request = { method: "POST", body, onprogress, headers: { "Content-Type": "application/octet-stream" } };
     await (await this.#send(path, request, false)).arrayBuffer();
   }
 

@@ -1,11 +1,11 @@
 // A vault whose members, names and data keys were verified. Each write is built from the state that was verified last; when
 // somebody else was faster it throws "checkpoint_version_conflict": `refresh()`, look, and do it again.
-import { concat, newId, sha256, toBase64, toHex, utf8 } from "../bytes.js";
+import { concat, newId, random, sha256, toBase64, toHex, utf8 } from "../bytes.js";
 import { openAsset, sealAsset } from "../assets.js";
 import {
   detailCheckpoint, directoryCheckpoint, hashOf, permissionCheckpoint, signCheckpoint, summaryCheckpoint,
 } from "../checkpoints.js";
-import { fieldBinding, openEnvelope, sealEnvelope } from "../envelope.js";
+import { aesGcmOpen, aesGcmSeal, fieldBinding, openEnvelope, sealEnvelope } from "../envelope.js";
 import { SealedError, TrustError } from "../errors.js";
 import { canonicalText } from "../jcs.js";
 import { vaultState } from "../statements.js";
@@ -70,13 +70,13 @@ export class Vault {
   archive() { return this.#setState("delete", "", "archived"); }
   restore() { return this.#setState("post", "/restore", "active"); }
 
-  /** Reads and verifies an item. */
-  async openItem(itemId) {
-    const { answer, verified } = await this.#readListed(itemId);
+  /** Reads and verifies an item; `lazily` without its values, each of which is fetched when it is opened (at the portal's door alone). */
+  async openItem(itemId, { lazily = false } = {}) {
+    const { answer, verified } = await this.#readListed(itemId, lazily ? "?values=none" : "");
     this.#state.pins = verified.pins;
     await this.#client.pins.save(this.id, verified.pins);
     const values = new Map(answer.fields.map((field) => [field.id, field]));
-    return new Item(this, verified.detail, values);
+    return new Item(this, verified.detail, values, answer.expiresAt ?? null);
   }
 
   /** Makes an item: `{name, type, websites, fields: [{name, type, value}]}`. */
@@ -109,7 +109,8 @@ export class Vault {
 
   /**
    * One signed update of an item, all of it or nothing:
-   * `{name?, type?, websites?, add: [{name, type, value, attachment?, order?}], set: {field: value}, remove: [field]}`.
+   * `{name?, type?, websites?, add: [{name, type, value, attachment?, order?}], set: {field: value}, change: {field: {name?, type?, order?,
+   * value?}}, remove: [field]}`.
    */
   async updateItem(item, changes) {
     return this.#update("update-item", item, changes);
@@ -130,7 +131,7 @@ export class Vault {
     if (signed.summary) body.summaryCheckpoint = signed.summary;
     await this.#transport.patch(`vault-item/${item.id}/update`, body);
     await this.#accept(written);
-    return new Item(this, detail, values);
+    return item.as(detail, values);
   }
 
   archiveItem(itemId) {
@@ -240,7 +241,7 @@ export class Vault {
     for (const [index, itemId] of itemIds.entries()) {
       watch.signal?.throwIfAborted();
       watch.onread?.({ count: index, total: itemIds.length });
-      const { detail: before, version } = await this.openItem(itemId);
+      const { detail: before, version } = await this.openItem(itemId, { lazily: true });
       if ((before.groupId ?? null) !== target) moved.push({ before, after: detailCheckpoint({ ...before, groupId: target }, version + 1) });
     }
     const steps = newGroup === null ? [] : [this.#makingGroup({ id: target, name: newGroup })];
@@ -403,7 +404,7 @@ export class Vault {
       const item = await this.openItem(itemId);
       const stale = item.fields.filter(({ hasValue, dekVersion }) => hasValue && dekVersion !== this.dekVersion);
       const set = {};
-      for (const { id, assetId } of stale) set[id] = assetId === null ? await item.revealBytes(id) : await this.#copyAttachment(item, id);
+      for (const { id, assetId } of stale) set[id] = assetId === null ? await item.revealBytes(id) : await this.copyAttachment(item, id);
       if (stale.length > 0) await this.#update("reencrypt", item, { set });
       return stale.length;
     } catch (error) {
@@ -415,28 +416,81 @@ export class Vault {
   }
 
   /** Uploads a file of at most 10 MiB; afterwards a field names it. Answers `{assetId, description}`. */
-  async upload(bytes, { name, mediaType }) {
+  async upload(bytes, { name, mediaType }, onprogress = null) {
     const place = { vaultId: this.id, assetId: newId(), dekVersion: this.dekVersion };
     const chunks = [];
     for await (const chunk of sealAsset(this.#dekToSeal(), place, [bytes])) chunks.push(chunk);
-    await this.#transport.upload(`vault/${this.id}/assets/${place.assetId}`, new Blob(chunks));
+    await this.#transport.upload(`vault/${this.id}/assets/${place.assetId}`, new Blob(chunks), onprogress);
     const description = { name, mediaType, size: bytes.length, sha256: toHex(await sha256(bytes)) };
     return { assetId: place.assetId, description };
   }
 
-  /** The attachment of a field: `{bytes, description}`. */
-  async download(item, fieldName) {
-    const field = item.field(fieldName);
-    const description = JSON.parse(await item.reveal(fieldName));
-    const place = { vaultId: this.id, assetId: field.assetId, dekVersion: field.dekVersion };
+  /** The attachment of a field: `{bytes, description}`. `onprogress` hears how many bytes of how many are there. */
+  async download(item, fieldName, onprogress = null) {
+    const { assetId, dekVersion } = item.field(fieldName);
+    return this.downloadAsset({ assetId, dekVersion, description: JSON.parse(await item.reveal(fieldName)) }, onprogress);
+  }
+
+  /** An attachment by its id, which a field names or soon will. */
+  async downloadAsset({ assetId, dekVersion = this.dekVersion, description }, onprogress = null) {
+    const place = { vaultId: this.id, assetId, dekVersion };
     const parts = [];
-    const stream = await this.#transport.download(`vault/${this.id}/assets/${field.assetId}`);
-    for await (const part of openAsset(this.#dekToOpen(field.dekVersion), place, stream)) parts.push(part);
+    const stream = await this.#transport.download(`vault/${this.id}/assets/${assetId}`);
+    let length = 0;
+    for await (const part of openAsset(this.#dekToOpen(dekVersion), place, stream)) {
+      parts.push(part);
+      length += part.length;
+      onprogress?.(length, description.size);
+    }
     const bytes = concat(...parts);
     if (bytes.length !== description.size || toHex(await sha256(bytes)) !== description.sha256) {
       throw new SealedError("The attachment is not the one that the field names.");
     }
     return { bytes, description };
+  }
+
+  /** Uploads the attachment of a field once more, under the newest data key. */
+  async copyAttachment(item, fieldId) {
+    const { bytes, description } = await this.download(item, fieldId);
+    return this.upload(bytes, description);
+  }
+
+  /** A field with its value, as the server has it now. */
+  fetchValue(fieldId) {
+    return this.#transport.get(`vault/${this.id}/fields/${fieldId}`);
+  }
+
+  /** What an item's fields were, newest first and without values: the server's word but for the instances that checkpoints name. */
+  async history(itemId) {
+    const path = `vault/${this.id}/items/${itemId}/history?values=none&limit=100`;
+    const all = [];
+    for await (const instance of this.#transport.pages("instances", (page) => this.#transport.get(`${path}&page=${page}`))) all.push(instance);
+    return all;
+  }
+
+  /** The value of one instance of now or then, as bytes (at the portal's door alone). */
+  async openInstance(itemId, fieldId, instanceId) {
+    const { instances: [found] } = await this.#transport.get(`vault/${this.id}/items/${itemId}/history?instance=${instanceId}`);
+    if (found?.fieldInstanceId !== instanceId || found.fieldId !== fieldId || typeof found.value !== "string") {
+      throw new SealedError(found?.expired ? "It has expired, and its values are not given out." : "There is no value of then to be had.");
+    }
+    return this.open(itemId, { id: fieldId, fieldInstanceIds: [instanceId] }, found.dekVersion, found.value);
+  }
+
+  /** The signed checkpoints of an item's detail, oldest first, none of them verified yet. */
+  detailCheckpoints(itemId) {
+    return readCheckpoints(this.#transport, this.id, `kind=detail&itemId=${itemId}`);
+  }
+
+  /** Seals what is not saved yet, to be kept in this browser: `{dekVersion, iv, sealed}`. */
+  async sealDraft(itemId, bytes) {
+    const { dekVersion } = this;
+    const iv = random(12);
+    return { dekVersion, iv, sealed: await aesGcmSeal(this.#dekToOpen(dekVersion), iv, draftBinding(this.id, itemId, dekVersion), bytes) };
+  }
+
+  openDraft(itemId, { dekVersion, iv, sealed }) {
+    return aesGcmOpen(this.#dekToOpen(dekVersion), iv, draftBinding(this.id, itemId, dekVersion), sealed);
   }
 
   /** Seals a value for where it is to stand. */
@@ -526,8 +580,8 @@ export class Vault {
   }
 
   /** Reads an item and compares it with the summary; where it differs, once more with the newest, for somebody may have changed it. */
-  async #readListed(itemId) {
-    const path = `vault/${this.id}/items/${itemId}`;
+  async #readListed(itemId, query) {
+    const path = `vault/${this.id}/items/${itemId}${query}`;
     let answer = await this.#transport.get(path);
     let verified = await this.#verifyDetail(itemId, answer.detailCheckpoint);
     if (!isListed(this.#state.summary, verified.detail)) {
@@ -624,10 +678,6 @@ export class Vault {
     Object.assign(this.#state, { membership, pins, deks, newest: summary });
   }
 
-  async #copyAttachment(item, fieldId) {
-    const { bytes, description } = await this.download(item, fieldId);
-    return this.upload(bytes, description);
-  }
 }
 
 const summaryItem = ({ vaultItemId, name, type, websites, groupId }) => ({ id: vaultItemId, name, type, websites, groupId });
@@ -635,3 +685,5 @@ const summaryItem = ({ vaultItemId, name, type, websites, groupId }) => ({ id: v
 /** Whom a data key goes to, for whoever agrees to it: `fingerprint` is that of the key wrapped to. */
 const namesOf = (recipients) => recipients.map(({ id, fingerprint, signingFingerprint, member: { principalType, principalId } }) =>
   ({ keyId: id, fingerprint, signingFingerprint, principalType, principalId }));
+
+const draftBinding = (vaultId, itemId, dekVersion) => utf8(["vaultportal/draft/v1", vaultId, itemId, dekVersion].join("|"));

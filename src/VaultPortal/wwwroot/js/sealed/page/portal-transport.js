@@ -3,6 +3,7 @@ import { Transport } from "../client/transport.js";
 import { VaultPortalError } from "../errors.js";
 import { antiforgeryToken, forgetAntiforgeryToken } from "../../portal-api.js";
 import { prove } from "../../step-up.js";
+import { sendTelling } from "./send-telling.js";
 
 const credentials = (ended) => ({
   async headers(method) {
@@ -22,5 +23,7 @@ const credentials = (ended) => ({
   },
 });
 
+const options = { fetch: (address, request) => (request.onprogress ? sendTelling : fetch)(address, request) };
+
 /** `ended` is called when the server knows no session any more. */
-export const portalTransport = (ended) => new Transport("/api/v1/portal/sealed/", credentials(ended));
+export const portalTransport = (ended) => new Transport("/api/v1/portal/sealed/", credentials(ended), options);
