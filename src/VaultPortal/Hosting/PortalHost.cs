@@ -33,6 +33,7 @@ public static class PortalHost
         builder.Services.AddMachineApi();
         builder.Services.AddSecretsApi();
         builder.Services.AddPortalApi();
+        builder.Services.AddSealedApi();
         builder.Services.AddWorkflowsApi();
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddExceptionHandler<ProblemWriter>();
@@ -60,6 +61,7 @@ public static class PortalHost
         app.MapMachineApi();
         app.MapSecretsApi();
         app.MapPortalApi();
+        app.MapSealedApi();
         app.MapWorkflowsApi();
         app.MapWellKnown();
         app.MapOpenApi();

@@ -1,6 +1,20 @@
-// What a page may use of this folder. Nothing here gives plaintext or keys away, and nothing signs what it is given: the elements
-// that decrypt and sign keep that to themselves, behind a trusted click. The other files hold no state, so whoever loads one by
-// itself gets functions and no key to use them with.
-export { TrustError } from "./errors.js";
-export { IndexedDbPins } from "./pins-indexeddb.js";
-export { verifyVault } from "./verify-vault.js";
+// The entry for pages. It exports nothing: the session, which holds the unlocked key, is known to this file and to the elements that it
+// is handed to, so nothing that decrypts or signs can be had from outside. The other files hold no state: whoever loads one by itself
+// gets functions and no key to use them with.
+import { KeySession } from "./page/session.js";
+import { defineField } from "./page/field.js";
+import { defineItem } from "./page/item.js";
+import { defineKeyState } from "./page/key-state.js";
+import { defineKeys } from "./page/keys.js";
+import { defineMembers } from "./page/members.js";
+import { defineVaultActions } from "./page/vault-actions.js";
+
+const session = new KeySession();
+// The history of an item hands what is restored to the item's editor: by this, which no other script can get at.
+const editors = new Map();
+defineKeyState(session);
+defineKeys(session);
+defineVaultActions(session);
+defineMembers(session);
+defineField(session);
+defineItem(session, editors);

@@ -32,7 +32,7 @@ export async function verifyMembership({ vaultId, checkpoints, keys, pins = null
     }
     // The first one is its own witness: its signer must be an ADMIN of it. That is why his fingerprint is pinned.
     await requireAdmin(signer, index === 0 ? members : states[index - 1].members, keys, states);
-    states.push({ version: checkpoint.version, hash, members, signer: signer.fingerprint });
+    states.push({ version: checkpoint.version, hash, members, signer: signer.fingerprint, checkpoint });
   }
   if (states.length === 0) throw new TrustError("chain_broken", "The vault has no permission checkpoint to begin with.");
   compareWithPin(pins, "permission", states.at(-1).version, states.at(-1).hash);
@@ -53,6 +53,11 @@ export class Membership {
 
   get version() {
     return this.states.at(-1).version;
+  }
+
+  /** The newest permission checkpoint. */
+  get checkpoint() {
+    return this.states.at(-1).checkpoint;
   }
 
   get creator() {

@@ -1,0 +1,88 @@
+// When something expires: how that is said, and the dialog that sets it. It stands outside the signature.
+import { icon, make } from "../../sealed.js";
+import { askIn } from "./dialog.js";
+
+const day = 24 * 60 * 60 * 1000;
+const dueWithin = 30 * day;
+const units = [["year", 365 * day], ["month", 30 * day], ["week", 7 * day], ["day", day], ["hour", 60 * 60 * 1000], ["minute", 60 * 1000]];
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+export const exactly = (time) => exact.format(new Date(time));
+
+/** "in 3 months", "2 days ago". */
+export function relatively(time) {
+  const left = new Date(time) - Date.now();
+  const [unit, length] = units.find(([, size]) => Math.abs(left) >= size) ?? ["second", 1000];
+  return relative.format(Math.round(left / length), unit);
+}
+
+/** A chip as the pages have it; null where it never expires. */
+export function expiryChip(time) {
+  if (time === null) return null;
+  const left = new Date(time) - Date.now();
+  const [look, symbol, word] = left <= 0 ? ["bad", "expired", "Expired"] : left <= dueWithin ? ["warn", "warning", "Due"] : ["muted", "clock", "Expires"];
+  return make("span", { class: `badge badge-${look}`, title: exactly(time), "data-testid": "expiry" }, icon(symbol), `${word} ${relatively(time)}`);
+}
+
+const presets = [["30 days", 30], ["90 days", 90], ["180 days", 180], ["1 year", 365]];
+
+/** "in 90 days", "90 d", "2 weeks", "6 months", "1 year" or a date; null where it is none of these. */
+export function readExpiry(text, now = Date.now()) {
+  const said = text.trim().toLowerCase();
+  const spoken = /^(?:in )?(\d{1,4})\s*(d|days?|w|weeks?|m|months?|y|years?)$/.exec(said);
+  if (spoken) {
+    const at = new Date(now);
+    const amount = Number(spoken[1]);
+    if (spoken[2][0] === "d") at.setDate(at.getDate() + amount);
+    else if (spoken[2][0] === "w") at.setDate(at.getDate() + 7 * amount);
+    else if (spoken[2][0] === "m") at.setMonth(at.getMonth() + amount);
+    else at.setFullYear(at.getFullYear() + amount);
+    return at.toISOString();
+  }
+  const date = /^(\d{4})-(\d{2})-(\d{2})(?:[ t](\d{2}):(\d{2}))?$/.exec(said);
+  if (!date) return null;
+  const [, year, month, dayOfMonth, hour = "23", minute = "59"] = date;
+  const at = new Date(Number(year), Number(month) - 1, Number(dayOfMonth), Number(hour), Number(minute));
+  return at.getMonth() === Number(month) - 1 && at.getDate() === Number(dayOfMonth) ? at.toISOString() : null;
+}
+
+/** Asks for an expiry of `what`; answers ISO 8601, null for never, or undefined where it was left as it is. */
+export async function askExpiry(root, what, present) {
+  const input = make("input", {
+    id: "expiry", type: "text", autocomplete: "off", spellcheck: "false", placeholder: "in 90 days, or 2027-03-31", "aria-describedby": "expiry-note",
+    "data-testid": "expiry-text",
+  });
+  const note = make("div", { id: "expiry-note", class: "hint", role: "status" });
+  const told = "A date in your time zone, or how long from now.";
+  note.textContent = told;
+  const say = () => {
+    const at = readExpiry(input.value);
+    note.textContent = input.value.trim() === "" ? told : at === null ? "Type a date as 2027-03-31, or for instance “in 90 days”." : `${exactly(at)}, ${relatively(at)}.`;
+    input.toggleAttribute("aria-invalid", false);
+  };
+  input.addEventListener("input", say);
+  const choices = make("div", { class: "chips" }, ...presets.map(([text, days]) => make("button", {
+    type: "button", class: "chip", "data-testid": `expiry-${days}`,
+    onclick: () => ((input.value = `in ${days} days`), say(), input.focus()),
+  }, text)));
+  for (;;) {
+    const form = make("div", { class: "field" }, make("label", { for: "expiry" }, "Expires"), input, note);
+    const chosen = await askIn(root, {
+      title: `When does ${what} expire?`, testid: "expiry-dialog",
+      content: [form, choices, make("p", { class: "hint" }, "An expiry is not part of what is signed. It is set with your other changes when you save.")],
+      actions: [{ text: "Set", value: "set", kind: "primary", testid: "expiry-set" },
+        ...(present === null ? [] : [{ text: "Never expires", value: "never", testid: "expiry-never" }])],
+      ready: (_, done) => {
+        input.focus();
+        input.onkeydown = (event) => event.key === "Enter" && event.isTrusted && done("set");
+      },
+    });
+    if (chosen === null) return undefined;
+    if (chosen === "never") return null;
+    const at = readExpiry(input.value);
+    if (at !== null) return at;
+    input.setAttribute("aria-invalid", "true");
+    note.textContent = "Type a date as 2027-03-31, or for instance “in 90 days”.";
+  }
+}
