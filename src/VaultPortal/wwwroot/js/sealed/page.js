@@ -6,6 +6,9 @@ import { defineKeyState } from "./page/key-state.js";
 import { defineKeys } from "./page/keys.js";
 import { defineField } from "./page/field.js";
 import { defineItem } from "./page/item.js";
+import { defineHistory } from "./page/history.js";
+import { defineCheckpoints } from "./page/checkpoints.js";
+import { defineVerdict } from "./page/verdict.js";
 
 const session = new KeySession();
 defineKeyState(session);
@@ -15,3 +18,6 @@ defineKeys(session);
 const editors = new Map();
 defineField(session);
 defineItem(session, editors);
+defineHistory(session, editors);
+defineCheckpoints(session);
+defineVerdict(session);

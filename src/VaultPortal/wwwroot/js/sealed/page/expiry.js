@@ -1,21 +1,10 @@
 // When something expires: how that is said, and the dialog that sets it. It stands outside the signature.
 import { icon, make } from "../../sealed.js";
 import { askIn } from "./dialog.js";
+import { exactly, relatively } from "./time.js";
 
 const day = 24 * 60 * 60 * 1000;
 const dueWithin = 30 * day;
-const units = [["year", 365 * day], ["month", 30 * day], ["week", 7 * day], ["day", day], ["hour", 60 * 60 * 1000], ["minute", 60 * 1000]];
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-export const exactly = (time) => exact.format(new Date(time));
-
-/** "in 3 months", "2 days ago". */
-export function relatively(time) {
-  const left = new Date(time) - Date.now();
-  const [unit, length] = units.find(([, size]) => Math.abs(left) >= size) ?? ["second", 1000];
-  return relative.format(Math.round(left / length), unit);
-}
 
 /** A chip as the pages have it; null where it never expires. */
 export function expiryChip(time) {

@@ -6,7 +6,7 @@ import { equal, fromUtf8 } from "../bytes.js";
 import { askIn, menuIn } from "./dialog.js";
 import { Conflicts } from "./conflict.js";
 import { baseOf, Edits, emptyBase, faultsOf, newField, requestOf, stateOf } from "./edits.js";
-import { relatively } from "./expiry.js";
+import { relatively } from "./time.js";
 import { isDistrust, wordsFor } from "./fault.js";
 import { About } from "./item-about.js";
 import { Bar } from "./item-bar.js";
@@ -41,6 +41,7 @@ export function defineItem(session, editors) {
     #offer = null;
     #operation = null;
     #opening = 0;
+    #waiting = [];
     #told = 0;
     #drafting = null;
     #leaving = null;
@@ -173,6 +174,7 @@ export function defineItem(session, editors) {
       this.#offerDraft();
       this.#refresh();
       if (this.#isNew && this.#offer === null) this.#about.focus();
+      for (const opened of this.#waiting.splice(0)) opened();
     }
 
     #refresh() {
@@ -354,14 +356,14 @@ export function defineItem(session, editors) {
     }
 
     /** An old value becomes a change of today. `{fieldId, name, type, value}`; a value is text or an attachment. */
-    #restore({ fieldId, name, type, value }) {
-      if (this.#edits === null || this.#readonly) return false;
+    async #restore({ fieldId, name, type, value }) {
+      if (this.#edits === null) await new Promise((opened) => this.#waiting.push(opened));
       const field = this.#edits.field(fieldId);
       this.#update((edits) => {
         if (field && !field.removed) edits.setField(fieldId, { value, type });
         else edits.add(newField({ name, type, value }));
       });
-      return true;
+      this.#focusStatus(`${name}: the old value is one of your changes now. Save to sign it.`);
     }
 
     // Saving
