@@ -70,7 +70,7 @@ export function defineItem(session, editors) {
 
     focus() {
       if (this.#about === null) this.#root.querySelector("locked-notice")?.querySelector("button, a")?.focus();
-      else if (this.#rows.size > 0) [...this.#rows.values()][0].edit();
+      else if (this.#rows.size > 0 && !this.#isNew) [...this.#rows.values()][0].edit();
       else this.#about.focus();
     }
 
@@ -153,7 +153,7 @@ export function defineItem(session, editors) {
       this.#notices = make("div");
       const element = this;
       this.#about = new About({
-        root: this.#root, readonly, groups: this.#vault.groups, update: (change) => this.#update(change),
+        root: this.#root, readonly, isNew: this.#isNew, groups: this.#isNew ? [] : this.#vault.groups, update: (change) => this.#update(change),
         moveTo: this.#isNew ? null : (groupId) => this.#moveTo(groupId),
         get edits() { return element.#edits; }, get groupId() { return element.#item?.groupId ?? null; },
       });
@@ -189,9 +189,10 @@ export function defineItem(session, editors) {
         else this.#rows.set(id, new Row(this.#rowAbout(), id));
         const { element } = this.#rows.get(id);
         if (this.#list.children[index] === element) continue;
-        // An element that is moved is taken out and put in again, which forgets what it shows.
-        this.#rows.get(id).done();
+        const wasThere = element.isConnected;
         this.#list.insertBefore(element, this.#list.children[index] ?? null);
+        if (wasThere) this.#rows.get(id).moved();
+        else if (this.#isNew) this.#rows.get(id).edit(null);
       }
       this.#about.refresh();
       this.#count.textContent = String(fields.filter(({ removed }) => !removed).length);
@@ -227,7 +228,7 @@ export function defineItem(session, editors) {
     #rowAbout() {
       const element = this;
       return {
-        root: this.#root, readonly: this.#readonly, get edits() { return element.#edits; },
+        root: this.#root, readonly: this.#readonly, isNew: this.#isNew, get edits() { return element.#edits; },
         update: (change) => this.#update(change), has: (id) => this.#has(id), read: (id) => this.#read(id),
         download: (id, onprogress) => this.#download(id, onprogress), upload: (file, onprogress) => this.#upload(file, onprogress),
         key: (event, row) => this.#key(event, row), move: (id, step) => this.#move(id, step), grab: (event, row) => this.#grab(event, row),
@@ -647,7 +648,7 @@ export function defineItem(session, editors) {
         : command && key === "z" && !typing && !event.shiftKey ? () => this.#undo()
         : event.altKey && row && !this.#readonly && key === "ArrowUp" ? () => this.#move(row.id, -1)
         : event.altKey && row && !this.#readonly && key === "ArrowDown" ? () => this.#move(row.id, 1)
-        : key === "Escape" && row?.isEditing ? () => row.done({ focus: true })
+        : key === "Escape" && row?.isEditing && !this.#isNew ? () => row.done({ focus: true })
         : command || event.altKey || typing ? null
         : this.#letter(key, row);
       if (act) {
@@ -667,7 +668,7 @@ export function defineItem(session, editors) {
     // Escape, out of the row first and then out of the element.
     #stepBack() {
       const row = [...this.#rows.values()].find((other) => other.isEditing && other.element.contains(this.#root.activeElement));
-      if (row) row.done({ focus: true });
+      if (row && !this.#isNew) row.done({ focus: true });
       else this.dispatchEvent(new CustomEvent("sealedescape", { bubbles: true }));
     }
 
