@@ -24,6 +24,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
     private readonly PreparedCommand _archiveField;
     private readonly PreparedCommand _fieldExpiry;
     private readonly PreparedCommand _list;
+    private readonly PreparedCommand _archived;
 
     private VaultItemCommands(DbConnection connection)
     {
@@ -41,6 +42,10 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
         _list = new(
             connection,
             $"{item} WHERE i.vault_id = $1 AND i.archived_at IS NULL ORDER BY i.id"
+        );
+        _archived = new(
+            connection,
+            $"{item} WHERE i.vault_id = $1 AND i.archived_at IS NOT NULL ORDER BY i.archived_at DESC, i.id DESC"
         );
         _insert = new(
             connection,
@@ -117,9 +122,14 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
         return row.Read() ? ReadItem(row) : null;
     }
 
-    public List<ItemRow> ActiveOf(long vaultId)
+    public List<ItemRow> ActiveOf(long vaultId) => Read(_list, vaultId);
+
+    /// <summary>Those archived last first.</summary>
+    public List<ItemRow> ArchivedOf(long vaultId) => Read(_archived, vaultId);
+
+    private static List<ItemRow> Read(PreparedCommand list, long vaultId)
     {
-        using var row = _list.Query(vaultId);
+        using var row = list.Query(vaultId);
         var items = new List<ItemRow>();
         while (row.Read())
         {

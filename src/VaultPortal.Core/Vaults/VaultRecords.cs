@@ -146,7 +146,10 @@ public sealed record VaultItemRow
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     public required DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ArchivedAt { get; init; }
 }
+
+public sealed record ArchivedItems(IReadOnlyList<VaultItemRow> Items);
 
 public sealed record VaultItemView
 {

@@ -42,8 +42,7 @@ public sealed record HostLimits
     public void Apply(KestrelServerLimits kestrel)
     {
         kestrel.MaxConcurrentConnections = Connections;
-        // The line of a circuit, once it is one, counts here and no longer there.
-        kestrel.MaxConcurrentUpgradedConnections = Circuits;
+        // A connection that has become the line of a circuit counts no longer here, but there (OpenCircuits).
         kestrel.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         kestrel.MaxRequestHeadersTotalSize = 32 << 10;

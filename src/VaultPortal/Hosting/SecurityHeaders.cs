@@ -31,13 +31,24 @@ public static class SecurityHeaders
     {
         var context = (HttpContext)state;
         var headers = context.Response.Headers;
+        var isHtml =
+            context.Response.ContentType?.StartsWith(
+                "text/html",
+                StringComparison.OrdinalIgnoreCase
+            ) == true;
         headers.ContentSecurityPolicy = Policy;
-        if (IsPage(context))
+        // An answer that only leads to another address has no body, whatever was begun to be rendered.
+        if (isHtml && context.Response.StatusCode is not (>= 300 and < 400))
         {
-            headers.ContentSecurityPolicy = PageNonce.Of(context) is { } nonce
-                ? Policy.Replace(Scripts, $"{Scripts} 'nonce-{nonce}'", StringComparison.Ordinal)
-                : Policy;
             headers.ContentSecurityPolicyReportOnly = TrustedTypes;
+            if (PageNonce.Of(context) is { } nonce)
+            {
+                headers.ContentSecurityPolicy = Policy.Replace(
+                    Scripts,
+                    $"{Scripts} 'nonce-{nonce}'",
+                    StringComparison.Ordinal
+                );
+            }
         }
 
         headers.XContentTypeOptions = "nosniff";
@@ -51,15 +62,11 @@ public static class SecurityHeaders
             headers.StrictTransportSecurity = "max-age=31536000";
         }
 
-        if (headers.CacheControl.Count == 0 || IsPage(context))
+        if (headers.CacheControl.Count == 0 || isHtml)
         {
             headers.CacheControl = "no-store";
         }
 
         return Task.CompletedTask;
     }
-
-    private static bool IsPage(HttpContext context) =>
-        context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase)
-        == true;
 }

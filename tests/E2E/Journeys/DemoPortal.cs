@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
+using Microsoft.Playwright;
 using VaultPortal.Core.Storage;
 using VaultPortal.Tests.E2E.Client;
 
@@ -47,7 +48,10 @@ public sealed class DemoPortal : IAsyncLifetime
     {
         await GoToSignIn();
         await FillSignIn(email, password);
-        await Browser.Page.WaitForURLAsync("**/vaults");
+        await Browser.Page.WaitForURLAsync(
+            "**/vaults",
+            new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit }
+        );
         await Browser.CircuitReady();
         IsSignedIn = true;
     }

@@ -15,9 +15,12 @@ internal static class SealedApi
         // The door itself asks for a session, in its own form.
         var api = app.MapGroup(SealedDoor.Path).AllowAnonymous();
         api.MapVaults(door);
-        api.MapPut(
-            "/user-key-pair/{id}/wrapped-private-key",
-            app.Behind<WrappingEndpoints>(door).PutAsync
+        var own = app.Behind<OwnKeyEndpoints>(door);
+        api.MapGet("/user-key-pair/{id}/vaults", own.ListVaultsAsync);
+        api.MapPut("/user-key-pair/{id}/wrapped-private-key", own.PutWrappedAsync);
+        api.MapGet(
+            "/vault/{id}/wrapped-to",
+            api.Behind<WrappedKeyEndpoints>(door).ListRecipientsAsync
         );
         api.MapGet(
             "/me",

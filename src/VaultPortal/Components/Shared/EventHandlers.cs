@@ -6,6 +6,7 @@ namespace VaultPortal.Components.Shared;
 [EventHandler("onsecretsaved", typeof(SecretSavedEventArgs))]
 [EventHandler("onsecretshown", typeof(EventArgs))]
 [EventHandler("onsealedsaved", typeof(SealedSavedEventArgs))]
+[EventHandler("onordermoved", typeof(OrderMovedEventArgs))]
 [EventHandler("onsealedchanges", typeof(SealedChangesEventArgs))]
 public static class EventHandlers;
 
@@ -31,6 +32,18 @@ public sealed class SealedSavedEventArgs : EventArgs
 
     /// <summary>Of what was changed, where it may be several.</summary>
     public string[]? Ids { get; set; }
+}
+
+/// <summary>A reader has put a group, or items, at another place of his own order.</summary>
+public sealed class OrderMovedEventArgs : EventArgs
+{
+    /// <summary>The group that was moved; null where items were.</summary>
+    public string? Group { get; set; }
+
+    public string[]? Items { get; set; }
+
+    /// <summary>The group or item that they are put before.</summary>
+    public string? Before { get; set; }
 }
 
 /// <summary>How many changes a sealed element holds that are not saved.</summary>

@@ -1,5 +1,6 @@
 // The elements that hold values, and what the circuit hears of them: ids and versions.
 import "./import-form.js";
+import "./item-drag.js";
 import "./revealed-value.js";
 import "./sealed-actions-bridge.js";
 import "./secret-form.js";
@@ -11,6 +12,9 @@ Blazor.registerCustomEventType("secretsaved", {
 Blazor.registerCustomEventType("secretshown", { createEventArgs: () => ({}) });
 Blazor.registerCustomEventType("sealedsaved", {
   createEventArgs: ({ detail }) => ({ kind: detail.kind, id: detail.id, version: detail.version, ids: detail.ids }),
+});
+Blazor.registerCustomEventType("ordermoved", {
+  createEventArgs: ({ detail }) => ({ group: detail.group, items: detail.items, before: detail.before }),
 });
 Blazor.registerCustomEventType("sealedchanges", {
   createEventArgs: ({ detail }) => ({ count: detail.count, version: detail.version }),

@@ -174,6 +174,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-nav-toggle]")) toggleNavigation();
   if (event.target.closest?.("[data-shortcuts]")) openShortcuts();
   if (event.target.closest?.("[data-close]")) event.target.closest("dialog").close();
+  // What is chosen from a page's menu closes it.
+  event.target.closest?.("main .menu-panel button")?.closest("details").removeAttribute("open");
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
@@ -197,7 +199,7 @@ for (const act of ["pointerover", "focusin"]) {
   document.addEventListener(act, () => delete root.dataset.tips);
 }
 
-// One step: the menu, the tip, what is typed into a search (the browser clears it), the search, the page.
+// One step: the menu, the tip, what is typed into a search (the browser clears it), the search, what is selected, the page.
 function stepBack(event) {
   if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const menu = document.querySelector("details.menu[open]");
@@ -209,7 +211,7 @@ function stepBack(event) {
   } else if (typing(event.target)) {
     if (event.target.type === "search" && !event.target.value) document.getElementById("content")?.focus();
   } else {
-    [...document.querySelectorAll("main [data-up]")].at(-1)?.click();
+    (document.querySelector("main [data-deselect]") ?? [...document.querySelectorAll("main [data-up]")].at(-1))?.click();
   }
 }
 
@@ -243,12 +245,60 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (event.key === "?") {
     openShortcuts();
+  } else if (event.key === "c") {
+    if (copyFocused()) event.preventDefault();
+  } else if (event.key === ".") {
+    if (openActions()) event.preventDefault();
   } else if (event.key === "n" || event.key === "e") {
     const action = document.querySelector(event.key === "n" ? "main [data-new]" : "main [data-edit]");
     if (action) {
       event.preventDefault();
       action.click();
     }
+  }
+});
+
+const rows = "tr, li, dl > div, [role=row], [data-row]";
+
+/** Of the element in focus, else of the row that it stands in. */
+function inFocus(selector) {
+  const focused = document.activeElement;
+  if (focused.matches(selector)) return focused;
+  return focused.querySelector(`:scope:not(body, main) ${selector}`) ?? focused.closest(rows)?.querySelector(selector) ?? null;
+}
+
+function copyFocused() {
+  const copied = inFocus("[data-copy-value]");
+  copied?.click();
+  return copied !== null;
+}
+
+/** A menu is a <details> or a button that opens one. */
+function openActions() {
+  const actions = inFocus("[data-actions]") ?? document.querySelector("main [data-actions]");
+  if (!actions) return false;
+  if (actions.matches("details")) {
+    actions.open = true;
+    actions.querySelector(".menu-panel button, .menu-panel a, summary")?.focus();
+  } else {
+    actions.focus();
+    actions.click();
+  }
+  return true;
+}
+
+/** What is typed into a form goes as by its own button; else the page's own Save. Closed roots do this for themselves. */
+function save(target) {
+  const form = target.closest?.("main form, dialog[open] form");
+  const button = form ? null : document.querySelector("main [data-save]");
+  if (form) form.requestSubmit();
+  else button?.click();
+  return form !== null || button !== null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "s" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.defaultPrevented) {
+    if (save(event.target)) event.preventDefault();
   }
 });
 

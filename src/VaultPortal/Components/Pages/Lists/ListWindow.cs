@@ -15,7 +15,8 @@ internal sealed class ListWindow<TRow>(Func<int, Task<Result<ListPage<TRow>>>> r
     public int Total { get; private set; }
 
     /// <summary>The first rows, as a page shows them before anybody scrolls.</summary>
-    public IReadOnlyList<TRow> Beginning => _pages.GetValueOrDefault(1, []);
+    public IReadOnlyList<ListLine<TRow>> Beginning =>
+        [.. _pages.GetValueOrDefault(1, []).Select((row, i) => new ListLine<TRow>(i, row))];
 
     /// <summary>Rows from <paramref name="start"/> on, at most <paramref name="count"/>; fewer where the list ends.</summary>
     public async Task<Result<List<ListLine<TRow>>>> RowsAsync(int start, int count)

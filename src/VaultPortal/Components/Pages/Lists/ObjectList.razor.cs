@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web.Virtualization;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Secrets;
@@ -14,23 +13,15 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
     where TFilter : struct, Enum
     where TSort : struct, Enum
 {
-    /// <summary>Of a row on a desk, in pixels; what a phone shows is measured there.</summary>
-    private const float RowHeight = 37;
-
     private ListSelection _selected = new();
     private ListAddress<TFilter, TSort> _address = new();
     private ListWindow<TRow>? _list;
-    private Virtualize<ListLine<TRow>>? _rows;
+    private ListBody<ListLine<TRow>>? _body;
     private VaultError? _refused;
     private ListNotice? _notice;
-    private string? _search;
-    private int _typed;
     private bool _asking;
     private bool _busy;
     private bool _confirming;
-
-    /// <summary>Whether the rows in view are known; until then the first ones stand in their place.</summary>
-    private bool _measured;
 
     [Parameter, EditorRequired]
     public ListWords Words { get; set; } = default!;
@@ -191,12 +182,6 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
 
     private async Task FollowAsync(ListAddress<TFilter, TSort> address)
     {
-        // What is being typed stays; a search that came with the address is shown.
-        if (address.Search != _search?.Trim())
-        {
-            _search = address.Search;
-        }
-
         // What is not seen any more is not deleted by a click.
         _selected = Picks ? new(SelectedParameter) : new();
         var wasTrash = IsTrash;
@@ -224,32 +209,32 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
 
         _asking = false;
         (_list, _refused) = answer.Succeeded ? (list, null) : (_list, answer.Error);
-        _measured &= _list is { Total: > 0 };
-        if (_rows is not null)
+        if (_body is not null)
         {
-            await _rows.RefreshDataAsync();
+            await _body.RefreshAsync();
         }
     }
 
-    private async ValueTask<ItemsProviderResult<ListLine<TRow>>> ProvideAsync(
-        ItemsProviderRequest request
+    private async ValueTask<(IReadOnlyList<ListLine<TRow>> Lines, int Total)> ProvideAsync(
+        int start,
+        int count
     )
     {
         if (_list is not { } list)
         {
-            return new([], 0);
+            return ([], 0);
         }
 
-        var answer = await list.RowsAsync(request.StartIndex, request.Count);
+        var answer = await list.RowsAsync(start, count);
         if (!ReferenceEquals(list, _list))
         {
             // Another list came meanwhile: of this one nothing is shown any more.
-            return await ProvideAsync(request);
+            return await ProvideAsync(start, count);
         }
 
-        if (!_measured || _refused != answer.Error)
+        if (_refused != answer.Error)
         {
-            (_measured, _refused) = (true, answer.Error);
+            _refused = answer.Error;
             StateHasChanged();
         }
 
@@ -259,40 +244,8 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
             _selected.Name(Id(line.Row), Name(line.Row));
         }
 
-        return new(lines, list.Total);
+        return (lines, list.Total);
     }
-
-    private async Task SearchSoonAsync()
-    {
-        var turn = ++_typed;
-        try
-        {
-            await Task.Delay(ListRules.TypingRest, Clock, Left);
-        }
-        catch (OperationCanceledException)
-        {
-            return; // The page was left while somebody typed.
-        }
-
-        if (turn == _typed)
-        {
-            var search = string.IsNullOrWhiteSpace(_search) ? null : _search.Trim();
-            Navigation.NavigateTo(Link(_address with { Search = search }), replace: true);
-        }
-    }
-
-    private void FilterChosen(ChangeEventArgs choice)
-    {
-        TFilter? chosen = Enum.TryParse<TFilter>(choice.Value as string, out var value)
-            ? value
-            : null;
-        Navigation.NavigateTo(Link(_address with { Filter = chosen }));
-    }
-
-    private void FilterChosen(ListFilter filter, ChangeEventArgs choice) =>
-        Navigation.NavigateTo(
-            Link(_address.With(filter.Name, choice.Value is "" ? null : choice.Value as string))
-        );
 
     /// <summary>Selects a row or lets go of it; with Shift all from the one before.</summary>
     private async Task SelectAsync(ListLine<TRow> line, bool through)
@@ -416,31 +369,14 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
         await LoadAsync();
     }
 
-    private string WordFor(TFilter filter) =>
-        Filters.FirstOrDefault(known => known.Value.Equals(filter)).Word ?? filter.ToString();
-
     private string Link(ListAddress<TFilter, TSort> address) => address.ToUri(Navigation, Words);
 
-    private string Searched()
-    {
-        var filters = new List<string>();
-        if (_address.Search is { } search)
-        {
-            filters.Add($"{SearchedBy} contains “{search}”");
-        }
-
-        if (_address.Filter is { } filter && !IsTrash)
-        {
-            filters.Add($"{Words.Filter} {WordFor(filter)}");
-        }
-
-        filters.AddRange(
+    private string Searched() =>
+        ListFilters<TFilter, TSort>.Said(
+            IsTrash ? _address with { Filter = null } : _address,
+            Words,
+            SearchedBy,
+            Filters,
             MoreFilters
-                .Where(also => _address.Also.ContainsKey(also.Name))
-                .Select(also =>
-                    $"{also.Label.ToLowerInvariant()} {also.WordFor(_address.Also[also.Name])}"
-                )
         );
-        return $"{(filters.Count == 1 ? "Filter" : "Filters")}: {string.Join(", ", filters)}.";
-    }
 }

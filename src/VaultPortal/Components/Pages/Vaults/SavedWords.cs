@@ -20,6 +20,10 @@ internal static class SavedWords
             "expire-items" => $"The expiry of {Items(count, verb: false)} was set.",
             "archive-items" => $"{Items(count)} archived.",
             "restore-items" => $"{Items(count)} restored.",
+            "share-vault" => "The vault's members were changed.",
+            "unshare-vault" =>
+                "The member was removed. Rekey the vault: the present data key may be known.",
+            "wrap-keys" => "The data key was wrapped.",
             _ => "Saved.",
         };
 

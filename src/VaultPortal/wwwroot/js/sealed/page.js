@@ -4,6 +4,8 @@
 import { KeySession } from "./page/session.js";
 import { defineKeyState } from "./page/key-state.js";
 import { defineKeys } from "./page/keys.js";
+import { defineMembers } from "./page/members.js";
+import { defineVaultActions } from "./page/vault-actions.js";
 import { defineField } from "./page/field.js";
 import { defineItem } from "./page/item.js";
 import { defineHistory } from "./page/history.js";
@@ -13,6 +15,8 @@ import { defineVerdict } from "./page/verdict.js";
 const session = new KeySession();
 defineKeyState(session);
 defineKeys(session);
+defineVaultActions(session);
+defineMembers(session);
 
 // The history of an item hands what is restored to the item's editor: by this, which no other script can get at.
 const editors = new Map();

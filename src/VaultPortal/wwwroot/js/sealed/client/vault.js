@@ -15,6 +15,8 @@ import { importDek, newDek, unwrapDek, wrapDek } from "../wrapped-dek.js";
 import { Item } from "./item.js";
 import { loadVault, readCheckpoints } from "./load-vault.js";
 
+const mostMoved = 200;
+
 export class Vault {
   #client;
   #state;
@@ -31,6 +33,13 @@ export class Vault {
   get items() { return this.#state.summary.items; }
   get groups() { return this.#state.summary.groups; }
   get members() { return this.#state.membership.members; }
+  /** Who was a member, version by version, and whose the keys are. */
+  get membership() { return this.#state.membership; }
+  /** The newest of each kind, as they were verified: `{directory, summary, permission}`; those that were never signed are null. */
+  get checkpoints() {
+    const { directory, summary, membership } = this.#state;
+    return { directory, summary, permission: membership.checkpoint };
+  }
   /** The fingerprint of the key that made the vault, to be compared outside the portal. */
   get creator() { return this.#state.membership.creator; }
   /** Not signed, as the two below: the server's word. */
@@ -104,6 +113,10 @@ export class Vault {
    * value?}}, remove: [field]}`.
    */
   async updateItem(item, changes) {
+    return this.#update("update-item", item, changes);
+  }
+
+  async #update(action, item, changes) {
     const { detail, updates, values } = await item.edit(changes);
     const body = { updates };
     const before = item.detail;
@@ -113,7 +126,7 @@ export class Vault {
     if ("name" in body || "type" in body || "websites" in body) {
       written.summary = this.#nextSummary({ items: [...this.items.filter(({ id }) => id !== item.id), summaryItem(detail)] });
     }
-    const signed = await this.#sign("update-item", written, { detail: before });
+    const signed = await this.#sign(action, written, { detail: before });
     body.detailCheckpoint = signed.detail;
     if (signed.summary) body.summaryCheckpoint = signed.summary;
     await this.#transport.patch(`vault-item/${item.id}/update`, body);
@@ -121,32 +134,77 @@ export class Vault {
     return item.as(detail, values);
   }
 
-  async archiveItem(itemId) {
-    const summary = this.#nextSummary({ items: this.items.filter(({ id }) => id !== itemId) });
-    const signed = await this.#sign("archive-item", { summary });
-    await this.#transport.delete(`vault/${this.id}/items/${itemId}`, { summaryCheckpoint: signed.summary });
-    await this.#accept({ summary });
+  archiveItem(itemId) {
+    return this.archiveItems([itemId]);
+  }
+
+  /** Archives items, each by a summary of its own that one consent shows. Answers and stops as `#perform` does. */
+  archiveItems(itemIds, watch) {
+    let { items } = this;
+    const steps = itemIds.filter((itemId) => items.some(({ id }) => id === itemId)).map((itemId) => {
+      items = items.filter(({ id }) => id !== itemId);
+      return {
+        ids: [itemId],
+        changes: { items },
+        send: (summaryCheckpoint) => this.#transport.delete(`vault/${this.id}/items/${itemId}`, { summaryCheckpoint }),
+      };
+    });
+    return this.#perform("archive-items", steps, watch);
   }
 
   /** Brings an item back that was archived; `item` is how it was before. */
   async restoreItem(item) {
-    const detail = detailCheckpoint(item.detail, item.version + 1);
-    const summary = this.#nextSummary({ items: [...this.items, summaryItem(detail)] });
-    const signed = await this.#sign("restore-item", { summary, detail }, { detail: item.detail });
-    await this.#transport.post(`vault/${this.id}/items/${item.id}/restore`, {
-      summaryCheckpoint: signed.summary,
-      detailCheckpoint: signed.detail,
+    await this.#restore([item.detail]);
+    return item.as(detailCheckpoint(this.#asRestored(item.detail), item.version + 1));
+  }
+
+  /** Brings items back that were archived, each by a signed change of its own; those that are there already stay as they are. */
+  async restoreItems(itemIds, watch) {
+    const details = [];
+    for (const itemId of itemIds.filter((itemId) => this.items.every(({ id }) => id !== itemId))) {
+      details.push(await this.archivedDetail(itemId));
+    }
+    return this.#restore(details, watch);
+  }
+
+  /** The detail of an item that was archived, verified. The items that can be read are not asked for it, but what was signed of it. */
+  async archivedDetail(itemId) {
+    const path = `vault/${this.id}/checkpoints?kind=detail&itemId=${itemId}&limit=1`;
+    const first = await this.#transport.get(`${path}&page=1`);
+    const { totalPages } = first.pagination;
+    const { checkpoints } = totalPages > 1 ? await this.#transport.get(`${path}&page=${totalPages}`) : first;
+    const { detail, pins } = await this.#verifyDetail(itemId, checkpoints.at(-1));
+    this.#state.pins = pins;
+    await this.#client.pins.save(this.id, pins);
+    return detail;
+  }
+
+  #restore(details, watch) {
+    let { items } = this;
+    const steps = details.map((before) => {
+      const after = detailCheckpoint(this.#asRestored(before), before.version + 1);
+      items = [...items, summaryItem(after)];
+      return {
+        ids: [after.vaultItemId],
+        changes: { items },
+        details: [{ before, after }],
+        send: (summaryCheckpoint, [detail]) => this.#transport.post(`vault/${this.id}/items/${after.vaultItemId}/restore`, {
+          summaryCheckpoint,
+          detailCheckpoint: detail,
+        }),
+      };
     });
-    await this.#accept({ summary, detail });
-    return item.as(detail);
+    return this.#perform("restore-items", steps, watch);
+  }
+
+  /** Its group may have gone while it was away. */
+  #asRestored(detail) {
+    return this.groups.some(({ id }) => id === detail.groupId) ? detail : { ...detail, groupId: null };
   }
 
   async createGroup(name) {
     const group = { id: newId(), name };
-    const summary = this.#nextSummary({ groups: [...this.groups, group] });
-    const signed = await this.#sign("create-group", { summary });
-    await this.#transport.post(`vault/${this.id}/groups`, { ...group, summaryCheckpoint: signed.summary });
-    await this.#accept({ summary });
+    await this.#perform("create-group", [this.#makingGroup(group)]);
     return group.id;
   }
 
@@ -173,25 +231,82 @@ export class Vault {
     return this.#transport.put(`vault-item/${itemId}/expiry`, { ...(expiresAt !== undefined && { expiresAt }), fields });
   }
 
-  /** Puts items (at most 200) into a group, or out of theirs where it is null. */
-  async moveItems(groupId, itemIds) {
-    const [before, details] = [[], []];
-    for (const itemId of itemIds) {
-      const { detail, version } = await this.openItem(itemId, { lazily: true });
-      if ((detail.groupId ?? null) === groupId) continue;
-      before.push(detail);
-      details.push(detailCheckpoint({ ...detail, groupId }, version + 1));
+  /**
+   * Puts items into a group, or out of theirs where it is null; into a new one where `newGroup` gives its name. Beyond 200 items it
+   * takes several signed changes. Answers and stops as `#perform` does.
+   */
+  async moveItems(groupId, itemIds, { newGroup = null, ...watch } = {}) {
+    const target = newGroup === null ? groupId : newId();
+    const moved = [];
+    for (const [index, itemId] of itemIds.entries()) {
+      watch.signal?.throwIfAborted();
+      watch.onread?.({ count: index, total: itemIds.length });
+      const { detail: before, version } = await this.openItem(itemId, { lazily: true });
+      if ((before.groupId ?? null) !== target) moved.push({ before, after: detailCheckpoint({ ...before, groupId: target }, version + 1) });
     }
-    const items = this.items.map((item) => (itemIds.includes(item.id) ? { ...item, groupId } : item));
-    const summary = this.#nextSummary({ items });
-    const signed = await this.#sign("move-items", { summary, details }, { details: before });
-    await this.#transport.put(`vault/${this.id}/groups/${groupId ?? "none"}/items`, {
-      itemIds,
-      summaryCheckpoint: signed.summary,
-      detailCheckpoints: signed.details,
+    const steps = newGroup === null ? [] : [this.#makingGroup({ id: target, name: newGroup })];
+    let { items } = this;
+    for (let start = 0; start < moved.length; start += mostMoved) {
+      const details = moved.slice(start, start + mostMoved);
+      const ids = details.map(({ after }) => after.vaultItemId);
+      items = items.map((item) => (ids.includes(item.id) ? { ...item, groupId: target } : item));
+      steps.push({
+        ids,
+        changes: { items },
+        details,
+        send: (summaryCheckpoint, detailCheckpoints) =>
+          this.#transport.put(`vault/${this.id}/groups/${target ?? "none"}/items`, { itemIds: ids, summaryCheckpoint, detailCheckpoints }),
+      });
+    }
+    return this.#perform("move-items", steps, watch);
+  }
+
+  #makingGroup(group) {
+    return {
+      ids: [],
+      changes: { groups: [...this.groups, group] },
+      send: (summaryCheckpoint) => this.#transport.post(`vault/${this.id}/groups`, { ...group, summaryCheckpoint }),
+    };
+  }
+
+  /**
+   * Writes several changes of the summary, one after the other, under one consent to all of them. Answers the ids of the items that
+   * were changed; `signal` stops it between two changes, and an error carries those that were changed before it as `done`.
+   */
+  async #perform(action, steps, { onprogress = () => {}, signal = null } = {}) {
+    let { summary } = this.#state;
+    const planned = steps.map(({ changes, details = [], ...step }) => {
+      const before = summary;
+      summary = summaryCheckpoint({ ...before, ...changes, vaultId: this.id }, before.version + 1);
+      return { ...step, details, before, summary };
     });
-    await this.#accept({ summary });
-    for (const detail of details) await this.#accept({ detail });
+    if (planned.length === 0) return [];
+    await this.#consent({
+      action,
+      checkpoints: planned.flatMap((step) => [
+        { kind: "summary", itemId: null, before: step.before, after: step.summary },
+        ...step.details.map(({ before, after }) => ({ kind: "detail", itemId: after.vaultItemId, before, after })),
+      ]),
+    });
+    const done = [];
+    const total = planned.flatMap(({ ids }) => ids).length;
+    for (const step of planned) {
+      if (signal?.aborted) break;
+      try {
+        const { key } = this.#client;
+        await step.send(
+          await signCheckpoint(key, step.summary),
+          await Promise.all(step.details.map(({ after }) => signCheckpoint(key, after))),
+        );
+        await this.#accept({ summary: step.summary });
+        for (const { after } of step.details) await this.#accept({ detail: after });
+      } catch (error) {
+        throw Object.assign(error, { done });
+      }
+      done.push(...step.ids);
+      onprogress({ count: done.length, total });
+    }
+    return done;
   }
 
   /**
@@ -270,19 +385,34 @@ export class Vault {
     await this.#accept({ summary });
   }
 
-  /** Seals every value and attachment that stands under an older data key anew; answers how many. */
-  async reencrypt() {
+  /**
+   * Seals every value and attachment that stands under an older data key anew; answers how many. Each item is a signed update of its
+   * own: `signal` stops between two, and the next call goes on with what is left.
+   */
+  async reencrypt({ onprogress = () => {}, signal = null } = {}) {
     let count = 0;
     for (const { id } of this.items) {
-      const item = await this.openItem(id);
-      const set = {};
-      for (const field of item.fields.filter(({ hasValue, dekVersion }) => hasValue && dekVersion !== this.dekVersion)) {
-        set[field.id] = field.assetId === null ? await item.revealBytes(field.id) : await this.copyAttachment(item, field.id);
-        count += 1;
-      }
-      if (Object.keys(set).length > 0) await this.updateItem(item, { set });
+      if (signal?.aborted) break;
+      count += await this.#sealAnew(id);
+      onprogress({ count });
     }
     return count;
+  }
+
+  async #sealAnew(itemId, attempts = 3) {
+    try {
+      const item = await this.openItem(itemId);
+      const stale = item.fields.filter(({ hasValue, dekVersion }) => hasValue && dekVersion !== this.dekVersion);
+      const set = {};
+      for (const { id, assetId } of stale) set[id] = assetId === null ? await item.revealBytes(id) : await this.copyAttachment(item, id);
+      if (stale.length > 0) await this.#update("reencrypt", item, { set });
+      return stale.length;
+    } catch (error) {
+      // Archived meanwhile: it is sealed anew by whoever brings it back.
+      if (error.code === "vault_item_not_found") return 0;
+      if (error.code !== "checkpoint_version_conflict" || attempts === 1) throw error;
+      return this.#sealAnew(itemId, attempts - 1);
+    }
   }
 
   /** Uploads a file of at most 10 MiB; afterwards a field names it. Answers `{assetId, description}`. */
@@ -534,7 +664,9 @@ export class Vault {
     for (const part of [membership, ...(await this.#itemMemberships())]) {
       for (const entry of await part.recipientKeys()) if (which(entry.key, entry.member)) found.set(entry.key.id, entry);
     }
-    return membership.recipients([...found.values()]);
+    const entries = [...found.values()];
+    const recipients = await membership.recipients(entries);
+    return recipients.map((recipient, index) => ({ ...recipient, signingFingerprint: entries[index].key.fingerprint, member: entries[index].member }));
   }
 
   /** The members with grants on single items alone (archived ones aside), who need the data keys as well. Grants that nobody stands for give none. */
@@ -564,6 +696,8 @@ export class Vault {
 
 const summaryItem = ({ vaultItemId, name, type, websites, groupId }) => ({ id: vaultItemId, name, type, websites, groupId });
 
-const draftBinding = (vaultId, itemId, dekVersion) => utf8(["vaultportal/draft/v1", vaultId, itemId, dekVersion].join("|"));
+/** Whom a data key goes to, for whoever agrees to it: `fingerprint` is that of the key wrapped to. */
+const namesOf = (recipients) => recipients.map(({ id, fingerprint, signingFingerprint, member: { principalType, principalId } }) =>
+  ({ keyId: id, fingerprint, signingFingerprint, principalType, principalId }));
 
-const namesOf = (recipients) => recipients.map(({ id, fingerprint }) => ({ keyId: id, fingerprint }));
+const draftBinding = (vaultId, itemId, dekVersion) => utf8(["vaultportal/draft/v1", vaultId, itemId, dekVersion].join("|"));

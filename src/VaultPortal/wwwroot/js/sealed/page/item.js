@@ -17,6 +17,7 @@ import { reviewOf } from "./review.js";
 import { isTyping, pageShortcut } from "./shortcuts.js";
 import { fieldTypes, iconOfField, labelFor, templateOf } from "./templates.js";
 import { Drafts } from "./drafts.js";
+import { troubleOf } from "./trouble.js";
 
 const draftDelay = 250;
 const drafts = new Drafts();
@@ -134,8 +135,7 @@ export function defineItem(session, editors) {
 
     #refuse(error) {
       const notice = isDistrust(error)
-        ? this.#notice("bad", "shield-off", "item-distrust", make("strong", {}, "This item does not verify in this browser."), error.message,
-          " Nothing of it can be opened or changed here. Do not rely on what stands below. Compare with another member, and look into the checkpoints.")
+        ? troubleOf(error, make("p", {}, "Nothing of this item can be opened or changed here."))
         : this.#notice("bad", "warning", "item-refused", wordsFor(error));
       this.#say("");
       this.#root.replaceChildren(notice, this.#status, make("slot"));

@@ -145,30 +145,38 @@ async function plainForm(bytes, kind) {
  * Wraps the data keys of every vault that the unlocked key opens for another key of ours. What has them already is passed over, so it
  * can be taken up again. `onprogress({done, total, failed: [{id, name, why}]})`.
  */
-export async function giveDataKeys(session, record, { onprogress, signal, only = null }) {
-  // The user saw this fingerprint and said yes to it; nothing else is signed on that word.
+export async function giveDataKeys(session, record, { onprogress, signal }) {
+  // The user said yes to this key pair; nothing else is signed on that word.
   const approve = async ({ action, recipients }) =>
-    !signal.aborted && action === "wrap" && recipients.every((to) => to.keyId === record.id && to.signingFingerprint === record.fingerprint);
+    !signal.aborted && action === "wrap" && recipients.every((to) => to.keyId === record.id && to.fingerprint === record.encryptionFingerprint);
   const client = session.client(approve);
-  const vaults = [];
-  for await (const { id, name, accessLevel } of client.vaults()) {
-    if (accessLevel && (only === null || only.includes(id))) vaults.push({ id, name });
-  }
+  const [vaults, theirs] = await Promise.all([vaultsOf(session, session.keyId), vaultsOf(session, record.id)]);
+  const has = new Map(theirs.map(({ id, dekVersions }) => [id, new Set(dekVersions)]));
   const state = { done: 0, total: vaults.length, failed: [] };
   onprogress(state);
-  for (const { id, name } of vaults) {
+  for (const { id, name, archived, dekVersions } of vaults) {
     if (signal.aborted) break;
-    try {
-      await (await client.openVault(id)).wrapForKey(record.id);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (error.code === "step_up_required" || session.state !== "unlocked") throw error;
-      state.failed.push({ id, name, why: wordsOf(error) });
+    if (!dekVersions.every((version) => has.get(id)?.has(version))) {
+      const why = archived ? "It is archived. Restore it first, or nobody opens its values once the old key pair is retired." : await give(session, client, id, record);
+      if (why !== null) state.failed.push({ id, name, why });
     }
     state.done += 1;
     onprogress(state);
   }
   return state;
+}
+
+const vaultsOf = async (session, keyId) => (await session.transport.get(`user-key-pair/${keyId}/vaults`)).vaults;
+
+/** Null, or why not. What ends the whole undertaking is thrown. */
+async function give(session, client, id, record) {
+  try {
+    await (await client.openVault(id)).wrapForKey(record.id);
+    return null;
+  } catch (error) {
+    if (!isRefusal(error) || error.code === "step_up_required" || session.state !== "unlocked") throw error;
+    return wordsOf(error);
+  }
 }
 
 export async function retire(session, record, reason) {

@@ -33,9 +33,9 @@ export class PassphraseFields {
 
   /** The passphrase; null where it is too weak or differs, which is then said beside it. */
   read() {
-    const { level, advice } = rate(this.#first.value);
+    const { level } = rate(this.#first.value);
     if (this.#first.value === "") return this.#refuse("first", "Choose a passphrase.");
-    if (level < keyLevel) return this.#refuse("first", `This is too easy to guess. ${advice}`);
+    if (level < keyLevel) return this.#refuse("first", "This is too easy to guess. It has to be rated “Good” at least.");
     if (this.#first.value !== this.#again.value) return this.#refuse("again", "The two differ.");
     return this.#first.value;
   }
@@ -67,7 +67,7 @@ export class PassphraseFields {
     const { bits, level, word, advice } = rate(text);
     this.#strength.dataset.level = text === "" ? "none" : level;
     this.#strength.replaceChildren(
-      make("span", { class: "strength-bars", "aria-hidden": "true" }, ...[1, 2, 3, 4].map((step) => make("span", { class: step <= level ? "on" : "" }))),
+      make("span", { class: "strength-bars", "aria-hidden": "true" }, ...[1, 2, 3, 4].map((step) => make("span", { class: text !== "" && step <= Math.max(level, 1) ? "on" : "" }))),
       make("span", {}, text === "" ? "Six words that do not belong together are easy to keep and hard to guess." : `${word}, about ${bits} bits. ${advice}`));
   }
 

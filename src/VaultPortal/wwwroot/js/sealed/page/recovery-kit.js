@@ -7,7 +7,7 @@ import { fingerprintOf } from "./review.js";
 
 const title = "VaultPortal recovery kit";
 const warning = "Secret. Whoever holds this can open your vaults and sign as you; no passphrase protects it. Keep it on paper in a safe place, not in a mailbox or a shared folder.";
-const howTo = "To use it: sign in to the portal, open “Your keys”, choose “Import a key pair”, give it both keys below, and choose a new passphrase.";
+const howTo = "To use it: sign in to the portal, open “Your keys”, choose “Import a key pair”, give it both keys of this kit, and choose a new passphrase.";
 
 /** What stands in a kit: names and values, and the two PEM blocks. */
 function contentOf({ account, record, secret }) {

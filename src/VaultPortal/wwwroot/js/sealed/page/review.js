@@ -13,9 +13,9 @@ export function reviewOf(what, { names = new Map() } = {}) {
   const groups = groupsOf(what.checkpoints);
   const all = what.checkpoints.map((entry) => ({ entry, told: { names, groups } }));
   return make("div", { class: "review", "data-testid": "review" },
+    what.statement ? statementCard(what.statement) : null,
     ...all.slice(0, unfolded).map(({ entry, told }) => checkpointCard(entry, told)),
     all.length > unfolded ? folded(all.slice(unfolded)) : null,
-    what.statement ? statementCard(what.statement) : null,
     what.recipients?.length > 0 ? recipientsCard(what.recipients, names) : null);
 }
 
@@ -34,7 +34,6 @@ export function changesOf({ kind, before, after }, { names = new Map(), groups =
 
 /** The lines of a checkpoint: its members one by one, and of its lists an element a line. */
 export function linesOf(checkpoint) {
-  if (checkpoint === null) return [];
   const lines = ["{"];
   for (const name of Object.keys(checkpoint).sort()) {
     const value = checkpoint[name];
@@ -111,7 +110,7 @@ function checkpointCard(entry, told) {
     make("h3", {}, titleOf(entry)),
     make("ul", { class: "review-changes" }, ...changesOf(entry, told).map((change) =>
       make("li", {}, ...[change].flat()))),
-    differenceView(linesOf(before), linesOf(after)),
+    before === null ? null : differenceView(linesOf(before), linesOf(after)),
     exactText("The exact text that is signed", canonicalText(after)));
 }
 
@@ -126,7 +125,7 @@ function folded(entries) {
 }
 
 function differenceView(before, after) {
-  const lines = before.length === 0 ? after.map((text) => ({ sign: "+", text })) : differenceOf(before, after);
+  const lines = differenceOf(before, after);
   const near = (index) => lines.slice(Math.max(0, index - context), index + context + 1).some(({ sign }) => sign !== " ");
   const rows = [];
   let hidden = 0;

@@ -10,25 +10,25 @@ export function vaultProgress({ session, record, says, finishes, finish, leave }
   const count = make("p", { role: "status", "data-testid": "share-count" });
   const faults = make("div", { "data-testid": "share-faults" });
   const buttons = make("div", { class: "buttons after" });
-  const button = (text, onclick, { primary = false, testId, symbol = null } = {}) => make("button", {
-    type: "button", class: `button${primary ? " button-primary" : ""}`, onclick: (event) => event.isTrusted && onclick(), "data-testid": testId,
+  const button = (text, onclick, { primary = false, bad = false, testId, symbol = null } = {}) => make("button", {
+    type: "button", class: `button${primary ? " button-primary" : ""}${bad ? " button-bad" : ""}`, onclick: (event) => event.isTrusted && onclick(), "data-testid": testId,
   }, ...(symbol ? [icon(symbol), text] : [text]));
   const later = button("Later", () => end(leave), { testId: "share-leave" });
 
   const show = ({ done, total, failed }) => {
     [bar.max, bar.value] = [Math.max(total, 1), done];
-    count.textContent = `${done} of ${total} ${total === 1 ? "vault" : "vaults"}`;
+    count.textContent = `${done - failed.length} of ${total} ${total === 1 ? "vault" : "vaults"}`;
     faults.replaceChildren(...(failed.length === 0 ? [] : [make("div", { class: "notice notice-bad" }, icon("warning"), make("div", {},
       make("strong", {}, `${failed.length} ${failed.length === 1 ? "vault was" : "vaults were"} passed over`),
       make("ul", { class: "named-list" }, ...failed.map(({ name, why }) => make("li", {}, make("strong", {}, name), why)))))]));
   };
 
-  async function run(only = null) {
+  async function run() {
     buttons.replaceChildren(button("Stop", () => stop.abort(), { testId: "share-stop" }));
     try {
-      const { done, total, failed } = await giveDataKeys(session, record, { onprogress: show, signal: stop.signal, only });
+      const { failed } = await giveDataKeys(session, record, { onprogress: show, signal: stop.signal });
       if (stop.signal.aborted) end(leave);
-      else offer(done === total && failed.length === 0 ? [] : failed);
+      else offer(failed);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       faults.replaceChildren(make("div", { class: "notice notice-bad", role: "alert" }, icon("warning"), make("div", {},
@@ -38,11 +38,11 @@ export function vaultProgress({ session, record, says, finishes, finish, leave }
   }
 
   function offer(failed) {
-    const rest = failed.map(({ id }) => id);
+    const isWhole = failed.length === 0;
     buttons.replaceChildren(
-      ...(rest.length > 0 ? [button("Try those again", () => run(rest), { testId: "share-again", symbol: "refresh" })] : []),
-      button(finishes(failed.length), () => end(() => finish(failed)), { primary: true, testId: "share-finish" }),
-      ...(rest.length > 0 || finishes(0) !== "Done" ? [later] : []));
+      ...(isWhole ? [] : [button("Try those again", run, { primary: true, testId: "share-again", symbol: "refresh" })]),
+      button(finishes(failed.length), () => end(() => finish(failed)), { primary: isWhole, bad: !isWhole && finishes(0) !== "Done", testId: "share-finish" }),
+      ...(failed.length > 0 || finishes(0) !== "Done" ? [later] : []));
     buttons.querySelector(".button-primary").focus();
   }
 

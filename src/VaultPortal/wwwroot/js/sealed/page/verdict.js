@@ -3,6 +3,7 @@
 import { icon, make, seal } from "../../sealed.js";
 import { isDistrust } from "./fault.js";
 import { keylessClient } from "./keyless.js";
+import { troubleOf } from "./trouble.js";
 
 export function defineVerdict(session) {
   customElements.define("sealed-verdict", class extends HTMLElement {
@@ -31,9 +32,7 @@ export function defineVerdict(session) {
 
     #refuse(error) {
       this.dataset.state = "refused";
-      this.#root.replaceChildren(make("div", { class: "notice notice-bad", role: "alert", "data-testid": "verdict", "data-state": "refused", "data-code": error.code },
-        icon("shield-off"), make("div", {}, make("strong", {}, "This item does not verify in this browser."), error.message,
-          " Do not rely on what stands below, and change nothing. Compare with another member, and look into Checkpoints.")));
+      this.#root.replaceChildren(troubleOf(error));
     }
   });
 }
