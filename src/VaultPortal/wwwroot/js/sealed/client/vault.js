@@ -477,9 +477,23 @@ export class Vault {
     return this.open(itemId, { id: fieldId, fieldInstanceIds: [instanceId] }, found.dekVersion, found.value);
   }
 
-  /** The signed checkpoints of an item's detail, oldest first, none of them verified yet. */
-  detailCheckpoints(itemId) {
-    return readCheckpoints(this.#transport, this.id, `kind=detail&itemId=${itemId}`);
+  /**
+   * Every accepted checkpoint of an item's detail, oldest first, each as it stands: `{signed, key, isFormer}`, or `{signed, error}`. The
+   * list as such is not signed: that a version is missing in it is for the reader to see.
+   */
+  async detailCheckpoints(itemId) {
+    const read = (kind) => readCheckpoints(this.#transport, this.id, `kind=${kind}&itemId=${itemId}`);
+    const [details, permissions] = await Promise.all([read("detail"), read("permission")]);
+    const { membership, pins } = this.#state;
+    const verifier = permissions.length === 0 ? membership : await membership.withItem(itemId, permissions, pins).catch(() => membership);
+    return Promise.all(details.map(async (signed) => {
+      try {
+        return { signed, ...(await verifier.examine("detail", signed, { itemId })) };
+      } catch (error) {
+        if (!(error instanceof TrustError)) throw error;
+        return { signed, error };
+      }
+    }));
   }
 
   /** Seals what is not saved yet, to be kept in this browser: `{dekVersion, iv, sealed}`. */

@@ -151,7 +151,7 @@ export function defineField(session) {
       this.#box.setAttribute("aria-label", `Value of ${this.#source.label()}, shown`);
       this.#buttons.reveal.replaceChildren(icon("hide"));
       this.#buttons.reveal.setAttribute("aria-pressed", "true");
-      this.#say(`Shown. Hidden again in ${shownSeconds} seconds.`);
+      this.#say(`Shown. Hidden again in ${shownSeconds} seconds.`, { aloud: true });
       const until = Date.now() + shownSeconds * 1000;
       this.#tick(until);
       this.#ticking = setInterval(() => this.#tick(until), 1000);
@@ -171,7 +171,7 @@ export function defineField(session) {
       this.#shown = null;
       this.#left.textContent = "";
       this.#mask();
-      this.#say(said);
+      this.#say(said, { aloud: true });
     }
 
     async #copy() {
@@ -242,7 +242,9 @@ export function defineField(session) {
       this.#view?.replaceChildren();
     }
 
-    #say(text) {
+    /** What can be seen anyway is only said aloud. */
+    #say(text, { aloud = false } = {}) {
+      this.#status.className = aloud ? "unseen" : "muted";
       this.#status.textContent = text;
     }
   };

@@ -6,7 +6,7 @@ import { equal, fromUtf8 } from "../bytes.js";
 import { askIn, menuIn } from "./dialog.js";
 import { Conflicts } from "./conflict.js";
 import { baseOf, Edits, emptyBase, faultsOf, newField, requestOf, stateOf } from "./edits.js";
-import { relatively } from "./expiry.js";
+import { relatively } from "./time.js";
 import { isDistrust, wordsFor } from "./fault.js";
 import { About } from "./item-about.js";
 import { Bar } from "./item-bar.js";
@@ -17,6 +17,7 @@ import { reviewOf } from "./review.js";
 import { isTyping, pageShortcut } from "./shortcuts.js";
 import { fieldTypes, iconOfField, labelFor, templateOf } from "./templates.js";
 import { Drafts } from "./drafts.js";
+import { troubleOf } from "./trouble.js";
 
 const draftDelay = 250;
 const drafts = new Drafts();
@@ -41,6 +42,7 @@ export function defineItem(session, editors) {
     #offer = null;
     #operation = null;
     #opening = 0;
+    #waiting = [];
     #told = 0;
     #drafting = null;
     #leaving = null;
@@ -69,7 +71,7 @@ export function defineItem(session, editors) {
 
     focus() {
       if (this.#about === null) this.#root.querySelector("locked-notice")?.querySelector("button, a")?.focus();
-      else if (this.#rows.size > 0) [...this.#rows.values()][0].edit();
+      else if (this.#rows.size > 0 && !this.#isNew) [...this.#rows.values()][0].edit();
       else this.#about.focus();
     }
 
@@ -133,8 +135,7 @@ export function defineItem(session, editors) {
 
     #refuse(error) {
       const notice = isDistrust(error)
-        ? this.#notice("bad", "shield-off", "item-distrust", make("strong", {}, "This item does not verify in this browser."), error.message,
-          " Nothing of it can be opened or changed here. Do not rely on what stands below. Compare with another member, and look into the checkpoints.")
+        ? troubleOf(error, make("p", {}, "Nothing of this item can be opened or changed here."))
         : this.#notice("bad", "warning", "item-refused", wordsFor(error));
       this.#say("");
       this.#root.replaceChildren(notice, this.#status, make("slot"));
@@ -152,7 +153,7 @@ export function defineItem(session, editors) {
       this.#notices = make("div");
       const element = this;
       this.#about = new About({
-        root: this.#root, readonly, groups: this.#vault.groups, update: (change) => this.#update(change),
+        root: this.#root, readonly, isNew: this.#isNew, groups: this.#isNew ? [] : this.#vault.groups, update: (change) => this.#update(change),
         moveTo: this.#isNew ? null : (groupId) => this.#moveTo(groupId),
         get edits() { return element.#edits; }, get groupId() { return element.#item?.groupId ?? null; },
       });
@@ -173,6 +174,7 @@ export function defineItem(session, editors) {
       this.#offerDraft();
       this.#refresh();
       if (this.#isNew && this.#offer === null) this.#about.focus();
+      for (const opened of this.#waiting.splice(0)) opened();
     }
 
     #refresh() {
@@ -187,9 +189,10 @@ export function defineItem(session, editors) {
         else this.#rows.set(id, new Row(this.#rowAbout(), id));
         const { element } = this.#rows.get(id);
         if (this.#list.children[index] === element) continue;
-        // An element that is moved is taken out and put in again, which forgets what it shows.
-        this.#rows.get(id).done();
+        const wasThere = element.isConnected;
         this.#list.insertBefore(element, this.#list.children[index] ?? null);
+        if (wasThere) this.#rows.get(id).moved();
+        else if (this.#isNew) this.#rows.get(id).edit(null);
       }
       this.#about.refresh();
       this.#count.textContent = String(fields.filter(({ removed }) => !removed).length);
@@ -225,7 +228,7 @@ export function defineItem(session, editors) {
     #rowAbout() {
       const element = this;
       return {
-        root: this.#root, readonly: this.#readonly, get edits() { return element.#edits; },
+        root: this.#root, readonly: this.#readonly, isNew: this.#isNew, get edits() { return element.#edits; },
         update: (change) => this.#update(change), has: (id) => this.#has(id), read: (id) => this.#read(id),
         download: (id, onprogress) => this.#download(id, onprogress), upload: (file, onprogress) => this.#upload(file, onprogress),
         key: (event, row) => this.#key(event, row), move: (id, step) => this.#move(id, step), grab: (event, row) => this.#grab(event, row),
@@ -354,14 +357,14 @@ export function defineItem(session, editors) {
     }
 
     /** An old value becomes a change of today. `{fieldId, name, type, value}`; a value is text or an attachment. */
-    #restore({ fieldId, name, type, value }) {
-      if (this.#edits === null || this.#readonly) return false;
+    async #restore({ fieldId, name, type, value }) {
+      if (this.#edits === null) await new Promise((opened) => this.#waiting.push(opened));
       const field = this.#edits.field(fieldId);
       this.#update((edits) => {
         if (field && !field.removed) edits.setField(fieldId, { value, type });
         else edits.add(newField({ name, type, value }));
       });
-      return true;
+      this.#focusStatus(`${name}: the old value is one of your changes now. Save to sign it.`);
     }
 
     // Saving
@@ -645,7 +648,7 @@ export function defineItem(session, editors) {
         : command && key === "z" && !typing && !event.shiftKey ? () => this.#undo()
         : event.altKey && row && !this.#readonly && key === "ArrowUp" ? () => this.#move(row.id, -1)
         : event.altKey && row && !this.#readonly && key === "ArrowDown" ? () => this.#move(row.id, 1)
-        : key === "Escape" && row?.isEditing ? () => row.done({ focus: true })
+        : key === "Escape" && row?.isEditing && !this.#isNew ? () => row.done({ focus: true })
         : command || event.altKey || typing ? null
         : this.#letter(key, row);
       if (act) {
@@ -665,7 +668,7 @@ export function defineItem(session, editors) {
     // Escape, out of the row first and then out of the element.
     #stepBack() {
       const row = [...this.#rows.values()].find((other) => other.isEditing && other.element.contains(this.#root.activeElement));
-      if (row) row.done({ focus: true });
+      if (row && !this.#isNew) row.done({ focus: true });
       else this.dispatchEvent(new CustomEvent("sealedescape", { bubbles: true }));
     }
 
