@@ -366,6 +366,11 @@ public sealed class PageStatesTests(DemoPortal demo) : IClassFixture<DemoPortal>
             $"UPDATE item_group SET archived_at = 1 WHERE vault_id = (SELECT id FROM vault WHERE public_id = x'{vault}')"
         );
         await LookAt("vault-empty", $"/vaults/{vault}");
+
+        _violations.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Page_of_own_keys_holds()
     {
         const string phrase = "unlikely gravel saffron tuba quartz mitten";

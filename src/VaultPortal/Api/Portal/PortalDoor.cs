@@ -72,8 +72,8 @@ internal sealed class PortalDoor(
     public async Task ReadAsync(HttpContext http, Func<Caller, Task> serve)
     {
         var ours =
-            IsOurPage(http.Request)
-            && (http.Request.Headers.Origin.Count == 0 || HasOurOrigin(http.Request));
+            OwnPage.MayAsk(http.Request)
+            && (http.Request.Headers.Origin.Count == 0 || OwnPage.HasOrigin(http.Request));
         if (!ours)
         {
             await PortalProblem.WriteAsync(http, PortalProblem.ForeignOrigin);
