@@ -27,6 +27,18 @@ public static class KeyStatements
             """.ReplaceLineEndings("\n")
         );
 
+    /// <summary>
+    /// By the signing key: this text, under another passphrase, is to be kept as its private half. The proof of the registration is
+    /// public and stays the same, so it would not do.
+    /// </summary>
+    public static byte[] Wrapping(PublicId owner, string fingerprint, string wrappingHash) =>
+        Encoding.UTF8.GetBytes(
+            $$"""
+            vaultportal:wrapped-private-key
+            {"fingerprint":"{{fingerprint}}","owner":"{{owner}}","wrapping":"{{wrappingHash}}"}
+            """.ReplaceLineEndings("\n")
+        );
+
     /// <summary>By the signing key: the encryption key goes with it.</summary>
     public static byte[] EncryptionKey(PublicId owner, string signing, string encryption) =>
         Encoding.UTF8.GetBytes(

@@ -17,6 +17,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
     private readonly PreparedCommand _insert;
     private readonly PreparedCommand _retire;
     private readonly PreparedCommand _activate;
+    private readonly PreparedCommand _rewrap;
 
     private UserKeyPairCommands(DbConnection connection)
     {
@@ -64,6 +65,10 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
         _activate = new(
             connection,
             "UPDATE registered_key SET state = 1 WHERE id = $1 AND state = 2"
+        );
+        _rewrap = new(
+            connection,
+            "UPDATE registered_key SET wrapped_private_key = $2 WHERE id = $1 AND state <> 3"
         );
     }
 
@@ -139,6 +144,8 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
         _retire.ExecuteOne(id, now, reason);
 
     public void Activate(long id) => _activate.ExecuteOne(id);
+
+    public void Rewrap(long id, string wrapped) => _rewrap.ExecuteOne(id, wrapped);
 
     private static StoredKeyPair? First(PreparedRows rows)
     {

@@ -83,15 +83,9 @@ internal sealed class UserKeyPairDraft
             );
         }
 
-        if (
-            sent.WrappedPrivateKey is { } wrapped
-            && Encoding.UTF8.GetByteCount(wrapped) > MaxWrappedPrivateKey
-        )
+        if (BoundsOf(sent.WrappedPrivateKey) is { } tooLong)
         {
-            return VaultError.Invalid(
-                "/wrappedPrivateKey",
-                $"A wrapped private key has at most {MaxWrappedPrivateKey} bytes."
-            );
+            return tooLong;
         }
 
         return new UserKeyPairDraft(key)
@@ -101,6 +95,15 @@ internal sealed class UserKeyPairDraft
             WrappedPrivateKey = sent.WrappedPrivateKey,
         };
     }
+
+    /// <summary>A wrapped private key is never looked into; null when its length is within the contract's.</summary>
+    public static VaultError? BoundsOf(string? wrapped) =>
+        wrapped is not null && Encoding.UTF8.GetByteCount(wrapped) > MaxWrappedPrivateKey
+            ? VaultError.Invalid(
+                "/wrappedPrivateKey",
+                $"A wrapped private key has at most {MaxWrappedPrivateKey} bytes."
+            )
+            : null;
 
     /// <summary>Checks what the new key itself has signed for this owner; null when all of it holds.</summary>
     /// <param name="sent">The texts as received.</param>

@@ -28,6 +28,19 @@ public sealed record NewUserKeyPair
     public override string ToString() => nameof(NewUserKeyPair);
 }
 
+/// <summary>The private half of a registered key under another passphrase, every text as received.</summary>
+public sealed record NewWrapping
+{
+    /// <summary>Sealed by its holder; at most 16 KiB, never looked into.</summary>
+    public required string WrappedPrivateKey { get; init; }
+
+    /// <summary>Base64: the key itself over <see cref="KeyStatements.Wrapping"/>.</summary>
+    public required string Signature { get; init; }
+
+    /// <summary>Without the texts.</summary>
+    public override string ToString() => nameof(NewWrapping);
+}
+
 /// <summary>A key pair as its owner sees it.</summary>
 public sealed record UserKeyPairView
 {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
@@ -31,6 +33,17 @@ public sealed class UserKeyPairService(
         $"At most {MaxKeysEver} keys are registered by one user or agent, retired ones included; use one that is there."
     );
 
+    private static readonly VaultError BadWrapping = AccessErrors.InvalidSignature(
+        "signature",
+        "The signature has to be canonical base64 of the key's own over vaultportal:wrapped-private-key and the canonical JSON of owner, fingerprint and wrapping, the SHA-256 of the text."
+    );
+
+    private static readonly VaultError RetiredKeepsNothing = new(
+        ErrorKind.Conflict,
+        "key_not_active",
+        "This key was retired, so nothing of it changes any more; make a new one."
+    );
+
     private static readonly VaultError BadEndorsement = UserKeyPairDraft.BadRotation("endorsement");
 
     private static readonly VaultError TooMany = VaultError.Invalid(
@@ -59,7 +72,7 @@ public sealed class UserKeyPairService(
         return await gate.WriteAsync(
             caller,
             Call("register", $"user:{caller.AccountPublicId}"),
-            (_, standing) => UserOnly(standing),
+            (scope, standing) => UserProven(standing, scope.Now),
             (scope, _, user) =>
                 fault is not null
                     ? fault
@@ -127,10 +140,33 @@ public sealed class UserKeyPairService(
         gate.WriteAsync(
             caller,
             Call("approve", $"user_key_pair:{keyId}"),
-            (scope, standing) => OpenToApprove(scope, standing, keyId),
+            (scope, standing) => OpenToPerson(scope, standing, keyId),
             (scope, _, key) => Approve(scope, key),
             cancellation
         );
+
+    /// <summary>
+    /// Keeps the private half of a key of the caller's under another passphrase, or where it was kept elsewhere so far. Only in a
+    /// session, after a step-up, and only for whoever holds the key: it signs the text itself.
+    /// </summary>
+    public Task<Result<UserKeyPairView>> RewrapAsync(
+        Caller caller,
+        PublicId keyId,
+        NewWrapping sent,
+        CancellationToken cancellation = default
+    )
+    {
+        var fault =
+            UserKeyPairDraft.BoundsOf(sent.WrappedPrivateKey)
+            ?? (IsSignedByKey(caller, keyId, sent) ? null : BadWrapping);
+        return gate.WriteAsync(
+            caller,
+            Call("rewrap", $"user_key_pair:{keyId}"),
+            (scope, standing) => OpenToPerson(scope, standing, keyId),
+            (scope, _, key) => fault ?? Rewrap(scope, key, sent.WrappedPrivateKey),
+            cancellation
+        );
+    }
 
     /// <summary>
     /// Ends a key of the caller's: it signs no more and loses what was wrapped to it; what it signed stands. A retired key can
@@ -157,6 +193,12 @@ public sealed class UserKeyPairService(
 
     private static Result<long> UserOnly(Standing standing) =>
         standing.Principal.Kind == PrincipalKind.User ? standing.OwnerId : AccessErrors.Forbidden;
+
+    /// <summary>A user, who in a session has proved anew who he is: it is a change of keys (DESIGN section 7).</summary>
+    private static Result<long> UserProven(Standing standing, DateTimeOffset now) =>
+        UserOnly(standing) is { Error: { } refused } ? refused
+        : Authorization.DemandStepUp(standing, now) is { } stepUp ? stepUp
+        : standing.OwnerId;
 
     private static Result<RegisteredKeyPair> Register(
         WriteScope scope,
@@ -245,7 +287,7 @@ public sealed class UserKeyPairService(
         return new RegisteredKeyPair(commands.Find(row.PublicId, user)!.View, IsNew: true);
     }
 
-    private static Result<StoredKeyPair> OpenToApprove(
+    private static Result<StoredKeyPair> OpenToPerson(
         WriteScope scope,
         Standing standing,
         PublicId keyId
@@ -290,8 +332,25 @@ public sealed class UserKeyPairService(
         PublicId keyId
     ) =>
         UserOnly(standing) is { Error: { } refused } ? refused
-        : scope.Commands<UserKeyPairCommands>().Find(keyId, standing.OwnerId) is { } key ? key
-        : AccessErrors.NotFound;
+        : scope.Commands<UserKeyPairCommands>().Find(keyId, standing.OwnerId) is not { } key
+            ? AccessErrors.NotFound
+        : Authorization.DemandStepUp(standing, scope.Now) is { } stepUp ? stepUp
+        : key;
+
+    private static Result<UserKeyPairView> Rewrap(
+        WriteScope scope,
+        StoredKeyPair key,
+        string wrapped
+    )
+    {
+        if (key.View.State == RegisteredKeyState.Retired)
+        {
+            return RetiredKeepsNothing;
+        }
+
+        scope.Commands<UserKeyPairCommands>().Rewrap(key.Id, wrapped);
+        return key.View with { WrappedPrivateKey = wrapped };
+    }
 
     private Result<Unit> Retire(WriteScope scope, StoredKeyPair key, RetireReason reason)
     {
@@ -316,6 +375,30 @@ public sealed class UserKeyPairService(
         }
 
         return default(Unit);
+    }
+
+    /// <summary>A registered public key never changes, so this can be asked before the queue. A key that is not the caller's is not found there.</summary>
+    private bool IsSignedByKey(Caller caller, PublicId keyId, NewWrapping sent)
+    {
+        if (!CanonicalBase64.TryDecode(sent.Signature, out var signature))
+        {
+            return false;
+        }
+
+        using var scope = reads.Open();
+        if (scope.Commands<UserKeyPairCommands>().Find(keyId, caller.AccountId) is not { } key)
+        {
+            return false;
+        }
+
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(sent.WrappedPrivateKey));
+        var statement = KeyStatements.Wrapping(
+            caller.AccountPublicId,
+            key.View.Fingerprint,
+            Convert.ToHexStringLower(hash)
+        );
+        return VerificationKey.TryFromPem(key.View.PublicKey, out var verifier, out _)
+            && verifier.Verify(statement, signature);
     }
 
     /// <summary>The active key that signed the endorsement, which does not say which. In the queue it is asked whether it still is.</summary>

@@ -40,7 +40,7 @@ public sealed class CheckpointHistoryService(Gate gate)
     {
         var access = scope.Commands<AccessCommands>();
         var vaults = scope.Commands<VaultCommands>();
-        if (vaults.Find(vaultId) is not { ArchivedAt: null } vault)
+        if (vaults.Find(vaultId) is not { } vault || !VaultAccess.IsThere(access, standing, vault))
         {
             return VaultErrors.VaultNotFound;
         }

@@ -53,10 +53,7 @@ public sealed class DemoSeed(
     /// <summary>Fills the installation; a refusal when there is a demo in it already.</summary>
     public async Task<Result<SeededDemo>> SeedAsync(Caller caller, CancellationToken cancellation)
     {
-        var password = RandomNumberGenerator.GetString(
-            "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789",
-            24
-        );
+        var password = RandomText();
         var owner = await accounts.CreateAsync(
             caller,
             new NewAccount(Email, password, Role.Owner),
@@ -83,7 +80,23 @@ public sealed class DemoSeed(
         }
 
         var signing = SigningKey.Generate();
-        var signer = await RegisterAsync(caller, owner.Value, signing, cancellation);
+        var encryption = X25519PrivateKey.Generate();
+        var passphrase = RandomText();
+        var wrapped = WrappedPrivateKey.Make(
+            signing,
+            encryption,
+            passphrase,
+            signing.PublicKey.FingerprintHex,
+            encryption.FingerprintHex
+        );
+        var signer = await RegisterAsync(
+            caller,
+            owner.Value,
+            signing,
+            encryption,
+            wrapped,
+            cancellation
+        );
         var dek = RandomNumberGenerator.GetBytes(32);
         await seeder.SeedAsync(caller, signer, Example(dek), cancellation);
         for (var i = 0; i < Vaults.Length; i++)
@@ -91,7 +104,16 @@ public sealed class DemoSeed(
             await seeder.SeedAsync(caller, signer, Filled(i, dek), cancellation);
         }
 
-        return new SeededDemo(owner.Value, password, key.Value.Key, SignerId, signing, dek);
+        return new SeededDemo(
+            owner.Value,
+            password,
+            passphrase,
+            key.Value.Key,
+            SignerId,
+            signing,
+            encryption,
+            dek
+        );
     }
 
     /// <summary>The state that the documentation's examples begin from; its histories begin at these versions.</summary>
@@ -126,7 +148,10 @@ public sealed class DemoSeed(
                     ]
                 ),
             ]
-        );
+        )
+        {
+            Dek = dek,
+        };
     }
 
     private SeedVault Filled(int number, byte[] dek)
@@ -154,7 +179,10 @@ public sealed class DemoSeed(
                 };
             });
         var (title, classification) = Vaults[number];
-        return new SeedVault(vault, title, classification, DekVersion, 1, 1, [.. items]);
+        return new SeedVault(vault, title, classification, DekVersion, 1, 1, [.. items])
+        {
+            Dek = dek,
+        };
     }
 
     private static SeedField Field(
@@ -202,9 +230,13 @@ public sealed class DemoSeed(
         Caller caller,
         PublicId owner,
         SigningKey key,
+        X25519PrivateKey encryption,
+        string wrapped,
         CancellationToken cancellation
-    ) =>
-        await queue.RunAsync(
+    )
+    {
+        var signing = key.PublicKey.FingerprintHex;
+        return await queue.RunAsync(
             scope =>
             {
                 var account = scope.Context.Set<Account>().Single(a => a.PublicId == owner);
@@ -216,6 +248,13 @@ public sealed class DemoSeed(
                     Algorithm = SignatureAlgorithm.Ed25519,
                     Spki = key.PublicKey.Spki.ToArray(),
                     Fingerprint = key.PublicKey.Fingerprint,
+                    EncryptionSpki = encryption.PublicSpki,
+                    EncryptionFingerprint = Convert.FromHexString(encryption.FingerprintHex),
+                    EncryptionKeySignature = key.Sign(
+                        KeyStatements.EncryptionKey(owner, signing, encryption.FingerprintHex)
+                    ),
+                    WrappedPrivateKey = wrapped,
+                    Proof = key.Sign(KeyStatements.Proof(owner, signing)),
                     State = RegisteredKeyState.Active,
                     CreatedAt = scope.Now,
                 };
@@ -227,9 +266,19 @@ public sealed class DemoSeed(
                     $"user_key_pair:{SignerId}",
                     "ok"
                 );
-                return new SeedSigner(account.Id, row.Id, SignerId, key);
+                return new SeedSigner(account.Id, row.Id, SignerId, key)
+                {
+                    Member = new SeedMember(owner, encryption.PublicSpki),
+                };
             },
             cancellation
+        );
+    }
+
+    private static string RandomText() =>
+        RandomNumberGenerator.GetString(
+            "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789",
+            24
         );
 }
 
@@ -237,9 +286,11 @@ public sealed class DemoSeed(
 public sealed record SeededDemo(
     PublicId OwnerId,
     string Password,
+    string Passphrase,
     string ApiKey,
     PublicId SignerId,
     SigningKey SigningKey,
+    X25519PrivateKey EncryptionKey,
     byte[] Dek
 )
 {

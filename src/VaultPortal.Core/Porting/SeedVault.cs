@@ -12,7 +12,17 @@ public sealed record SeedVault(
     long DirectoryVersion,
     long SummaryVersion,
     IReadOnlyList<SeedItem> Items
-);
+)
+{
+    /// <summary>
+    /// The data key that the values are sealed under, to be wrapped to the signer's encryption key; the vault then gets a permission
+    /// checkpoint too, so that clients can verify and open it. Null where nobody is to.
+    /// </summary>
+    public byte[]? Dek { get; init; }
+
+    /// <summary>Without the key.</summary>
+    public override string ToString() => $"Vault {Id}";
+}
 
 /// <summary>An item of a <see cref="SeedVault"/>.</summary>
 public sealed record SeedItem(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
@@ -106,9 +107,75 @@ public sealed class VaultSeeder(WriteQueue queue)
                 Version = seed.DirectoryVersion,
             }
         );
+        if (seed.Dek is { } dek && signer.Member is { } member)
+        {
+            Share(scope, signer, member, vault, dek);
+        }
+
         vaults.Update(vault, scope.CommitSequence);
         scope.Audit(caller, "vault.seed", $"vault:{seed.Id}", "ok");
         return vault;
+    }
+
+    /// <summary>What a client needs to open the vault: who its member is, signed, and the data key wrapped to his key.</summary>
+    private static void Share(
+        WriteScope scope,
+        SeedSigner signer,
+        SeedMember member,
+        Vault vault,
+        byte[] dek
+    )
+    {
+        Sign(
+            scope,
+            signer,
+            vault,
+            new PermissionContent(
+                GrantedAsset.Vault,
+                vault.PublicId,
+                1,
+                [
+                    new PermissionEntry(
+                        PrincipalKind.User,
+                        member.OwnerId,
+                        AccessLevel.Admin,
+                        [signer.Key.PublicKey.FingerprintHex]
+                    ),
+                ]
+            )
+        );
+        var wrap = new WrappedDekInput
+        {
+            VaultId = vault.PublicId,
+            RecipientKeyId = signer.KeyId,
+            DekVersion = vault.CurrentDekVersion,
+            Algorithm = WrapAlgorithm.HpkeX25519,
+            Wrapped = Hpke.Seal(
+                member.EncryptionSpki,
+                "vaultportal/dek/v1"u8,
+                Encoding.UTF8.GetBytes($"{vault.PublicId}|{vault.CurrentDekVersion}"),
+                dek
+            ),
+            SignerKind = PrincipalKind.User,
+            SignerId = signer.KeyId,
+            Signature = null,
+            At = JsonPointer.Root,
+        };
+        var statement = WrappedDeks.Statement(wrap, SHA256.HashData(member.EncryptionSpki));
+        scope
+            .Commands<WrappedDekCommands>()
+            .Insert(
+                vault.Id,
+                new DecidedWrap(
+                    wrap with
+                    {
+                        Signature = signer.Key.Sign(statement),
+                    },
+                    signer.KeyRow,
+                    signer.KeyRow
+                ),
+                scope.Now
+            );
     }
 
     private static Unit InsertItems(
@@ -146,6 +213,7 @@ public sealed class VaultSeeder(WriteQueue queue)
             }
 
             item.DetailCheckpoint = Append(scope, signer, item.Detail(fields), item.Id);
+            commands.SetExpiry(item);
             commands.Update(item, scope.CommitSequence);
             ItemSearch.Put(scope, item, fields);
         }
@@ -174,13 +242,17 @@ public sealed class VaultSeeder(WriteQueue queue)
     )
     {
         var sequence = Append(scope, signer, content, vault.Id);
-        if (content.Kind == CheckpointKind.Directory)
+        switch (content.Kind)
         {
-            (vault.DirectoryVersion, vault.DirectoryCheckpoint) = (content.Version, sequence);
-        }
-        else
-        {
-            (vault.SummaryVersion, vault.SummaryCheckpoint) = (content.Version, sequence);
+            case CheckpointKind.Directory:
+                (vault.DirectoryVersion, vault.DirectoryCheckpoint) = (content.Version, sequence);
+                break;
+            case CheckpointKind.Permission:
+                (vault.PermissionVersion, vault.PermissionCheckpoint) = (content.Version, sequence);
+                break;
+            default:
+                (vault.SummaryVersion, vault.SummaryCheckpoint) = (content.Version, sequence);
+                break;
         }
     }
 
@@ -211,6 +283,9 @@ public sealed class VaultSeeder(WriteQueue queue)
 /// <param name="KeyRow">Row of the registered key.</param>
 public sealed record SeedSigner(long OwnerId, long KeyRow, PublicId KeyId, SigningKey Key)
 {
+    /// <summary>Set where vaults are seeded to be opened, see <see cref="SeedVault.Dek"/>.</summary>
+    public SeedMember? Member { get; init; }
+
     /// <summary>The signer for a key that was registered; null when there is none with this id.</summary>
     public static Task<SeedSigner?> FindAsync(WriteQueue queue, PublicId keyId, SigningKey key) =>
         queue.RunAsync(scope =>
@@ -219,3 +294,8 @@ public sealed record SeedSigner(long OwnerId, long KeyRow, PublicId KeyId, Signi
                 : null
         );
 }
+
+/// <summary>The member that a signer is in what it signs.</summary>
+/// <param name="OwnerId">The id of the account on the wire.</param>
+/// <param name="EncryptionSpki">The X25519 key that data keys are wrapped to.</param>
+public sealed record SeedMember(PublicId OwnerId, byte[] EncryptionSpki);

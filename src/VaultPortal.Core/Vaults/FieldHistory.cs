@@ -14,6 +14,15 @@ public sealed record FieldHistory(IReadOnlyList<FieldInstanceView> Instances, in
     internal long Changed { get; init; }
 }
 
+/// <summary>What of an item's past is asked for.</summary>
+public sealed record FieldHistoryQuery(Page Page)
+{
+    /// <summary>One instance alone, however old; the page counts for nothing then.</summary>
+    public PublicId? Instance { get; init; }
+
+    public bool WithValues { get; init; } = true;
+}
+
 /// <summary>One value that a field had, with its label and type at the time.</summary>
 public sealed record FieldInstanceView
 {

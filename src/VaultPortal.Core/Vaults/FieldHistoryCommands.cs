@@ -12,6 +12,7 @@ internal sealed class FieldHistoryCommands : ICommandSet<FieldHistoryCommands>
     private readonly PreparedCommand _read;
     private readonly PreparedCommand _readWithValue;
     private readonly PreparedCommand _expiry;
+    private readonly PreparedCommand _sequence;
 
     private FieldHistoryCommands(DbConnection connection)
     {
@@ -33,6 +34,7 @@ internal sealed class FieldHistoryCommands : ICommandSet<FieldHistoryCommands>
             "FROM field_instance i JOIN field f ON f.id = i.field_id WHERE i.sequence = $1";
         _read = new(connection, $"{columns} {one}");
         _readWithValue = new(connection, $"{columns}, i.value {one}");
+        _sequence = new(connection, "SELECT sequence FROM field_instance WHERE public_id = $1");
         _expiry = new(connection, "SELECT expires_at FROM field WHERE public_id = $1");
     }
 
@@ -49,6 +51,13 @@ internal sealed class FieldHistoryCommands : ICommandSet<FieldHistoryCommands>
         }
 
         return instances;
+    }
+
+    /// <summary>Where an instance stands among all; null where there is none of this id.</summary>
+    public long? SequenceOf(PublicId instanceId)
+    {
+        using var row = _sequence.Query(instanceId);
+        return row.Read() ? row.GetInt64(0) : null;
     }
 
     /// <summary>When a field expires, deleted or not; null = never.</summary>

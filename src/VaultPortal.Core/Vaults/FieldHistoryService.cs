@@ -9,19 +9,19 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
 {
     /// <summary>
     /// Newest first, those of deleted fields included. Values come with the permission for them only, when the read is durably in the
-    /// audit, and not of what has expired.
+    /// audit, and not of what has expired. One instance alone is in the audit by its own id.
     /// </summary>
     public async Task<Result<FieldHistory>> GetAsync(
         Caller caller,
         PublicId vaultId,
         PublicId itemId,
-        Page page,
+        FieldHistoryQuery query,
         CancellationToken cancellation
     )
     {
         var call = new AuditedCall(
             "vault_item.read_history",
-            $"vault_item:{itemId}",
+            query.Instance is { } instance ? $"field_instance:{instance}" : $"vault_item:{itemId}",
             Permissions.VaultRead
         );
         var read = await gate.ReadAsync(
@@ -31,7 +31,7 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
                 Take(
                     HistorySources.Of(scope),
                     standing,
-                    (vaultId, itemId, page),
+                    (vaultId, itemId, query),
                     null,
                     time.GetUtcNow()
                 ),
@@ -46,7 +46,7 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
                     Take(
                         HistorySources.Of(scope),
                         standing,
-                        (vaultId, itemId, page),
+                        (vaultId, itemId, query),
                         read.Value,
                         scope.Now
                     ),
@@ -61,7 +61,7 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
     private static Result<FieldHistory> Take(
         HistorySources sources,
         Standing standing,
-        (PublicId Vault, PublicId Item, Page Page) asked,
+        (PublicId Vault, PublicId Item, FieldHistoryQuery Query) asked,
         FieldHistory? before,
         DateTimeOffset now
     )
@@ -76,29 +76,31 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
         }
 
         var history =
-            before is null ? Read(sources, standing, item, asked.Page)
+            before is null ? Read(sources, standing, item, asked.Query)
             : before.Changed == item.Changed ? before
             : WithExpiries(sources, before);
-        return history with
-        {
-            Instances = [.. history.Instances.Select(i => WithoutExpired(i, item, now))],
-        };
+        return asked.Query.Instance is not null && history.Instances.Count == 0
+            ? VaultErrors.FieldNotFound()
+            : history with
+            {
+                Instances = [.. history.Instances.Select(i => WithoutExpired(i, item, now))],
+            };
     }
 
     private static FieldHistory Read(
         HistorySources sources,
         Standing standing,
         ItemRow item,
-        Page page
+        FieldHistoryQuery query
     )
     {
         var all = sources.History.List(item.Id);
-        var withValues = standing.Permissions.HasFlag(Permissions.VaultSecretRead);
+        var withValues =
+            query.WithValues && standing.Permissions.HasFlag(Permissions.VaultSecretRead);
         var authors = new Dictionary<PrincipalRef, Author>();
         return new FieldHistory(
             [
-                .. all.Skip(page.Skip)
-                    .Take(page.Limit)
+                .. Asked()
                     .Select(i =>
                         sources.History.Read(i.Sequence, i.ArchivedAt, withValues, AuthorOf)
                     ),
@@ -109,6 +111,17 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
             ValuesIncluded = withValues,
             Changed = item.Changed,
         };
+
+        IEnumerable<(long Sequence, DateTimeOffset? ArchivedAt)> Asked()
+        {
+            if (query.Instance is not { } id)
+            {
+                return all.Skip(query.Page.Skip).Take(query.Page.Limit);
+            }
+
+            var sequence = sources.History.SequenceOf(id);
+            return all.Where(i => i.Sequence == sequence);
+        }
 
         Author AuthorOf(PrincipalRef principal)
         {

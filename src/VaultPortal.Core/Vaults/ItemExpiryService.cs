@@ -57,6 +57,7 @@ public sealed class ItemExpiryService(Gate gate)
 
         item.ExpiresAt = change.SaysItem ? change.ItemExpiresAt : item.ExpiresAt;
         item.UpdatedAt = scope.Now;
+        commands.SetExpiry(item);
         commands.Update(item, scope.CommitSequence);
         return default(Unit);
     }

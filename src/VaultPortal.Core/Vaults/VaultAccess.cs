@@ -29,6 +29,18 @@ internal static class VaultAccess
             : AccessErrors.Forbidden;
     }
 
+    /// <summary>
+    /// Whether what is said of the vault may be read. Of an archived one nothing is, but by the pages of somebody who may restore it:
+    /// they verify what they are about to sign.
+    /// </summary>
+    public static bool IsThere(AccessCommands access, Standing standing, Vault vault) =>
+        vault.ArchivedAt is null
+        || (
+            standing is { Kind: CallerKind.Person, ReadsAllMetadata: false }
+            && access.FindGrant(standing.Principal, GrantedAsset.Vault, vault.Id)
+                == AccessLevel.Admin
+        );
+
     /// <summary>Whether the principal can open anything in the vault: by a grant on it, or on one of its active items.</summary>
     public static bool HasAnyGrant(WriteScope scope, PrincipalRef principal, long vaultId) =>
         scope.Commands<AccessCommands>().FindGrant(principal, GrantedAsset.Vault, vaultId)

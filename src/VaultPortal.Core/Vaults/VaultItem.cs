@@ -63,6 +63,9 @@ public sealed class VaultItem
             builder.Property(i => i.Changed).HasColumnName("changed");
             builder.HasIndex(i => i.VaultId).HasFilter("archived_at IS NULL");
             builder.HasIndex(i => new { i.VaultId, i.Changed });
+            builder
+                .HasIndex(i => new { i.VaultId, i.ExpiresAt })
+                .HasFilter("expires_at IS NOT NULL");
         }
     }
 }

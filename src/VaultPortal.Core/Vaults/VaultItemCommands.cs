@@ -13,6 +13,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
     private readonly PreparedCommand _findByField;
     private readonly PreparedCommand _insert;
     private readonly PreparedCommand _update;
+    private readonly PreparedCommand _expiry;
     private readonly PreparedCommand _fields;
     private readonly PreparedCommand _fieldsWithValues;
     private readonly PreparedCommand _fieldExists;
@@ -23,6 +24,7 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
     private readonly PreparedCommand _archiveField;
     private readonly PreparedCommand _fieldExpiry;
     private readonly PreparedCommand _list;
+    private readonly PreparedCommand _archived;
 
     private VaultItemCommands(DbConnection connection)
     {
@@ -41,6 +43,10 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             connection,
             $"{item} WHERE i.vault_id = $1 AND i.archived_at IS NULL ORDER BY i.id"
         );
+        _archived = new(
+            connection,
+            $"{item} WHERE i.vault_id = $1 AND i.archived_at IS NOT NULL ORDER BY i.archived_at DESC, i.id DESC"
+        );
         _insert = new(
             connection,
             """
@@ -54,10 +60,12 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             """
             UPDATE vault_item SET name = $2, type = $3, websites = $4, detail_version = $5, detail_checkpoint = $6,
                 field_count = $7, updated_at = $8, archived_at = $9, group_id = $10, permission_version = $11,
-                permission_checkpoint = $12, expires_at = $13, changed = $14
+                permission_checkpoint = $12, changed = $13
             WHERE id = $1
             """
         );
+        // Apart from the rest: it stands in an index, whose entries every statement that names it writes anew.
+        _expiry = new(connection, "UPDATE vault_item SET expires_at = $2 WHERE id = $1");
         const string field = """
             SELECT id, public_id, name, type, sort_order, instance_sequence, instance_id, length(value), dek_version, asset_id,
                    updated_at, expires_at
@@ -114,9 +122,14 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
         return row.Read() ? ReadItem(row) : null;
     }
 
-    public List<ItemRow> ActiveOf(long vaultId)
+    public List<ItemRow> ActiveOf(long vaultId) => Read(_list, vaultId);
+
+    /// <summary>Those archived last first.</summary>
+    public List<ItemRow> ArchivedOf(long vaultId) => Read(_archived, vaultId);
+
+    private static List<ItemRow> Read(PreparedCommand list, long vaultId)
     {
-        using var row = _list.Query(vaultId);
+        using var row = list.Query(vaultId);
         var items = new List<ItemRow>();
         while (row.Read())
         {
@@ -188,9 +201,11 @@ internal sealed class VaultItemCommands : ICommandSet<VaultItemCommands>
             item.GroupRow,
             item.PermissionVersion,
             item.PermissionCheckpoint,
-            item.ExpiresAt,
             item.Changed = commit
         );
+
+    /// <summary>Null = it does not expire. <see cref="Update"/> leaves it alone.</summary>
+    public void SetExpiry(ItemRow item) => _expiry.ExecuteOne(item.Id, item.ExpiresAt);
 
     public void ArchiveField(long id, DateTimeOffset now) => _archiveField.ExecuteOne(id, now);
 

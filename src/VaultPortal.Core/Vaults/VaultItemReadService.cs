@@ -181,6 +181,7 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
                 .. fields.Select(f => ToView(f, IsExpired(item.ExpiresAt, f.ExpiresAt, now))),
             ],
             Detail = CheckpointVerifier.Show(sources.Access, stored, state),
+            Access = Authorization.LevelOnItem(sources.Access, standing, item.VaultId, item.Id),
             ValuesIncluded = included,
             Changed = item.Changed,
         };

@@ -114,6 +114,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
             CreatedAt = item.CreatedAt,
             UpdatedAt = item.UpdatedAt,
             ExpiresAt = item.ExpiresAt,
+            ArchivedAt = item.ArchivedAt,
         };
 
     /// <summary>An item of this vault for a write that carries a summary.</summary>

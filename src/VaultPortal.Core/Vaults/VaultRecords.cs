@@ -10,6 +10,41 @@ public enum VaultSort
     Classification,
     ItemCount,
     UpdatedAt,
+
+    /// <summary>By how many items are due or expired.</summary>
+    Expiring,
+}
+
+/// <summary>The caller's level on a vault, as a filter; the numbers are those of <see cref="AccessLevel"/>.</summary>
+public enum VaultAccessFilter
+{
+    /// <summary>He sees that it exists, or single items of it.</summary>
+    None,
+    Read = AccessLevel.Read,
+    Write = AccessLevel.Write,
+    Admin = AccessLevel.Admin,
+}
+
+public enum VaultListState
+{
+    Active,
+
+    /// <summary>Those that the caller may restore.</summary>
+    Archived,
+}
+
+public enum ExpiryFilter
+{
+    /// <summary>Due or expired.</summary>
+    Soon,
+    Expired,
+}
+
+/// <summary>How many active items of a vault have expired, and how many will within <see cref="DueWithin"/>.</summary>
+public readonly record struct ExpiringItems(int Due, int Expired)
+{
+    /// <summary>What expires within this time is due: long enough to act without haste.</summary>
+    public static readonly TimeSpan DueWithin = TimeSpan.FromDays(30);
 }
 
 /// <summary>Which vaults, in which order, how many.</summary>
@@ -18,6 +53,14 @@ public sealed record VaultQuery
     /// <summary>Part of the name, in whatever case.</summary>
     public string? Search { get; init; }
     public DataClassification? Classification { get; init; }
+    public VaultAccessFilter? Access { get; init; }
+    public VaultListState State { get; init; }
+
+    /// <summary>With items that are due or expired at <see cref="Now"/>.</summary>
+    public ExpiryFilter? Expiring { get; init; }
+
+    /// <summary>The moment at which items that expire are counted; null = they are not, and no filter or sort asks for them.</summary>
+    public DateTimeOffset? Now { get; init; }
     public VaultSort Sort { get; init; }
     public bool Descending { get; init; }
     public int Skip { get; init; }
@@ -48,6 +91,12 @@ public sealed record VaultRow
 
     /// <summary>The caller has grants on single items only: counts, groups and the other checkpoints are not for him.</summary>
     public required bool ItemGrantsOnly { get; init; }
+
+    /// <summary>Null where they were not asked for, and for whoever sees single items only.</summary>
+    public ExpiringItems? Expiring { get; init; }
+
+    /// <summary>Shown to those who may restore it, and to nobody else.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
     public SignedCheckpoint? Directory { get; init; }
 }
 
@@ -97,7 +146,10 @@ public sealed record VaultItemRow
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     public required DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ArchivedAt { get; init; }
 }
+
+public sealed record ArchivedItems(IReadOnlyList<VaultItemRow> Items);
 
 public sealed record VaultItemView
 {
@@ -106,6 +158,9 @@ public sealed record VaultItemView
     public required string VaultName { get; init; }
     public required IReadOnlyList<FieldView> Fields { get; init; }
     public SignedCheckpoint? Detail { get; init; }
+
+    /// <summary>The caller's level here: the higher of his grants on the item and on its vault.</summary>
+    public AccessLevel? Access { get; init; }
 
     /// <summary>Whether the caller may read values at all; without it they are absent, not empty.</summary>
     public required bool ValuesIncluded { get; init; }

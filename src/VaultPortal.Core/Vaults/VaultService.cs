@@ -51,6 +51,23 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             cancellation
         );
 
+    /// <summary>A vault's archived items, those archived last first, for whoever may restore them. Only pages ask for them.</summary>
+    public Task<Result<ArchivedItems>> GetArchivedItemsAsync(
+        Caller caller,
+        PublicId vaultId,
+        CancellationToken cancellation
+    ) =>
+        gate.ReadAsync(
+            caller,
+            new AuditedCall(
+                "vault.read_archived_items",
+                $"vault:{vaultId}",
+                Permissions.VaultRead | Permissions.VaultWrite
+            ),
+            (scope, standing) => Archived(scope, standing, vaultId),
+            cancellation
+        );
+
     /// <summary>Makes an empty vault; the caller gets ADMIN, and an agent's owner with it.</summary>
     public Task<Result<Created>> CreateAsync(
         Caller caller,
@@ -225,11 +242,47 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
         };
     }
 
+    private static Result<ArchivedItems> Archived(
+        ReadScope scope,
+        Standing standing,
+        PublicId vaultId
+    )
+    {
+        var vault = VaultAccess.OpenVault(
+            scope.Commands<AccessCommands>(),
+            scope.Commands<VaultCommands>(),
+            standing,
+            vaultId,
+            AccessLevel.Write
+        );
+        return vault.Error is { } refused ? refused
+            : vault.Value.ArchivedAt is not null ? VaultErrors.VaultNotFound
+            : new ArchivedItems([
+                .. scope
+                    .Commands<VaultItemCommands>()
+                    .ArchivedOf(vault.Value.Id)
+                    .Select(VaultItemService.ToRow),
+            ]);
+    }
+
+    /// <summary>The vault as the caller sees it. Pages show an archived one to those who may restore it.</summary>
     private static VaultRow? FindRow(ReadScope scope, Standing standing, PublicId vaultId)
     {
-        var (rows, _) = scope
-            .Commands<VaultListCommands>()
-            .List(standing, new VaultQuery { Take = 1 }, vaultId);
+        var lists = scope.Commands<VaultListCommands>();
+        var query = new VaultQuery { Take = 1 };
+        var (rows, _) = lists.List(standing, query, vaultId);
+        if (rows.Count == 0 && ForPages(standing))
+        {
+            (rows, _) = lists.List(
+                standing,
+                query with
+                {
+                    State = VaultListState.Archived,
+                },
+                vaultId
+            );
+        }
+
         return rows.Count == 0
             ? null
             : WithDirectory(scope, standing, rows[0].Row, rows[0].DirectoryCheckpoint);

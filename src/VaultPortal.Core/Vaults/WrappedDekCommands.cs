@@ -13,7 +13,9 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
     private readonly PreparedCommand _recipient;
     private readonly PreparedCommand _exists;
     private readonly PreparedCommand _ofPrincipal;
+    private readonly PreparedCommand _ofVault;
     private readonly PreparedCommand _ofKey;
+    private readonly PreparedCommand _vaultsOfKey;
     private readonly PreparedCommand _deleteOfKey;
     private readonly PreparedCommand _toBeWrappedTo;
 
@@ -47,11 +49,26 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
             WHERE r.owner_kind = $2 AND r.owner_id = $3 ORDER BY w.dek_version, w.id
             """
         );
+        _ofVault = new(
+            connection,
+            """
+            SELECT r.public_id, w.dek_version FROM wrapped_dek w JOIN registered_key r ON r.id = w.recipient_key_id
+            WHERE w.vault_id = $1 AND r.state = 1 ORDER BY r.id, w.dek_version
+            """
+        );
         _ofKey = new(
             connection,
             """
             SELECT w.vault_id, v.public_id, w.dek_version, v.archived_at IS NULL
             FROM wrapped_dek w JOIN vault v ON v.id = w.vault_id WHERE w.recipient_key_id = $1
+            """
+        );
+        _vaultsOfKey = new(
+            connection,
+            """
+            SELECT v.id, v.public_id, v.name, v.archived_at IS NOT NULL, w.dek_version
+            FROM wrapped_dek w JOIN vault v ON v.id = w.vault_id
+            WHERE w.recipient_key_id = $1 ORDER BY v.name, v.id, w.dek_version
             """
         );
         _deleteOfKey = new(connection, "DELETE FROM wrapped_dek WHERE recipient_key_id = $1");
@@ -128,6 +145,24 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
         return wraps;
     }
 
+    /// <summary>What is wrapped in a vault, by active key.</summary>
+    public List<WrappedTo> RecipientsOf(long vaultId)
+    {
+        using var row = _ofVault.Query(vaultId);
+        var found = new List<WrappedTo>();
+        while (row.Read())
+        {
+            if (found.Count == 0 || found[^1].KeyId != row.Id(0))
+            {
+                found.Add(new WrappedTo(row.Id(0), []));
+            }
+
+            found[^1].DekVersions.Add(row.GetInt32(1));
+        }
+
+        return found;
+    }
+
     /// <summary>Everything that is wrapped to one key, in whatever vault.</summary>
     public List<(long VaultRow, PublicId VaultId, int DekVersion, bool VaultActive)> OfKey(
         long keyId
@@ -141,6 +176,28 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
         }
 
         return wraps;
+    }
+
+    /// <summary>The vaults with a data key wrapped to one key, by name, archived ones too.</summary>
+    public List<VaultOfKey> VaultsOfKey(long keyId)
+    {
+        using var row = _vaultsOfKey.Query(keyId);
+        var vaults = new List<VaultOfKey>();
+        var versions = new List<int>();
+        for (long last = 0; row.Read(); last = row.GetInt64(0))
+        {
+            if (row.GetInt64(0) != last)
+            {
+                versions = [];
+                vaults.Add(
+                    new VaultOfKey(row.Id(1), row.GetString(2), row.GetBoolean(3), versions)
+                );
+            }
+
+            versions.Add(row.GetInt32(4));
+        }
+
+        return vaults;
     }
 
     public void DeleteOfKey(long keyId) => _deleteOfKey.Execute(keyId);

@@ -18,3 +18,6 @@ public sealed record WrappedDekView(
     /// <summary>The algorithm's name on the wire.</summary>
     public string AlgorithmName => WrappedDeks.NameOf(Algorithm);
 }
+
+/// <summary>The versions of a vault's data key that are wrapped to one key, the oldest first.</summary>
+public sealed record WrappedTo(PublicId KeyId, List<int> DekVersions);

@@ -47,17 +47,16 @@ internal static class WrappedDeks
         byte[] recipientFingerprint
     )
     {
-        if (wrap.Signature is null)
-        {
-            return false;
-        }
+        return wrap.Signature is { } signature
+            && signer.Verify(Statement(wrap, recipientFingerprint), signature);
+    }
 
+    /// <summary>What is signed by whoever wraps: canonical JSON, with the recipient's key as it is registered.</summary>
+    public static byte[] Statement(WrappedDekInput wrap, byte[] recipientFingerprint)
+    {
         var statement =
             $$"""{"algorithm":"{{NameOf(wrap.Algorithm)}}","dekVersion":{{wrap.DekVersion}},"recipientFingerprint":"{{Convert.ToHexStringLower(recipientFingerprint)}}","recipientKeyId":"{{wrap.RecipientKeyId}}","signerKeyId":"{{wrap.SignerId}}","vaultId":"{{wrap.VaultId}}","wrappedDek":"{{Convert.ToBase64String(wrap.Wrapped)}}"}""";
-        return signer.Verify(
-            Encoding.UTF8.GetBytes($"vaultportal:wrapped-dek\n{statement}"),
-            wrap.Signature
-        );
+        return Encoding.UTF8.GetBytes($"vaultportal:wrapped-dek\n{statement}");
     }
 
     /// <summary>Decides about the wrappings of a vault that is being made by the first of <paramref name="admins"/>.</summary>

@@ -1,4 +1,5 @@
 using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Common;
 
 namespace VaultPortal.Core.Vaults;
 
@@ -6,6 +7,14 @@ namespace VaultPortal.Core.Vaults;
 public sealed record Rekeying(
     IReadOnlyList<WrappedDekInput> WrappedDeks,
     SignedInput<SummaryContent> Summary
+);
+
+/// <summary>A vault that one of the caller's key pairs has data keys of.</summary>
+public sealed record VaultOfKey(
+    PublicId Id,
+    string Name,
+    bool IsArchived,
+    IReadOnlyList<int> DekVersions
 );
 
 /// <param name="Count">How many were written.</param>

@@ -89,6 +89,46 @@ public sealed class WrappedKeyService(Gate gate, CheckpointVerifier verifier, Re
             cancellation
         );
 
+    /// <summary>Which vaults one of the caller's key pairs opens, archived ones too: what another one needs to take its place.</summary>
+    public Task<Result<IReadOnlyList<VaultOfKey>>> ListVaultsOfKeyAsync(
+        Caller caller,
+        PublicId keyId,
+        CancellationToken cancellation = default
+    ) =>
+        gate.ReadAsync<IReadOnlyList<VaultOfKey>>(
+            caller,
+            new AuditedCall(
+                "wrapped_dek.list_vaults",
+                $"user_key_pair:{keyId}",
+                Permissions.VaultRead
+            ),
+            (scope, standing) =>
+                standing.Principal.Kind == PrincipalKind.User
+                && scope.Commands<UserKeyPairCommands>().Find(keyId, standing.OwnerId) is { } key
+                    ? scope.Commands<WrappedDekCommands>().VaultsOfKey(key.Id)
+                    : AccessErrors.NotFound,
+            cancellation
+        );
+
+    /// <summary>
+    /// Which versions of the data key are wrapped to which active key, for whoever may read the vault: pages show who cannot open
+    /// values yet.
+    /// </summary>
+    public Task<Result<IReadOnlyList<WrappedTo>>> ListRecipientsAsync(
+        Caller caller,
+        PublicId vaultId,
+        CancellationToken cancellation = default
+    ) =>
+        gate.ReadAsync<IReadOnlyList<WrappedTo>>(
+            caller,
+            new AuditedCall("wrapped_dek.list", $"vault:{vaultId}", Permissions.VaultRead),
+            (scope, standing) =>
+                FindToRead(scope, standing, vaultId) is { Level: not null } found
+                    ? scope.Commands<WrappedDekCommands>().RecipientsOf(found.Vault.Id)
+                    : VaultErrors.VaultNotFound,
+            cancellation
+        );
+
     /// <summary>The vault's directory of signers, the oldest key first; for a caller with item grants only, what he needs of it.</summary>
     public Task<Result<IReadOnlyList<SignerKeyView>>> ListSignersAsync(
         Caller caller,
@@ -125,17 +165,14 @@ public sealed class WrappedKeyService(Gate gate, CheckpointVerifier verifier, Re
         PublicId vaultId
     )
     {
+        var access = scope.Commands<AccessCommands>();
         var vaults = scope.Commands<VaultCommands>();
-        if (vaults.Find(vaultId) is not { ArchivedAt: null } vault)
+        if (vaults.Find(vaultId) is not { } vault || !VaultAccess.IsThere(access, standing, vault))
         {
             return null;
         }
 
-        var level = Authorization.LevelOnVault(
-            scope.Commands<AccessCommands>(),
-            standing,
-            vault.Id
-        );
+        var level = Authorization.LevelOnVault(access, standing, vault.Id);
         return level is not null || vaults.HasItemGrant(standing.Principal, vault.Id)
             ? (vault, level)
             : null;

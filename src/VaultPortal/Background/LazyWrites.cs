@@ -29,6 +29,7 @@ public sealed partial class LazyWrites : BackgroundService
         var trash = services.GetRequiredService<SecretTrash>();
         var assets = services.GetRequiredService<AssetSweep>();
         var sessions = services.GetRequiredService<SessionService>();
+        var ended = services.GetRequiredService<SessionSweep>();
         var sealCounts = services.GetRequiredService<SealCounts>();
         var seals = services.GetRequiredService<AuditSealService>();
         var answers = services.GetRequiredService<KeptAnswers>();
@@ -38,6 +39,7 @@ public sealed partial class LazyWrites : BackgroundService
             ("refusals of strangers", refusals.FlushAsync),
             ("uses of API keys", keyUse.FlushAsync),
             ("uses of secrets", secretUse.FlushAsync),
+            ("newest versions of secrets", stop => SecretSweep.RunAsync(queue, stop)),
             ("uses of sessions", stop => sessions.RecordUseAsync(Background(), stop)),
             (
                 "seals of the audit",
@@ -45,6 +47,7 @@ public sealed partial class LazyWrites : BackgroundService
             ),
             ("end of the trash", stop => trash.EraseAsync(Background(), stop)),
             ("end of unnamed attachments", stop => assets.SweepAsync(Background(), stop)),
+            ("end of sessions", stop => ended.SweepAsync(Background(), stop)),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
             ("counts of seals", stop => sealCounts.ReserveAsync(Background(), stop)),
         ];

@@ -47,15 +47,18 @@ internal static class DemoCommands
         var folder = Path.Combine(services.GetRequiredService<DataDirectory>().Root, "demo");
         CreatePrivate(folder);
         var keyFile = Path.Combine(folder, "signing-key.pem");
+        var encryptionKeyFile = Path.Combine(folder, "encryption-key.pem");
         var dekFile = Path.Combine(folder, "data-key.base64");
         await WriteAsync(keyFile, demo.SigningKey.ExportPkcs8Pem(), cancellation);
+        await WriteAsync(encryptionKeyFile, demo.EncryptionKey.ExportPkcs8Pem(), cancellation);
         await WriteAsync(dekFile, Convert.ToBase64String(demo.Dek), cancellation);
         return new CommandAnswer(
             $"""
             Demo owner  {DemoSeed.Email}
             Password    {demo.Password}
+            Passphrase  {demo.Passphrase} (unlocks the key pair in the browser)
             API key     {demo.ApiKey}
-            Signer      {demo.SignerId}, private key in {keyFile}
+            Signer      {demo.SignerId}, private keys in {keyFile} and {encryptionKeyFile}
             Data key    {dekFile} (version 3)
             """,
             new JsonObject
@@ -63,9 +66,11 @@ internal static class DemoCommands
                 ["owner"] = demo.OwnerId.ToString(),
                 ["email"] = DemoSeed.Email,
                 ["password"] = demo.Password,
+                ["passphrase"] = demo.Passphrase,
                 ["apiKey"] = demo.ApiKey,
                 ["signerUserKeyPairId"] = demo.SignerId.ToString(),
                 ["keyFile"] = keyFile,
+                ["encryptionKeyFile"] = encryptionKeyFile,
                 ["dataKeyFile"] = dekFile,
             }
         );

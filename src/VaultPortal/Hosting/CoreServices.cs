@@ -152,6 +152,7 @@ public static class CoreServices
         services.AddSingleton<SessionSurroundings>();
         services.AddSingleton<SessionLookup>();
         services.AddSingleton<SessionService>();
+        services.AddSingleton<SessionSweep>();
         services.AddSingleton<PasswordChecks>();
         services.AddSingleton<AccountDrafts>();
         services.AddSingleton<AccountService>();
@@ -170,6 +171,7 @@ public static class CoreServices
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<AgentService>();
         services.AddSingleton<UserKeyPairService>();
+        services.AddSingleton<PrincipalDirectory>();
         return services;
     }
 

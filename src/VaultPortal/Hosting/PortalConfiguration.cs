@@ -14,10 +14,16 @@ public static class PortalConfiguration
     )
     {
         builder.Configuration.Sources.Clear();
-        // Else a build that was not published maps a path of GET for everything, and unknown paths answer other methods with 405.
-        builder.Configuration.AddInMemoryCollection([new("ReloadStaticAssetsAtRuntime", "false")]);
+        // Else a build that was not published maps a path of GET for everything, and unknown paths answer other methods with 405. Who
+        // develops sees changed files instead.
+        var reload = builder.Environment.IsDevelopment() ? "true" : "false";
+        builder.Configuration.AddInMemoryCollection([new("ReloadStaticAssetsAtRuntime", reload)]);
         builder.Configuration.AddPortalSettings(args);
-        builder.WebHost.UseKestrel(options => options.AddServerHeader = false);
+        builder.WebHost.UseKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            HostLimits.Read(builder.Configuration).Apply(options.Limits);
+        });
         builder.WebHost.UseUrls(builder.Configuration["Urls"] ?? DefaultUrl);
         return builder;
     }

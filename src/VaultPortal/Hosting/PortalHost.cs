@@ -26,15 +26,18 @@ public static class PortalHost
 
         var sessions = builder.Configuration.GetSection("Sessions").Get<SessionLengths>() ?? new();
         builder.Services.AddVaultPortalCore(PortalOptions.Read(builder.Configuration), sessions);
+        builder.Services.AddSingleton(HostLimits.Read(builder.Configuration));
         builder.Services.AddSealedDataProtection();
         builder.Services.AddPortalSessions(sessions);
         builder.Services.AddPortalPages();
         builder.Services.AddMachineApi();
         builder.Services.AddSecretsApi();
         builder.Services.AddPortalApi();
+        builder.Services.AddSealedApi();
         builder.Services.AddWorkflowsApi();
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddExceptionHandler<ProblemWriter>();
+        builder.Services.AddSingleton<DiskRoom>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
         builder.Services.AddHostedService<LazyWrites>();
@@ -43,6 +46,7 @@ public static class PortalHost
         app.Services.OpenData();
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
+        app.UsePageBodyLimit();
         app.UseExceptionHandler(_ => { });
         app.UseStatusPages();
         app.UseDoors();
@@ -57,6 +61,7 @@ public static class PortalHost
         app.MapMachineApi();
         app.MapSecretsApi();
         app.MapPortalApi();
+        app.MapSealedApi();
         app.MapWorkflowsApi();
         app.MapWellKnown();
         app.MapOpenApi();

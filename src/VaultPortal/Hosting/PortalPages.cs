@@ -7,11 +7,23 @@ namespace VaultPortal.Hosting;
 /// <summary>The pages and what they need.</summary>
 public static class PortalPages
 {
-    private const string CircuitPath = "/_blazor";
+    private const int LargestMessage = 32 << 10;
 
     public static IServiceCollection AddPortalPages(this IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents(circuits =>
+            {
+                // A page whose line was cut comes back within this time, or is loaded again. All of it is memory.
+                circuits.DisconnectedCircuitMaxRetained = 100;
+                circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+                circuits.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(20);
+                circuits.MaxBufferedUnacknowledgedRenderBatches = 10;
+                // Nothing asks for a circuit's state once it is gone.
+                circuits.PersistedCircuitInMemoryMaxRetained = 0;
+            })
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "vaultportal-antiforgery";
@@ -24,13 +36,13 @@ public static class PortalPages
         return services;
     }
 
-    /// <summary>The line of a circuit is open to sessions only, and closes with them.</summary>
+    /// <summary>The line of a circuit is open to pages of this portal with a session only, and closes with it.</summary>
     public static IApplicationBuilder UseOpenCircuits(this WebApplication app)
     {
         var circuits = app.Services.GetRequiredService<OpenCircuits>();
         return app.UseWhen(
-            context => context.Request.Path.StartsWithSegments(CircuitPath),
-            branch => branch.Use(circuits.InvokeAsync)
+            context => context.Request.Path.StartsWithSegments(CircuitDoor.Path),
+            branch => branch.Use(CircuitDoor.InvokeAsync).Use(circuits.InvokeAsync)
         );
     }
 

@@ -147,6 +147,33 @@ public sealed class InteropTests(ClientPortal portal)
         ((string)read["items"]![0]!["fields"]!["User"]!).ShouldBe("by Bob");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Many_items_are_changed_under_one_consent_and_may_be_stopped_between_two(
+        bool inBrowser
+    )
+    {
+        var done = Ok(await portal.Ask(inBrowser, "tidyMany", portal.Alice));
+
+        JsonNode
+            .DeepEquals(
+                done,
+                JsonNode.Parse(
+                    """
+                    {
+                      "asked": ["create-vault:3", "create-item:2", "create-item:2", "create-item:2", "move-items:5", "archive-items:3",
+                        "archive-items:1", "archive-group:1", "restore-items:6", "rekey:1", "reencrypt:1", "reencrypt:1", "reencrypt:1"],
+                      "progress": ["0/3", "3/3"],
+                      "moved": 3, "archived": 2, "left": 1, "restored": 3,
+                      "values": ["a", "b", "c"], "groups": [null, null, null], "sealedAnew": [1, 2]
+                    }
+                    """
+                )
+            )
+            .ShouldBeTrue(done.ToJsonString());
+    }
+
     [Fact]
     public async Task Member_is_shut_out_by_the_JavaScript_client_that_keeps_every_value()
     {

@@ -44,6 +44,49 @@ public sealed class KeyboardJourney(DemoPortal demo) : IClassFixture<DemoPortal>
     }
 
     [Fact]
+    public async Task Value_in_focus_is_copied_and_actions_open_by_a_key()
+    {
+        await demo.SignIn();
+        await Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await demo.Browser.GoTo($"/vaults/{DemoPortal.Vault}?tab=members");
+        var row = Page.Locator("tr:has([data-copy-value])").First;
+        await row.Locator("[data-copy-value]").Last.FocusAsync();
+        await Keyboard.PressAsync("c");
+        await Expect(Page.Locator("#announcer")).ToHaveTextAsync("Copied");
+
+        // No page in light DOM has a menu of actions yet.
+        await Page.EvaluateAsync(
+            """
+            () => {
+              const menu = document.createElement("details");
+              menu.setAttribute("data-actions", "");
+              menu.append(document.createElement("summary"));
+              menu.firstChild.textContent = "Actions";
+              document.querySelector("main .head").append(menu);
+            }
+            """
+        );
+        await Keyboard.PressAsync(".");
+        await Expect(Page.Locator("details[data-actions] > summary")).ToBeFocusedAsync();
+        await Expect(Page.Locator("details[data-actions]")).ToHaveAttributeAsync("open", "");
+    }
+
+    [Fact]
+    public async Task Form_is_sent_by_Ctrl_S()
+    {
+        await demo.SignIn();
+        await demo.Browser.GoTo("/settings/issuers/new");
+        await Page.Locator("main form input").First.FocusAsync();
+        await Page.EvaluateAsync(
+            "document.addEventListener('invalid', event => window.refused = true, true); document.addEventListener('submit', () => window.sent = true, true)"
+        );
+
+        await Keyboard.PressAsync("Control+s");
+
+        await Page.WaitForFunctionAsync("() => window.sent === true || window.refused === true");
+    }
+
+    [Fact]
     public async Task Shortcuts_search_go_and_help()
     {
         await demo.SignIn();

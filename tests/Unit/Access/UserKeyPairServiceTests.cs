@@ -370,6 +370,26 @@ public sealed class UserKeyPairServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Rewrap_by_an_api_key_is_forbidden()
+    {
+        var made = await Register(Request(_key));
+        var statement = Statement(
+            "wrapped-private-key",
+            $$"""{"owner":"{{_owner.PublicId}}","fingerprint":"{{_key.PublicKey.FingerprintHex}}","wrapping":"{{Convert.ToHexStringLower(SHA256.HashData("x"u8))}}"}"""
+        );
+        var sent = new NewWrapping
+        {
+            WrappedPrivateKey = "x",
+            Signature = Convert.ToBase64String(_key.Sign(statement)),
+        };
+
+        var refused = await _store.KeyPairs.RewrapAsync(_machine, made.KeyPair.Id, sent);
+
+        refused.Error!.Code.ShouldBe("forbidden");
+        (await List())[0].WrappedPrivateKey.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Retire_key_of_another_is_not_found()
     {
         var made = await Register(Request(_key));

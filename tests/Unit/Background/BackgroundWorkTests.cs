@@ -37,7 +37,7 @@ public sealed class BackgroundWorkTests : IDisposable
             AccountWorld.Email,
             AccountWorld.Password
         );
-        using var circuits = new OpenCircuits(_world.Lookup, _world.Endings);
+        using var circuits = new OpenCircuits(_world.Lookup, _world.Endings, new());
         var closed = new TaskCompletionSource();
         var line = circuits.InvokeAsync(
             new DefaultHttpContext { User = PortalClaims.ForCookie(session.Value) },
@@ -70,6 +70,7 @@ public sealed class BackgroundWorkTests : IDisposable
             .AddSingleton(new SecretTrash(_world.Queue))
             .AddSingleton(new AssetSweep(_world.Queue, _world.Time))
             .AddSingleton(_world.Sessions)
+            .AddSingleton(new SessionSweep(_world.Queue))
             .AddSingleton(
                 new SealCounts(_world.Queue, keys, keys.Ring, NullLogger<SealCounts>.Instance)
             )

@@ -47,9 +47,12 @@ public sealed class AgentPageTests
 
         world
             .Open<AgentsPage>("agents?state=inactive")
-            .Find("tbody tr")
+            .Find("tbody tr[aria-rowindex]")
             .TextContent.ShouldContain("idle bot");
-        world.Open<AgentsPage>("agents?q=DEPLOY").FindAll("tbody tr").Count.ShouldBe(1);
+        world
+            .Open<AgentsPage>("agents?q=DEPLOY")
+            .FindAll("tbody tr[aria-rowindex]")
+            .Count.ShouldBe(1);
     }
 
     [Fact]
@@ -96,7 +99,7 @@ public sealed class AgentPageTests
         page.Find("[data-testid=confirm-yes]").Click();
 
         page.WaitForState(() => world.Navigation.Uri.EndsWith("/agents", StringComparison.Ordinal));
-        world.Open<AgentsPage>("agents").FindAll("tbody tr").ShouldBeEmpty();
+        world.Open<AgentsPage>("agents").FindAll("tbody tr[aria-rowindex]").ShouldBeEmpty();
     }
 
     [Fact]

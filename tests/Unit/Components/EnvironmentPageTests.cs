@@ -41,7 +41,7 @@ public sealed class EnvironmentPageTests
         page.Find("[data-testid=secret-search]").Input("alp");
         world.Accounts.Time.Advance(ListRules.TypingRest);
 
-        page.WaitForAssertion(() => page.FindAll("tbody tr").Count.ShouldBe(1));
+        page.WaitForAssertion(() => page.FindAll("tbody tr[aria-rowindex]").Count.ShouldBe(1));
         world.Navigation.Uri.ShouldEndWith($"/{Path}?q=alp");
         page.Find("[data-testid=chip-search]").GetAttribute("href")!.ShouldEndWith($"/{Path}");
     }
@@ -56,8 +56,8 @@ public sealed class EnvironmentPageTests
 
         var page = world.Open<EnvironmentPage>($"{Path}?q=alpha&state=expired&sort=name&dir=desc");
 
-        page.FindAll("tbody tr").Count.ShouldBe(1);
-        page.Find("tbody tr").TextContent.ShouldContain("ALPHA_ONE");
+        page.FindAll("tbody tr[aria-rowindex]").Count.ShouldBe(1);
+        page.Find("tbody tr[aria-rowindex]").TextContent.ShouldContain("ALPHA_ONE");
         page.Find("th[aria-sort=descending]").TextContent.Trim().ShouldBe("Key");
         page.Find("[data-testid=chip-state]").TextContent.ShouldContain("Expired");
     }
@@ -70,7 +70,7 @@ public sealed class EnvironmentPageTests
         await using var world = await PageWorld.CreateAsync();
         await Make(world, "ALPHA");
 
-        world.Open<EnvironmentPage>(address).FindAll("tbody tr").Count.ShouldBe(1);
+        world.Open<EnvironmentPage>(address).FindAll("tbody tr[aria-rowindex]").Count.ShouldBe(1);
     }
 
     [Fact]
@@ -100,10 +100,10 @@ public sealed class EnvironmentPageTests
 
         page.WaitForElement("[data-testid=list-notice]").TextContent.ShouldContain("Deleted ALPHA");
         page.Find("[data-testid=list-failed]").TextContent.ShouldContain("BETA");
-        page.FindAll("tbody tr").Count.ShouldBe(1);
+        page.FindAll("tbody tr[aria-rowindex]").Count.ShouldBe(1);
 
         page.Find("[data-testid=undo]").Click();
-        page.WaitForAssertion(() => page.FindAll("tbody tr").Count.ShouldBe(2));
+        page.WaitForAssertion(() => page.FindAll("tbody tr[aria-rowindex]").Count.ShouldBe(2));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class EnvironmentPageTests
 
         var page = world.Open<EnvironmentPage>($"{Path}?state=trash");
 
-        page.FindAll("tbody tr").Count.ShouldBe(1);
+        page.FindAll("tbody tr[aria-rowindex]").Count.ShouldBe(1);
         page.Find("[data-testid=secret-row-BETA]").TextContent.ShouldContain("erased");
     }
 
@@ -127,7 +127,7 @@ public sealed class EnvironmentPageTests
         await Make(world, "ALPHA", by: Caller.System("test"));
 
         var list = world.Open<EnvironmentPage>(Path);
-        list.FindAll("tbody tr").Count.ShouldBe(1);
+        list.FindAll("tbody tr[aria-rowindex]").Count.ShouldBe(1);
         list.FindAll("input[type=checkbox], [data-testid=secret-new]").ShouldBeEmpty();
         var page = world.Open<EnvironmentSecretPage>($"{Path}/ALPHA?tab=history", ("Key", "ALPHA"));
 

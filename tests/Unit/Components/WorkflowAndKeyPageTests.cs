@@ -52,10 +52,13 @@ public sealed class WorkflowAndKeyPageTests
         var item = await Item(world);
         await world.Items.DeleteAsync(world.Visitor, item.Id);
 
-        world.Open<WorkflowsPage>("secrets/workflows").FindAll("tbody tr").ShouldBeEmpty();
+        world
+            .Open<WorkflowsPage>("secrets/workflows")
+            .FindAll("tbody tr[aria-rowindex]")
+            .ShouldBeEmpty();
         world
             .Open<WorkflowsPage>("secrets/workflows?state=trash")
-            .FindAll("tbody tr")
+            .FindAll("tbody tr[aria-rowindex]")
             .Count.ShouldBe(1);
     }
 
@@ -89,9 +92,9 @@ public sealed class WorkflowAndKeyPageTests
 
         world
             .Open<KeysPage>("api-keys?state=inactive")
-            .Find("tbody tr")
+            .Find("tbody tr[aria-rowindex]")
             .TextContent.ShouldContain("Old job");
-        world.Open<KeysPage>("api-keys?q=new").FindAll("tbody tr").Count.ShouldBe(1);
+        world.Open<KeysPage>("api-keys?q=new").FindAll("tbody tr[aria-rowindex]").Count.ShouldBe(1);
     }
 
     [Fact]

@@ -86,7 +86,13 @@ public sealed class ItemReleaseTests : IAsyncLifetime
         var history = new FieldHistoryService(_world.Gate, _world.Accounts.Time);
         await Expire(FieldId, _world.Accounts.Time.GetUtcNow().AddMinutes(1));
         var held = await HeldQueue.HoldAsync(_world.Accounts.Queue);
-        var reading = history.GetAsync(_world.Visitor, VaultId, ItemId, new Page(1, 50), default);
+        var reading = history.GetAsync(
+            _world.Visitor,
+            VaultId,
+            ItemId,
+            new FieldHistoryQuery(new Page(1, 50)),
+            default
+        );
         _world.Accounts.Time.Advance(TimeSpan.FromMinutes(2));
 
         await held.ReleaseAsync();
@@ -110,7 +116,13 @@ public sealed class ItemReleaseTests : IAsyncLifetime
             StatementFaults.Before = listed.Add;
             return 0;
         });
-        var reading = history.GetAsync(_world.Visitor, VaultId, ItemId, new Page(1, 50), default);
+        var reading = history.GetAsync(
+            _world.Visitor,
+            VaultId,
+            ItemId,
+            new FieldHistoryQuery(new Page(1, 50)),
+            default
+        );
         var ending = _world.Accounts.Queue.RunAsync(_ =>
         {
             StatementFaults.Before = null;

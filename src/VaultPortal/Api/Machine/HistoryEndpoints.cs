@@ -40,9 +40,9 @@ internal sealed class HistoryEndpoints(
             http,
             async caller =>
             {
-                var page = Paging.Read(http.Request.Query);
+                var query = FieldQuery(http.Request.Query, door.GivesValuesOneByOne);
                 await (
-                    page.Error is { } problem
+                    query.Error is { } problem
                         ? door.Errors.WriteAsync(http, problem)
                         : door.AnswerAsync(
                             http,
@@ -50,15 +50,42 @@ internal sealed class HistoryEndpoints(
                                 caller,
                                 MachineDoor.Id(http, "id"),
                                 MachineDoor.Id(http, "itemId"),
-                                page.Value,
+                                query.Value,
                                 http.RequestAborted
                             ),
                             (writer, history) =>
-                                HistoryJson.WriteFields(writer, history, page.Value)
+                                HistoryJson.WriteFields(
+                                    writer,
+                                    history,
+                                    query.Value.Page,
+                                    query.Value.WithValues
+                                )
                         )
                 );
             }
         );
+
+    private static Result<FieldHistoryQuery> FieldQuery(IQueryCollection sent, bool oneByOne)
+    {
+        var input = oneByOne
+            ? new QueryInput(sent, "page", "limit", "values", "instance")
+            : new QueryInput(sent, "page", "limit");
+        var page = Paging.Read(input);
+        PublicId? instance = null;
+        if (oneByOne && input.Text("instance") is { } named)
+        {
+            instance = PublicId.TryParse(named, out var id) ? id : null;
+            if (instance is null)
+            {
+                input.Fail("instance", "An id is 24 lower-case hexadecimal characters.");
+            }
+        }
+
+        var withValues = !oneByOne || input.Text("values") != "none";
+        return input.Error is { } problem
+            ? problem
+            : new FieldHistoryQuery(page) { Instance = instance, WithValues = withValues };
+    }
 
     private static Result<CheckpointQuery> Query(IQueryCollection sent)
     {

@@ -32,7 +32,13 @@ internal static class HistoryJson
         writer.WriteEndObject();
     }
 
-    public static void WriteFields(Utf8JsonWriter writer, FieldHistory history, Page page)
+    /// <param name="withValues">False where they were not asked for: whether there is one is then said by itself.</param>
+    public static void WriteFields(
+        Utf8JsonWriter writer,
+        FieldHistory history,
+        Page page,
+        bool withValues = true
+    )
     {
         writer.WriteStartObject();
         writer.WriteStartArray("instances");
@@ -55,6 +61,11 @@ internal static class HistoryJson
                 instance.Expired,
                 instance.Value
             );
+            if (!withValues)
+            {
+                writer.WriteBoolean("hasValue", instance.HasValue);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -2,35 +2,36 @@ using VaultPortal.Api.Shared;
 
 namespace VaultPortal.Api.Machine;
 
-/// <summary>The machine API (machine.md): the route table.</summary>
+/// <summary>The machine API (machine.md): the route table. The portal's pages reach the part of it that is about vaults and keys through a door of their own.</summary>
 internal static class MachineApi
 {
     public static IServiceCollection AddMachineApi(this IServiceCollection services) =>
-        services
-            .AddDoor<MachineDoor>()
-            .AddSingleton<VaultEndpoints>()
-            .AddSingleton<VaultItemEndpoints>()
-            .AddSingleton<ItemGroupEndpoints>()
-            .AddSingleton<AssetEndpoints>()
-            .AddSingleton<HistoryEndpoints>()
-            .AddSingleton<ExpiryEndpoints>()
-            .AddSingleton<SyncEndpoints>()
-            .AddSingleton<SearchEndpoints>()
-            .AddSingleton<KeyEndpoints>()
-            .AddSharing();
+        services.AddDoor<MachineDoor>();
 
     public static void MapMachineApi(this IEndpointRouteBuilder app)
     {
-        var services = app.ServiceProvider;
-        var vaults = services.GetRequiredService<VaultEndpoints>();
-        var items = services.GetRequiredService<VaultItemEndpoints>();
-        var assets = services.GetRequiredService<AssetEndpoints>();
-        var expiries = services.GetRequiredService<ExpiryEndpoints>();
-        var history = services.GetRequiredService<HistoryEndpoints>();
-        var groups = services.GetRequiredService<ItemGroupEndpoints>();
-        var keys = services.GetRequiredService<KeyEndpoints>();
-        var sync = services.GetRequiredService<SyncEndpoints>();
+        var door = app.ServiceProvider.GetRequiredService<MachineDoor>();
+        var keys = app.Behind<KeyEndpoints>(door);
+        var sync = app.Behind<SyncEndpoints>(door);
         var api = app.MapGroup(MachineDoor.BasePath);
+        api.MapVaults(door);
+        api.MapGet("/me", keys.MeAsync);
+        api.MapGet("/vault/sync", sync.ReadAsync);
+        api.MapGet("/vaults/sync", sync.ReadAsync);
+        api.MapPost("/search", app.Behind<SearchEndpoints>(door).FindAsync);
+        api.MapAgents(door);
+    }
+
+    /// <summary>What clients that sign need: vaults, items, attachments, keys and grants.</summary>
+    public static void MapVaults(this RouteGroupBuilder api, MachineDoor door)
+    {
+        var vaults = api.Behind<VaultEndpoints>(door);
+        var items = api.Behind<VaultItemEndpoints>(door);
+        var assets = api.Behind<AssetEndpoints>(door);
+        var expiries = api.Behind<ExpiryEndpoints>(door);
+        var history = api.Behind<HistoryEndpoints>(door);
+        var groups = api.Behind<ItemGroupEndpoints>(door);
+        var keys = api.Behind<KeyEndpoints>(door);
 
         api.MapPost("/vault", vaults.CreateAsync);
         api.MapPatch("/vault/{id}/update", vaults.UpdateAsync);
@@ -50,7 +51,6 @@ internal static class MachineApi
         foreach (var vault in (string[])["/vault", "/vaults"])
         {
             api.MapGet(vault, vaults.ListAsync);
-            api.MapGet($"{vault}/sync", sync.ReadAsync);
             api.MapGet($"{vault}/{{id}}", vaults.GetAsync);
             api.MapGet($"{vault}/{{id}}/items", vaults.GetItemsAsync);
             api.MapGet($"{vault}/{{id}}/items/{{itemId}}", items.GetAsync);
@@ -63,9 +63,11 @@ internal static class MachineApi
         api.MapPost("/user-key-pair", keys.RegisterAsync);
         api.MapGet("/user-key-pair", keys.ListAsync);
         api.MapPost("/user-key-pair/{id}/retire", keys.RetireAsync);
-        api.MapGet("/me", keys.MeAsync);
-        api.MapPost("/search", services.GetRequiredService<SearchEndpoints>().FindAsync);
 
-        api.MapSharing();
+        api.MapSharing(door);
     }
+
+    /// <summary>The endpoints of a concern behind a door: its credentials, its form of errors.</summary>
+    public static TEndpoints Behind<TEndpoints>(this IEndpointRouteBuilder app, MachineDoor door) =>
+        ActivatorUtilities.CreateInstance<TEndpoints>(app.ServiceProvider, door);
 }

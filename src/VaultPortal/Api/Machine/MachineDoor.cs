@@ -7,22 +7,25 @@ using VaultPortal.Core.Storage;
 namespace VaultPortal.Api.Machine;
 
 /// <summary>The door of the machine API (machine.md): API keys in <c>X-API-Key</c>, its own form of errors, tags by content.</summary>
-internal sealed class MachineDoor(
-    ApiKeyAuthenticator keys,
-    RateLimiter limiter,
-    KeptAnswers answers
-) : ApiDoor(limiter, answers)
+internal class MachineDoor(ApiKeyAuthenticator keys, RateLimiter limiter, KeptAnswers answers)
+    : ApiDoor(limiter, answers)
 {
     public const string BasePath = "/api/v1/machine";
 
     /// <summary>Of a route that can take a summary checkpoint: at most 8 MiB.</summary>
     public static readonly BodyRules Summary = new(8 << 20);
 
-    public override IReadOnlyList<PathString> Paths { get; } = [BasePath];
+    public override IReadOnlyList<PathString> Paths => [BasePath];
 
     public override ErrorDialect Errors { get; } = new MachineErrors();
 
     public override int LargestBody => Summary.Limit;
+
+    /// <summary>
+    /// Whether an item and its history may be asked for without values (<c>values=none</c>), and a value of the past by itself
+    /// (<c>instance</c>): where somebody looks at values one by one, each is a read of its own in the audit.
+    /// </summary>
+    public virtual bool GivesValuesOneByOne => false;
 
     /// <summary>The id in the path. A text that is no id names nothing: it becomes an id that nothing has, and is not found as such.</summary>
     public static PublicId Id(HttpContext http, string name) =>

@@ -101,7 +101,8 @@ internal static class MachineJson
         writer.WriteEndObject();
     }
 
-    public static void WriteItem(Utf8JsonWriter writer, VaultItemView view)
+    /// <param name="withValues">False where they were not asked for: whether there is one is then said by itself.</param>
+    public static void WriteItem(Utf8JsonWriter writer, VaultItemView view, bool withValues = true)
     {
         var item = view.Item;
         writer.WriteStartObject();
@@ -120,6 +121,11 @@ internal static class MachineJson
             WriteIds(writer, "fieldInstanceIds", field.InstanceId);
             WriteIds(writer, "assetIds", field.AssetId);
             WriteValue(writer, view.ValuesIncluded, field.Expired, field.Value);
+            if (!withValues)
+            {
+                writer.WriteBoolean("hasValue", field.HasValue);
+            }
+
             writer.WriteNumber("dekVersion", field.DekVersion);
             WriteTime(writer, "expiresAt", field.ExpiresAt);
             writer.WriteEndObject();

@@ -3,30 +3,14 @@ namespace VaultPortal.Api.Machine;
 /// <summary>The part of the route table that is about sharing: grants, agents, and the keys that data keys are wrapped to.</summary>
 internal static class SharingApi
 {
-    public static IServiceCollection AddSharing(this IServiceCollection services) =>
-        services
-            .AddSingleton<GrantEndpoints>()
-            .AddSingleton<AgentEndpoints>()
-            .AddSingleton<AgentKeyEndpoints>()
-            .AddSingleton<WrappedKeyEndpoints>();
-
-    public static void MapSharing(this RouteGroupBuilder api)
+    public static void MapSharing(this RouteGroupBuilder api, MachineDoor door)
     {
-        var services = ((IEndpointRouteBuilder)api).ServiceProvider;
-        var grants = services.GetRequiredService<GrantEndpoints>();
-        var agents = services.GetRequiredService<AgentEndpoints>();
-        var agentKeys = services.GetRequiredService<AgentKeyEndpoints>();
-        var wraps = services.GetRequiredService<WrappedKeyEndpoints>();
+        var grants = api.Behind<GrantEndpoints>(door);
+        var wraps = api.Behind<WrappedKeyEndpoints>(door);
 
         api.MapPost("/permissions/{assetType}/{id}/set-permissions", grants.SetAsync);
         api.MapGet("/permissions/{assetType}/{id}/permissions", grants.GetAsync);
         api.MapGet("/permissions/{assetType}/{id}/resolved-access", grants.ResolveAsync);
-
-        api.MapGet("/agent", agents.ListAsync);
-        api.MapPost("/agent", agents.CreateAsync);
-        api.MapPatch("/agent/{id}/archive", agents.ArchiveAsync);
-        api.MapPost("/agent/{id}/regenerate-api-key", agents.RegenerateAsync);
-        api.MapPost("/vault/public-key", agentKeys.RegisterAsync);
 
         api.MapPost("/vault/{id}/wrapped-keys", wraps.AddAsync);
         api.MapPost("/vault/{id}/rekey", wraps.RekeyAsync);
@@ -35,5 +19,17 @@ internal static class SharingApi
             api.MapGet($"{vault}/{{id}}/wrapped-key", wraps.GetOwnAsync);
             api.MapGet($"{vault}/{{id}}/public-keys", wraps.ListSignersAsync);
         }
+    }
+
+    public static void MapAgents(this RouteGroupBuilder api, MachineDoor door)
+    {
+        var agents = api.Behind<AgentEndpoints>(door);
+        var agentKeys = api.Behind<AgentKeyEndpoints>(door);
+
+        api.MapGet("/agent", agents.ListAsync);
+        api.MapPost("/agent", agents.CreateAsync);
+        api.MapPatch("/agent/{id}/archive", agents.ArchiveAsync);
+        api.MapPost("/agent/{id}/regenerate-api-key", agents.RegenerateAsync);
+        api.MapPost("/vault/public-key", agentKeys.RegisterAsync);
     }
 }

@@ -85,17 +85,21 @@ internal sealed class VaultItemEndpoints(
         door.ReadAsync(
             http,
             async caller =>
+            {
+                var withValues =
+                    !door.GivesValuesOneByOne || http.Request.Query["values"] != "none";
                 await door.AnswerAsync(
                     http,
                     await reads.GetAsync(
                         caller,
                         MachineDoor.Id(http, "id"),
                         MachineDoor.Id(http, "itemId"),
-                        withValues: true,
+                        withValues,
                         http.RequestAborted
                     ),
-                    MachineJson.WriteItem
-                )
+                    (writer, item) => MachineJson.WriteItem(writer, item, withValues)
+                );
+            }
         );
 
     public Task GetFieldAsync(HttpContext http) =>

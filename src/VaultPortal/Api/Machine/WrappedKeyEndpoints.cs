@@ -53,6 +53,22 @@ internal sealed class WrappedKeyEndpoints(MachineDoor door, WrappedKeyService ke
                 )
         );
 
+    /// <summary>For pages only.</summary>
+    public Task ListRecipientsAsync(HttpContext http) =>
+        door.ReadAsync(
+            http,
+            async caller =>
+                await door.AnswerAsync(
+                    http,
+                    await keys.ListRecipientsAsync(
+                        caller,
+                        MachineDoor.Id(http, "id"),
+                        http.RequestAborted
+                    ),
+                    WrappedKeyJson.WriteRecipients
+                )
+        );
+
     public Task ListSignersAsync(HttpContext http) =>
         door.ReadAsync(
             http,

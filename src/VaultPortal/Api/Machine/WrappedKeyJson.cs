@@ -42,6 +42,28 @@ internal static class WrappedKeyJson
         writer.WriteEndObject();
     }
 
+    public static void WriteRecipients(Utf8JsonWriter writer, IReadOnlyList<WrappedTo> recipients)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("keys");
+        foreach (var (keyId, versions) in recipients)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("keyId", keyId.ToString());
+            writer.WriteStartArray("dekVersions");
+            foreach (var version in versions)
+            {
+                writer.WriteNumberValue(version);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
     public static void WriteSigners(Utf8JsonWriter writer, IReadOnlyList<SignerKeyView> keys)
     {
         writer.WriteStartObject();

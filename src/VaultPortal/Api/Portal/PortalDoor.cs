@@ -65,10 +65,37 @@ internal sealed class PortalDoor(
         );
     }
 
+    /// <summary>
+    /// A call that only reads: it has no body and changes nothing, so it needs no token, and browsers send no origin along with it. One
+    /// that is sent is checked all the same.
+    /// </summary>
+    public async Task ReadAsync(HttpContext http, Func<Caller, Task> serve)
+    {
+        var ours =
+            OwnPage.MayAsk(http.Request)
+            && (http.Request.Headers.Origin.Count == 0 || OwnPage.HasOrigin(http.Request));
+        if (!ours)
+        {
+            await PortalProblem.WriteAsync(http, PortalProblem.ForeignOrigin);
+        }
+        else if (callers.OfRequest(http) is not { } caller)
+        {
+            await PortalProblem.WriteAsync(http, PortalProblem.NoSession);
+        }
+        else
+        {
+            await (
+                limiter.Take(caller.RateLimitKey).Refusal is { } limited
+                    ? PortalProblem.WriteAsync(http, limited)
+                    : serve(caller)
+            );
+        }
+    }
+
     /// <summary>The token that every call has to send along; it is bound to the session and to a cookie that scripts do not see.</summary>
     public async Task AnswerTokenAsync(HttpContext http)
     {
-        if (!IsOurPage(http.Request))
+        if (!OwnPage.MayAsk(http.Request))
         {
             await PortalProblem.WriteAsync(http, PortalProblem.ForeignOrigin);
             return;
@@ -88,7 +115,7 @@ internal sealed class PortalDoor(
 
     private async Task<Result<Caller>> AdmitAsync(HttpContext http, int limit)
     {
-        if (!IsOurPage(http.Request) || !HasOurOrigin(http.Request))
+        if (!OwnPage.MayAsk(http.Request) || !OwnPage.HasOrigin(http.Request))
         {
             return PortalProblem.ForeignOrigin;
         }
@@ -115,16 +142,4 @@ internal sealed class PortalDoor(
 
         return limiter.Take(caller.RateLimitKey).Refusal is { } limited ? limited : caller;
     }
-
-    /// <summary>Browsers say whose page asks (Fetch Metadata, <c>Sec-Fetch-Site</c>); one that does not say so is judged by the origin alone.</summary>
-    private static bool IsOurPage(HttpRequest request) =>
-        !request.Headers.TryGetValue("Sec-Fetch-Site", out var site) || site == "same-origin";
-
-    /// <summary>RFC 6454 section 7: every browser sends it with a POST or PUT of a script.</summary>
-    private static bool HasOurOrigin(HttpRequest request) =>
-        string.Equals(
-            request.Headers.Origin,
-            $"{request.Scheme}://{request.Host}",
-            StringComparison.OrdinalIgnoreCase
-        );
 }

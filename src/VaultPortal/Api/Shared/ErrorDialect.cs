@@ -7,6 +7,8 @@ namespace VaultPortal.Api.Shared;
 /// <summary>The one place where refusals become a door's statuses and bodies.</summary>
 internal abstract class ErrorDialect
 {
+    protected virtual string ContentType => JsonAnswer.ContentType;
+
     public Task WriteAsync(HttpContext http, VaultError error)
     {
         http.Response.StatusCode = StatusOf(http, error);
@@ -21,7 +23,7 @@ internal abstract class ErrorDialect
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return JsonAnswer.WriteAsync(http, writer => Write(writer, http, error));
+        return JsonAnswer.WriteAsync(http, writer => Write(writer, http, error), ContentType);
     }
 
     protected abstract int StatusOf(HttpContext http, VaultError error);

@@ -21,11 +21,15 @@ internal static class JsonAnswer
         write(writer);
     }
 
-    public static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write)
+    public static async Task WriteAsync(
+        HttpContext http,
+        Action<Utf8JsonWriter> write,
+        string contentType = ContentType
+    )
     {
         using var buffer = new PooledBuffer();
         Render(buffer, write);
-        await SendAsync(http, buffer);
+        await SendAsync(http, buffer, contentType);
     }
 
     public static ValueTask SendAsync(

@@ -9,14 +9,21 @@ namespace VaultPortal.Hosting.Sessions;
 /// </summary>
 public sealed class OpenCircuits : IDisposable
 {
+    private const int SecondsToTryAgain = 10;
+
     private readonly ConcurrentDictionary<CircuitLine, bool> _lines = new();
+    private readonly Dictionary<long, int> _perSession = [];
+    private readonly Lock _counting = new();
+    private int _all;
     private readonly SessionLookup _sessions;
     private readonly SessionEndings _endings;
+    private readonly HostLimits _limits;
 
-    public OpenCircuits(SessionLookup sessions, SessionEndings endings)
+    public OpenCircuits(SessionLookup sessions, SessionEndings endings, HostLimits limits)
     {
         _sessions = sessions;
         _endings = endings;
+        _limits = limits;
         _endings.Ended += Close;
     }
 
@@ -29,6 +36,18 @@ public sealed class OpenCircuits : IDisposable
         )
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        var takes = CircuitDoor.IsLine(context);
+        // A page that is left needs no room.
+        if (
+            (takes || CircuitDoor.AsksForLine(context.Request))
+            && Refusal(session.Id, takes) is { } status
+        )
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.RetryAfter = $"{SecondsToTryAgain}";
             return;
         }
 
@@ -46,6 +65,10 @@ public sealed class OpenCircuits : IDisposable
         {
             _lines.TryRemove(line, out _);
             line.End();
+            if (takes)
+            {
+                GiveBack(session.Id);
+            }
         }
     }
 
@@ -62,6 +85,44 @@ public sealed class OpenCircuits : IDisposable
     }
 
     public void Dispose() => _endings.Ended -= Close;
+
+    /// <summary>Null when there is room for one more circuit, which is taken if <paramref name="takes"/>.</summary>
+    private int? Refusal(long sessionId, bool takes)
+    {
+        lock (_counting)
+        {
+            var own = _perSession.GetValueOrDefault(sessionId);
+            if (own >= _limits.CircuitsPerSession)
+            {
+                return StatusCodes.Status429TooManyRequests;
+            }
+
+            if (_all >= _limits.Circuits)
+            {
+                return StatusCodes.Status503ServiceUnavailable;
+            }
+
+            if (takes)
+            {
+                _perSession[sessionId] = own + 1;
+                _all++;
+            }
+
+            return null;
+        }
+    }
+
+    private void GiveBack(long sessionId)
+    {
+        lock (_counting)
+        {
+            _all--;
+            if (--_perSession[sessionId] == 0)
+            {
+                _perSession.Remove(sessionId);
+            }
+        }
+    }
 
     private void Close(long sessionId)
     {

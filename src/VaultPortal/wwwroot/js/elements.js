@@ -1,9 +1,21 @@
 // The elements that hold values, and what the circuit hears of them: ids and versions.
 import "./import-form.js";
+import "./item-drag.js";
 import "./revealed-value.js";
+import "./sealed-actions-bridge.js";
 import "./secret-form.js";
+import "./sealed/page.js";
 
 Blazor.registerCustomEventType("secretsaved", {
   createEventArgs: ({ detail }) => ({ id: detail.id, version: detail.version }),
 });
 Blazor.registerCustomEventType("secretshown", { createEventArgs: () => ({}) });
+Blazor.registerCustomEventType("sealedsaved", {
+  createEventArgs: ({ detail }) => ({ kind: detail.kind, id: detail.id, version: detail.version, ids: detail.ids }),
+});
+Blazor.registerCustomEventType("ordermoved", {
+  createEventArgs: ({ detail }) => ({ group: detail.group, items: detail.items, before: detail.before }),
+});
+Blazor.registerCustomEventType("sealedchanges", {
+  createEventArgs: ({ detail }) => ({ count: detail.count, version: detail.version }),
+});

@@ -31,17 +31,25 @@ async function ask(path, options) {
   }
 }
 
-async function fetchToken() {
-  const answer = await ask("/antiforgery", {});
-  if (!answer.ok) throw await refusal(answer);
-  token = (await answer.json()).token;
+/** The token that every change sends along, as RequestVerificationToken. */
+export async function antiforgeryToken() {
+  if (token === null) {
+    const answer = await ask("/antiforgery", {});
+    if (!answer.ok) throw await refusal(answer);
+    token = (await answer.json()).token;
+  }
+  return token;
+}
+
+/** After a refusal of the token: the next call fetches another. */
+export function forgetAntiforgeryToken() {
+  token = null;
 }
 
 async function post(method, path, body) {
-  if (token === null) await fetchToken();
   return ask(path, {
     method,
-    headers: { "Content-Type": "application/json", RequestVerificationToken: token },
+    headers: { "Content-Type": "application/json", RequestVerificationToken: await antiforgeryToken() },
     body: JSON.stringify(body),
   });
 }
@@ -51,7 +59,7 @@ export async function send(method, path, body) {
   let answer = await post(method, path, body);
   let refused = answer.ok ? null : await refusal(answer);
   if (refused?.code === "antiforgery_refused") {
-    token = null;
+    forgetAntiforgeryToken();
     answer = await post(method, path, body);
     refused = answer.ok ? null : await refusal(answer);
   }

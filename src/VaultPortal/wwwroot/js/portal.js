@@ -78,25 +78,40 @@ document.addEventListener(
   true,
 );
 
-// Going back puts the focus on the link by which the page was left, as soon as it is there again.
+// Going back scrolls to where the page was left, and puts the focus on the link by which it was, as soon as it is there again: of a
+// long list only the rows in view are.
 const leftBy = new Map();
 let returning = null;
 
+function scroller() {
+  const page = document.getElementById("content");
+  return page && getComputedStyle(page).overflowY === "auto" ? page : document.scrollingElement;
+}
+
 function focusWhereLeft() {
   if (!returning) return;
-  const link = document.querySelector(`main a[href="${CSS.escape(returning)}"]`);
-  if (link && document.activeElement !== link) link.focus();
+  const { href, scrolled } = returning;
+  const page = scroller();
+  if (scrolled !== null && page.scrollHeight - page.clientHeight >= scrolled) {
+    page.scrollTop = scrolled;
+    returning.scrolled = null;
+  }
+  const link = document.querySelector(`main a[href="${CSS.escape(href)}"]`);
+  if (link && document.activeElement !== link) link.focus({ preventScroll: scrolled !== null });
 }
 
 addEventListener("popstate", () => {
   returning = leftBy.get(location.href) ?? null;
+  if (returning) returning = { ...returning };
 });
 for (const act of ["keydown", "pointerdown", "wheel"]) {
   addEventListener(act, () => (returning = null), { capture: true, passive: true });
 }
-// The new page's heading is given the focus when it stands; on the way back the link has it.
+// The new page's heading is given the focus when it stands; on the way back the link has it. A name that is cut short in its row is
+// said whole beside it.
 document.addEventListener("focusin", (event) => {
   if (event.target.matches("h1")) focusWhereLeft();
+  if (event.target.matches(".row-link")) event.target.toggleAttribute("data-cut", event.target.scrollWidth > event.target.clientWidth);
 });
 
 new MutationObserver(complete).observe(document.body, {
@@ -126,7 +141,7 @@ document.addEventListener(
   "click",
   (event) => {
     const link = event.target.closest?.("main a[href]");
-    if (link) leftBy.set(location.href, link.getAttribute("href"));
+    if (link) leftBy.set(location.href, { href: link.getAttribute("href"), scrolled: scroller().scrollTop });
   },
   true,
 );
@@ -159,6 +174,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-nav-toggle]")) toggleNavigation();
   if (event.target.closest?.("[data-shortcuts]")) openShortcuts();
   if (event.target.closest?.("[data-close]")) event.target.closest("dialog").close();
+  // What is chosen from a page's menu closes it.
+  event.target.closest?.("main .menu-panel button")?.closest("details").removeAttribute("open");
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
@@ -182,7 +199,7 @@ for (const act of ["pointerover", "focusin"]) {
   document.addEventListener(act, () => delete root.dataset.tips);
 }
 
-// One step: the menu, the tip, what is typed into a search (the browser clears it), the search, the page.
+// One step: the menu, the tip, what is typed into a search (the browser clears it), the search, what is selected, the page.
 function stepBack(event) {
   if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const menu = document.querySelector("details.menu[open]");
@@ -194,7 +211,7 @@ function stepBack(event) {
   } else if (typing(event.target)) {
     if (event.target.type === "search" && !event.target.value) document.getElementById("content")?.focus();
   } else {
-    [...document.querySelectorAll("main [data-up]")].at(-1)?.click();
+    (document.querySelector("main [data-deselect]") ?? [...document.querySelectorAll("main [data-up]")].at(-1))?.click();
   }
 }
 
@@ -228,12 +245,60 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (event.key === "?") {
     openShortcuts();
+  } else if (event.key === "c") {
+    if (copyFocused()) event.preventDefault();
+  } else if (event.key === ".") {
+    if (openActions()) event.preventDefault();
   } else if (event.key === "n" || event.key === "e") {
     const action = document.querySelector(event.key === "n" ? "main [data-new]" : "main [data-edit]");
     if (action) {
       event.preventDefault();
       action.click();
     }
+  }
+});
+
+const rows = "tr, li, dl > div, [role=row], [data-row]";
+
+/** Of the element in focus, else of the row that it stands in. */
+function inFocus(selector) {
+  const focused = document.activeElement;
+  if (focused.matches(selector)) return focused;
+  return focused.querySelector(`:scope:not(body, main) ${selector}`) ?? focused.closest(rows)?.querySelector(selector) ?? null;
+}
+
+function copyFocused() {
+  const copied = inFocus("[data-copy-value]");
+  copied?.click();
+  return copied !== null;
+}
+
+/** A menu is a <details> or a button that opens one. */
+function openActions() {
+  const actions = inFocus("[data-actions]") ?? document.querySelector("main [data-actions]");
+  if (!actions) return false;
+  if (actions.matches("details")) {
+    actions.open = true;
+    actions.querySelector(".menu-panel button, .menu-panel a, summary")?.focus();
+  } else {
+    actions.focus();
+    actions.click();
+  }
+  return true;
+}
+
+/** What is typed into a form goes as by its own button; else the page's own Save. Closed roots do this for themselves. */
+function save(target) {
+  const form = target.closest?.("main form, dialog[open] form");
+  const button = form ? null : document.querySelector("main [data-save]");
+  if (form) form.requestSubmit();
+  else button?.click();
+  return form !== null || button !== null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "s" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.defaultPrevented) {
+    if (save(event.target)) event.preventDefault();
   }
 });
 

@@ -3,11 +3,11 @@
 
 export async function run({ action, sealed, ...input }) {
   try {
-    const [{ Client }, { keyPairFromPem }, bytes, checkpoints] = await Promise.all(
-      ["node/client", "key-pair", "bytes", "checkpoints"].map((name) => import(`${sealed}/${name}.js`)),
+    const [{ MachineClient }, { keyPairFromPem }, bytes, checkpoints] = await Promise.all(
+      ["node/machine-client", "key-pair", "bytes", "checkpoints"].map((name) => import(`${sealed}/${name}.js`)),
     );
     const { key } = input;
-    const client = new Client({
+    const client = new MachineClient({
       ...input,
       key: { id: key.id, isAgent: key.isAgent ?? false, keyPair: await keyPairFromPem(key.signing, key.encryption) },
       pins: await pinsOf(sealed, input.pins),
@@ -69,6 +69,34 @@ const actions = {
 
   async share(client, { vaultId, member }) {
     await (await client.openVault(vaultId)).share(member);
+  },
+
+  /** Several items under one consent: moved to a new group, archived, brought back by a client that never saw them; a group goes meanwhile. */
+  async tidyMany(client) {
+    const asked = [];
+    client.approve = async ({ action, checkpoints }) => asked.push(`${action}:${checkpoints.length}`);
+    const vault = await client.createVault({ name: "Many" });
+    for (const name of ["a", "b", "c"]) await vault.createItem({ name, type: "CUSTOM", fields: [{ name: "Value", type: "TEXT", value: name }] });
+    const ids = vault.items.map(({ id }) => id);
+    const progress = [];
+    const moved = await vault.moveItems(null, ids, { newGroup: "Letters", onprogress: ({ count, total }) => progress.push(`${count}/${total}`) });
+    const stop = new AbortController();
+    const archived = await vault.archiveItems(ids, { signal: stop.signal, onprogress: ({ count }) => count === 2 && stop.abort() });
+    const left = vault.items.length;
+    await vault.archiveItems(ids);
+    await vault.archiveGroup(vault.groups[0].id);
+    const again = await client.openVault(vault.id);
+    const restored = await again.restoreItems(ids);
+    const values = [];
+    for (const id of ids) values.push(await (await again.openItem(id)).reveal("Value"));
+    await again.rekey();
+    const one = new AbortController();
+    const first = await again.reencrypt({ signal: one.signal, onprogress: () => one.abort() });
+    const rest = await again.reencrypt();
+    return {
+      asked, progress, moved: moved.length, archived: archived.length, left, restored: restored.length, values,
+      groups: again.items.map(({ groupId }) => groupId), sealedAnew: [first, rest],
+    };
   },
 
   async revoke(client, { vaultId, member }) {

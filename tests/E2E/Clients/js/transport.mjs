@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 
-const { Transport } = await import(`${pathToFileURL(process.argv[2]).href}/node/transport.js`);
+const { Transport } = await import(`${pathToFileURL(process.argv[2]).href}/client/transport.js`);
 const refusal = JSON.stringify({ error: { code: "checkpoint_mismatch", message: "It differs.", details: { path: "/name" } } });
 const answer = (status, body = refusal, headers = {}) => new Response(status === 204 ? null : body, { status, headers });
 
 /** A server whose answers are given one by one; the last one stays. A function is called, to throw. */
 function serve(...answers) {
   const seen = { requests: [], waits: [] };
-  seen.transport = new Transport("https://vault.example/", "rk_test", {
+  seen.transport = new Transport("https://vault.example/api/v1/machine/", { headers: async () => ({ "X-API-Key": "rk_test" }), renew: async () => false }, {
     fetch: async (url, request) => {
       seen.requests.push({ url, ...request });
       const next = answers.length > 1 ? answers.shift() : answers[0];

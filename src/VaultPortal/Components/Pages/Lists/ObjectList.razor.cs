@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
@@ -6,18 +5,21 @@ using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Components.Pages.Lists;
 
-/// <summary>A list with search, filter, sort and pages in its address; where rows can be deleted, with selection, trash and undo.</summary>
+/// <summary>
+/// A list with search, filters, sort and selection in its address, of which only the rows in view are read and rendered; where rows
+/// can be deleted, with trash and undo.
+/// </summary>
 public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
     where TFilter : struct, Enum
     where TSort : struct, Enum
 {
-    private readonly HashSet<string> _selected = [];
+    private ListSelection _selected = new();
     private ListAddress<TFilter, TSort> _address = new();
-    private ListPage<TRow>? _list;
+    private ListWindow<TRow>? _list;
+    private ListBody<ListLine<TRow>>? _body;
     private VaultError? _refused;
     private ListNotice? _notice;
-    private string? _search;
-    private int _typed;
+    private bool _asking;
     private bool _busy;
     private bool _confirming;
 
@@ -26,6 +28,10 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
 
     [Parameter, EditorRequired]
     public IReadOnlyList<(TFilter Value, string Word)> Filters { get; set; } = [];
+
+    /// <summary>What else the list is filtered by.</summary>
+    [Parameter]
+    public IReadOnlyList<ListFilter> MoreFilters { get; set; } = [];
 
     [Parameter]
     public string SearchedBy { get; set; } = "name";
@@ -61,12 +67,24 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
     [Parameter, EditorRequired]
     public Func<TRow, string> Name { get; set; } = default!;
 
+    /// <summary>Whether something can be done to a row, so that it can be selected.</summary>
+    [Parameter]
+    public Func<TRow, bool> CanPick { get; set; } = static _ => true;
+
     /// <summary>The class that gives the table its columns.</summary>
     [Parameter]
     public string Grid { get; set; } = "grid-objects";
 
     [Parameter]
     public RenderFragment? Buttons { get; set; }
+
+    /// <summary>What can be done to the selected rows; null where it is deleting, or nothing.</summary>
+    [Parameter]
+    public RenderFragment<ListSelected>? SelectionButtons { get; set; }
+
+    /// <summary>What was done last, said above the list.</summary>
+    [Parameter]
+    public RenderFragment? Said { get; set; }
 
     [Parameter, EditorRequired]
     public RenderFragment<ListAddress<TFilter, TSort>> Columns { get; set; } = default!;
@@ -86,14 +104,20 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
     [SupplyParameterFromQuery(Name = "classification")]
     private string? ClassificationParameter { get; set; }
 
+    [SupplyParameterFromQuery(Name = "access")]
+    private string? AccessParameter { get; set; }
+
+    [SupplyParameterFromQuery(Name = "expiring")]
+    private string? ExpiringParameter { get; set; }
+
     [SupplyParameterFromQuery(Name = "sort")]
     private string? SortParameter { get; set; }
 
     [SupplyParameterFromQuery(Name = "dir")]
     private string? DirectionParameter { get; set; }
 
-    [SupplyParameterFromQuery(Name = "page")]
-    private string? PageParameter { get; set; }
+    [SupplyParameterFromQuery(Name = "selected")]
+    private string? SelectedParameter { get; set; }
 
     private bool HasTrash => Trash is not null;
 
@@ -101,34 +125,65 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
 
     private ListAddress<TFilter, TSort> InTrash => new() { Filter = Trash };
 
-    private bool Picks => MayAct && Delete is not null;
+    private bool Picks => MayAct && (Delete is not null || SelectionButtons is not null);
 
-    private bool AllSelected => _list!.Rows.All(row => _selected.Contains(Id(row)));
+    private bool AllSelected =>
+        _selected.Count > 0 && _selected.Count >= Math.Min(_list!.Total, ListRules.MostSelected);
 
-    private int Pages => Math.Max(1, (_list!.Total + ListRules.PageSize - 1) / ListRules.PageSize);
+    private bool IsEmpty => _list is { Total: 0 } && !_address.Filtered;
+
+    /// <summary>Reads the list anew, where it is scrolled to: something was changed.</summary>
+    public async Task ReloadAsync()
+    {
+        _selected = new();
+        await LoadAsync();
+        StateHasChanged();
+    }
 
     protected override async Task OnParametersSetAsync()
     {
+        var address = AddressNow();
+        if (_list is null || Link(address) != Link(_address))
+        {
+            await FollowAsync(address);
+        }
+        else if (Picks && SelectedParameter != _selected.InAddress)
+        {
+            // Back, forward, or a link with rows selected.
+            _selected = new(SelectedParameter);
+        }
+    }
+
+    private ListAddress<TFilter, TSort> AddressNow()
+    {
         var address = new ListAddress<TFilter, TSort>(
             SearchParameter,
-            Words.Filter == "classification" ? ClassificationParameter : StateParameter,
+            Chosen(Words.Filter),
             SortParameter,
-            DirectionParameter,
-            PageParameter
+            DirectionParameter
         );
-        if (_list is not null && address == _address)
+        foreach (var filter in MoreFilters)
         {
-            return;
+            var value = Chosen(filter.Name);
+            address = filter.WordFor(value) is null ? address : address.With(filter.Name, value);
         }
 
-        // What is being typed stays; a search that came with the address is shown.
-        if (address.Search != _search?.Trim())
-        {
-            _search = address.Search;
-        }
+        return address;
+    }
 
+    private string? Chosen(string filter) =>
+        filter switch
+        {
+            "classification" => ClassificationParameter,
+            "access" => AccessParameter,
+            "expiring" => ExpiringParameter,
+            _ => StateParameter,
+        };
+
+    private async Task FollowAsync(ListAddress<TFilter, TSort> address)
+    {
         // What is not seen any more is not deleted by a click.
-        _selected.Clear();
+        _selected = Picks ? new(SelectedParameter) : new();
         var wasTrash = IsTrash;
         _address = address;
         if (IsTrash != wasTrash)
@@ -142,69 +197,119 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
     private async Task LoadAsync()
     {
         var asked = _address;
-        var answer = await AskAsync((caller, stop) => Load(caller, asked, stop));
-        if (asked != _address)
+        var list = new ListWindow<TRow>(page =>
+            AskAsync((caller, stop) => Load(caller, asked with { Page = page }, stop))
+        );
+        _asking = true;
+        var answer = await list.RowsAsync(0, ListRules.PageSize);
+        if (!ReferenceEquals(asked, _address))
         {
             return; // A newer question is under way.
         }
 
-        (_list, _refused) = answer.Succeeded ? (answer.Value, null) : (_list, answer.Error);
-        if (_refused is null && _address.Page > Pages)
+        _asking = false;
+        (_list, _refused) = answer.Succeeded ? (list, null) : (_list, answer.Error);
+        if (_body is not null)
         {
-            // A link of yesterday, when there were more.
-            Navigation.NavigateTo(Link(_address with { Page = Pages }), replace: true);
+            await _body.RefreshAsync();
         }
     }
 
-    private async Task SearchSoonAsync()
+    private async ValueTask<(IReadOnlyList<ListLine<TRow>> Lines, int Total)> ProvideAsync(
+        int start,
+        int count
+    )
     {
-        var turn = ++_typed;
-        try
+        if (_list is not { } list)
         {
-            await Task.Delay(ListRules.TypingRest, Clock, Left);
-        }
-        catch (OperationCanceledException)
-        {
-            return; // The page was left while somebody typed.
+            return ([], 0);
         }
 
-        if (turn == _typed)
+        var answer = await list.RowsAsync(start, count);
+        if (!ReferenceEquals(list, _list))
         {
-            var search = string.IsNullOrWhiteSpace(_search) ? null : _search.Trim();
-            Navigation.NavigateTo(Link(_address with { Search = search, Page = 1 }), replace: true);
+            // Another list came meanwhile: of this one nothing is shown any more.
+            return await ProvideAsync(start, count);
         }
+
+        if (_refused != answer.Error)
+        {
+            _refused = answer.Error;
+            StateHasChanged();
+        }
+
+        List<ListLine<TRow>> lines = answer.Succeeded ? answer.Value : [];
+        foreach (var line in lines)
+        {
+            _selected.Name(Id(line.Row), Name(line.Row));
+        }
+
+        return (lines, list.Total);
     }
 
-    private void FilterChosen(ChangeEventArgs choice)
+    /// <summary>Selects a row or lets go of it; with Shift all from the one before.</summary>
+    private async Task SelectAsync(ListLine<TRow> line, bool through)
     {
-        TFilter? chosen = Enum.TryParse<TFilter>(choice.Value as string, out var value)
-            ? value
-            : null;
-        Navigation.NavigateTo(Link(_address with { Filter = chosen, Page = 1 }));
+        var from = through ? _selected.Anchor ?? line.Index : line.Index;
+        var (first, last) = (Math.Min(from, line.Index), Math.Max(from, line.Index));
+        var select = !_selected.Contains(Id(line.Row));
+        await SelectRowsAsync(first, last - first + 1, select);
+        _selected.Anchor = line.Index;
     }
 
-    private void Select(string id)
+    private async Task SelectAllAsync(ChangeEventArgs choice)
     {
-        if (!_selected.Remove(id))
-        {
-            _selected.Add(id);
-        }
-    }
-
-    private void SelectAll(ChangeEventArgs choice)
-    {
-        _selected.Clear();
+        _selected = new();
         if (choice.Value is true)
         {
-            _selected.UnionWith(_list!.Rows.Select(Id));
+            await SelectRowsAsync(0, ListRules.MostSelected, select: true);
+        }
+        else
+        {
+            ShowSelection();
+        }
+    }
+
+    private async Task SelectRowsAsync(int start, int count, bool select)
+    {
+        var rows = await _list!.RowsAsync(start, Math.Min(count, ListRules.MostSelected));
+        if (!rows.Succeeded)
+        {
+            _refused = rows.Error;
+            return;
+        }
+
+        foreach (var row in rows.Value.Select(line => line.Row).Where(CanPick))
+        {
+            _selected.Set(Id(row), Name(row), select);
+        }
+
+        ShowSelection();
+    }
+
+    private void ClearSelection()
+    {
+        _selected = new();
+        ShowSelection();
+    }
+
+    /// <summary>Puts it into the address, where it is no step to go back from.</summary>
+    private void ShowSelection()
+    {
+        if (SelectedParameter != _selected.InAddress)
+        {
+            Navigation.NavigateTo(
+                _address.ToUri(Navigation, Words, _selected.InAddress),
+                replace: true
+            );
         }
     }
 
     private async Task DeleteAsync()
     {
         _busy = true;
-        var names = _selected.ToDictionary(id => id, NameOf);
-        var answer = await AskProvenAsync((caller, stop) => Delete!(caller, [.. _selected], stop));
+        var selected = _selected;
+        var answer = await AskProvenAsync((caller, stop) => Delete!(caller, selected.Ids, stop));
         (_busy, _confirming) = (false, false);
         if (!answer.Succeeded)
         {
@@ -215,7 +320,7 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
         var done = answer.Value.Where(outcome => outcome.Error is null).Select(o => o.Name);
         await EndAsync(
             "Deleted",
-            names,
+            selected,
             [.. done],
             answer.Value.Where(outcome => outcome.Error is not null),
             undoable: true
@@ -225,7 +330,7 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
     private async Task TakeBackAsync(IReadOnlyList<string> ids)
     {
         _busy = true;
-        var names = ids.ToDictionary(id => id, NameOf);
+        var selected = _selected;
         var outcomes = new List<BulkOutcome>();
         foreach (var id in ids)
         {
@@ -239,7 +344,7 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
         _busy = false;
         await EndAsync(
             "Took back",
-            names,
+            selected,
             [.. outcomes.Where(outcome => outcome.Error is null).Select(o => o.Name)],
             outcomes.Where(outcome => outcome.Error is not null),
             undoable: false
@@ -248,50 +353,30 @@ public sealed partial class ObjectList<TRow, TFilter, TSort> : ActionPage
 
     private async Task EndAsync(
         string verb,
-        Dictionary<string, string> names,
+        ListSelection selected,
         IReadOnlyList<string> done,
         IEnumerable<BulkOutcome> failed,
         bool undoable
     )
     {
-        _selected.Clear();
-        var what = done.Count == 1 ? names[done[0]] : Words.Counted(done.Count);
+        var what = done.Count == 1 ? selected.NameOf(done[0]) : Words.Counted(done.Count);
         _notice = new ListNotice(
             done.Count == 0 ? "Nothing was changed." : $"{verb} {what}.",
-            [
-                .. failed.Select(f =>
-                    $"{names.GetValueOrDefault(f.Name, f.Name)}: {f.Error!.Message}"
-                ),
-            ],
+            [.. failed.Select(f => $"{selected.NameOf(f.Name)}: {f.Error!.Message}")],
             undoable && HasTrash ? done : []
         );
+        ClearSelection();
         await LoadAsync();
     }
 
-    private string NameOf(string id) =>
-        _list!.Rows.FirstOrDefault(row => Id(row) == id) is { } row ? Name(row) : id;
-
-    private string WordFor(TFilter filter) =>
-        Filters.FirstOrDefault(known => known.Value.Equals(filter)).Word ?? filter.ToString();
-
     private string Link(ListAddress<TFilter, TSort> address) => address.ToUri(Navigation, Words);
 
-    private string Range()
-    {
-        var first = _address.Skip + 1;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{first:N0} to {first + _list!.Rows.Count - 1:N0} of {_list.Total:N0}"
-        );
-    }
-
     private string Searched() =>
-        (_address.Search, _address.Filter) switch
-        {
-            ({ } search, { } filter) when !IsTrash =>
-                $"Filters: {SearchedBy} contains “{search}”, {Words.Filter} {WordFor(filter)}.",
-            ({ } search, _) => $"Filter: {SearchedBy} contains “{search}”.",
-            (null, { } filter) => $"Filter: {Words.Filter} {WordFor(filter)}.",
-            _ => "",
-        };
+        ListFilters<TFilter, TSort>.Said(
+            IsTrash ? _address with { Filter = null } : _address,
+            Words,
+            SearchedBy,
+            Filters,
+            MoreFilters
+        );
 }

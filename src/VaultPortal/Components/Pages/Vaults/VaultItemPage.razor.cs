@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Components;
+using VaultPortal.Components.Shared;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Vaults;
 
 namespace VaultPortal.Components.Pages.Vaults;
 
-/// <summary>One item: its fields without their values, which this page never asks for, and the detail checkpoint that binds them.</summary>
+/// <summary>
+/// One item. Its values never come here: they are fetched, opened and edited by the sealed element in the middle, of which this page
+/// hears how many changes there are and which version was saved.
+/// </summary>
 public sealed partial class VaultItemPage : ServicePage
 {
     private static readonly VaultError NotAnId = new(
@@ -16,6 +20,7 @@ public sealed partial class VaultItemPage : ServicePage
     private VaultItemView? _view;
     private VaultError? _refused;
     private (string, string)? _loaded;
+    private int _changes;
 
     [Parameter]
     public string Id { get; set; } = "";
@@ -23,19 +28,32 @@ public sealed partial class VaultItemPage : ServicePage
     [Parameter]
     public string ItemId { get; set; } = "";
 
+    /// <summary>The field whose history is asked for.</summary>
+    [SupplyParameterFromQuery]
+    private string? Field { get; set; }
+
+    /// <summary>"history" or "checkpoints"; none is the fields.</summary>
+    [Parameter]
+    public string? Tab { get; set; }
+
     protected override async Task OnParametersSetAsync()
     {
         if (_loaded != (Id, ItemId))
         {
             _loaded = (Id, ItemId);
+            (_view, _changes) = (null, 0);
             await LoadAsync();
         }
     }
 
+    /// <summary>What stands there stays until the new is there: nothing jumps.</summary>
     private async Task LoadAsync()
     {
-        (_view, _refused) = (null, null);
-        if (!PublicId.TryParse(Id, out var vaultId) || !PublicId.TryParse(ItemId, out var itemId))
+        if (
+            !PublicId.TryParse(Id, out var vaultId)
+            || !PublicId.TryParse(ItemId, out var itemId)
+            || Tab is not (null or "history" or "checkpoints")
+        )
         {
             _refused = NotAnId;
             return;
@@ -48,4 +66,13 @@ public sealed partial class VaultItemPage : ServicePage
             ? (answer.Value, null)
             : ((VaultItemView?)null, answer.Error);
     }
+
+    private void Changed(SealedChangesEventArgs changes) => _changes = changes.Count;
+
+    private Task SavedAsync(SealedSavedEventArgs saved) => LoadAsync();
+
+    private string Here(string? tab) =>
+        $"vaults/{Id}/items/{ItemId}" + (tab is null ? "" : $"/{tab}");
+
+    private string? Current(string? tab) => tab == Tab ? "page" : null;
 }

@@ -5,4 +5,4 @@ export { unlockPrivateKey, wrapPrivateKey } from "./wrapped-private-key.js";
 export { newId, toPem } from "./bytes.js";
 export { MemoryPins } from "./pins.js";
 export { TrustFile } from "./node/trust-file.js";
-export { Client } from "./node/client.js";
+export { MachineClient as Client } from "./node/machine-client.js";

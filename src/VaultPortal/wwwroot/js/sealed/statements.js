@@ -16,6 +16,10 @@ export const keyRotation = (owner, previousFingerprint, newFingerprint) =>
 export const userKey = (owner, signingFingerprint, encryptionFingerprint) =>
   statement("user-key", { owner, signingFingerprint, encryptionFingerprint });
 
+/** By the signing key: this text, whose SHA-256 it names, is what its private half is kept as from now on. */
+export const wrappedPrivateKey = (owner, fingerprint, wrapping) =>
+  statement("wrapped-private-key", { owner, fingerprint, wrapping });
+
 /** By whoever wraps a data key. */
 export const wrappedDek = ({ vaultId, dekVersion, recipientKeyId, recipientFingerprint, algorithm, wrappedDek, signerKeyId }) =>
   statement("wrapped-dek", {

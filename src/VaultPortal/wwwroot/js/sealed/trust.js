@@ -32,7 +32,7 @@ export async function verifyMembership({ vaultId, checkpoints, keys, pins = null
     }
     // The first one is its own witness: its signer must be an ADMIN of it. That is why his fingerprint is pinned.
     await requireAdmin(signer, index === 0 ? members : states[index - 1].members, keys, states);
-    states.push({ version: checkpoint.version, hash, members, signer: signer.fingerprint });
+    states.push({ version: checkpoint.version, hash, members, signer: signer.fingerprint, checkpoint });
   }
   if (states.length === 0) throw new TrustError("chain_broken", "The vault has no permission checkpoint to begin with.");
   compareWithPin(pins, "permission", states.at(-1).version, states.at(-1).hash);
@@ -53,6 +53,11 @@ export class Membership {
 
   get version() {
     return this.states.at(-1).version;
+  }
+
+  /** The newest permission checkpoint. */
+  get checkpoint() {
+    return this.states.at(-1).checkpoint;
   }
 
   get creator() {
@@ -154,6 +159,26 @@ export class Membership {
     // What was verified while its signer was a member stays good when he leaves.
     if (!known) await this.#requireMember(key, needed[kind], acceptFormerMembers);
     return { checkpoint, version: checkpoint.version, hash };
+  }
+
+  /**
+   * How a checkpoint of now or then stands: its place, form and signature have to hold, and its signer has to be a member with the level
+   * for it, or to have been one. Answers `{key, isFormer}`. Whether it is the newest is not asked here.
+   */
+  async examine(kind, signed, { itemId = null } = {}) {
+    const { checkpoint } = signed;
+    requireShape(kind, checkpoint);
+    if (checkpoint.vaultId !== this.vaultId || (kind === "detail" && checkpoint.vaultItemId !== itemId)) {
+      throw new TrustError("chain_broken", `The ${kind} checkpoint is of another object.`, { kind });
+    }
+    const key = await requireSignature(signed, this.#keys);
+    try {
+      await this.#requireMember(key, needed[kind], false);
+      return { key, isFormer: false };
+    } catch (error) {
+      if (!["signer_removed", "signer_level"].includes(error.code) || !(await wasMember(key, this.states, this.#keys, needed[kind]))) throw error;
+      return { key, isFormer: true };
+    }
   }
 
   /**

@@ -30,17 +30,32 @@ export async function wrapPrivateKey(keyPair, secret, passphrase) {
 }
 
 /** Unlocks into a key pair whose private keys cannot be exported. A wrong passphrase and an altered text look alike. */
-export async function unlockPrivateKey(text, passphrase, { fingerprint, encryptionFingerprint }) {
+export async function unlockPrivateKey(text, passphrase, fingerprints) {
+  const { keyPair, secret } = await openPrivateKey(text, passphrase, fingerprints);
+  forget(secret);
+  return keyPair;
+}
+
+/** Overwrites the PKCS #8 bytes of a pair. */
+export function forget({ signing, encryption }) {
+  signing.fill(0);
+  encryption?.fill(0);
+}
+
+/** The pair with its PKCS #8 bytes, to be wrapped anew or written down; the caller overwrites them (`forget`). */
+export async function openPrivateKey(text, passphrase, { fingerprint, encryptionFingerprint }) {
   const { salt, iv, sealed, rounds } = parse(text);
   const key = await deriveKey(passphrase, salt, rounds);
   const content = await aesGcmOpen(key, iv, bindingOf({ fingerprint, encryptionFingerprint }), sealed);
-  const secret = JSON.parse(fromUtf8(content));
+  const { signing, encryption } = JSON.parse(fromUtf8(content));
   content.fill(0);
-  const keyPair = await keyPairOf({ signing: fromBase64(secret.signing), encryption: fromBase64(secret.encryption) });
+  const secret = { signing: fromBase64(signing), encryption: fromBase64(encryption) };
+  const keyPair = await keyPairOf(secret);
   if (keyPair.fingerprint !== fingerprint || keyPair.encryptionFingerprint !== encryptionFingerprint) {
+    forget(secret);
     throw new SealedError("The private key does not belong to the public one.");
   }
-  return keyPair;
+  return { keyPair, secret };
 }
 
 function parse(text) {

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using VaultPortal.Cryptography;
 
-namespace VaultPortal.Client;
+namespace VaultPortal.Cryptography;
 
 /// <summary>
 /// Private keys under a passphrase, the same text as the browser makes: PBKDF2-SHA-256 (RFC 8018) with 600,000 rounds, AES-256-GCM
@@ -16,6 +16,15 @@ internal static class WrappedPrivateKey
     private const string Kdf = "PBKDF2-SHA-256";
     private const int TagLength = 16;
 
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
+    };
+
     public static string Make(
         SigningKey signing,
         X25519PrivateKey encryption,
@@ -26,8 +35,10 @@ internal static class WrappedPrivateKey
     {
         var salt = RandomNumberGenerator.GetBytes(16);
         var nonce = RandomNumberGenerator.GetBytes(12);
-        var content = WireJson.Canonical(
-            new Content(DerOf(encryption.ExportPkcs8Pem()), DerOf(signing.ExportPkcs8Pem()))
+        // Canonical as it stands: members sorted, base64.
+        var content = JsonSerializer.SerializeToUtf8Bytes(
+            new Content(DerOf(encryption.ExportPkcs8Pem()), DerOf(signing.ExportPkcs8Pem())),
+            Options
         );
         var ciphertext = new byte[content.Length];
         var tag = new byte[TagLength];
@@ -40,7 +51,7 @@ internal static class WrappedPrivateKey
         CryptographicOperations.ZeroMemory(content);
         return JsonSerializer.Serialize(
             new Blob(1, Kdf, MinRounds, salt, nonce, tag, ciphertext),
-            WireJson.Options
+            Options
         );
     }
 
@@ -59,7 +70,7 @@ internal static class WrappedPrivateKey
             using var aes = Cipher(passphrase, blob.Salt, blob.Rounds);
             var binding = Binding(fingerprint, encryptionFingerprint);
             aes.Decrypt(blob.Iv, blob.D, blob.T, content, binding);
-            var keys = JsonSerializer.Deserialize<Content>(content, WireJson.Options)!;
+            var keys = JsonSerializer.Deserialize<Content>(content, Options)!;
             return
                 SigningKey.TryFromPkcs8Pem(PemOf(keys.Signing), out var signing)
                 && X25519PrivateKey.TryFromPkcs8Pem(PemOf(keys.Encryption), out var encryption)
@@ -76,7 +87,7 @@ internal static class WrappedPrivateKey
     {
         try
         {
-            var blob = JsonSerializer.Deserialize<Blob>(text, WireJson.Options);
+            var blob = JsonSerializer.Deserialize<Blob>(text, Options);
             if (
                 blob is { V: 1, Kdf: Kdf, Rounds: >= MinRounds and <= MaxRounds }
                 && blob.Salt.Length == 16

@@ -1,14 +1,14 @@
-// A client of the machine API. It encrypts and signs here, verifies whatever the server says before using it, and sends a write
+// A client of the vaults, for machines and for the portal's pages. It encrypts and signs here, verifies whatever the server says before using it, and sends a write
 // again when its answer was lost.
-import { newId, toBase64 } from "../bytes.js";
+import { newId, sha256, toBase64, toHex, utf8 } from "../bytes.js";
 import { directoryCheckpoint, hashOf, permissionCheckpoint, signCheckpoint, summaryCheckpoint } from "../checkpoints.js";
+import { SealedError } from "../errors.js";
 import { KeyDirectory } from "../key-directory.js";
 import { MemoryPins } from "../pins.js";
 import { readEncryptionKey, readSigningKey } from "../public-keys.js";
-import { keyProof, keyRotation, userKey } from "../statements.js";
+import { keyProof, keyRotation, userKey, wrappedPrivateKey as wrappingStatement } from "../statements.js";
 import { verifyMembership } from "../trust.js";
 import { importDek, newDek, wrapDek } from "../wrapped-dek.js";
-import { Transport } from "./transport.js";
 import { loadVault } from "./load-vault.js";
 import { Vault } from "./vault.js";
 
@@ -16,16 +16,23 @@ export class Client {
   #me = null;
 
   /**
-   * @param {object} options `address`, `apiKey`; `key` = `{id, keyPair, isAgent}`, the registered key that signs; `pins`, a
+   * @param {object} options `transport`; `key` = `{id, keyPair, isAgent}`, the registered key that signs; `pins`, a
    *   `TrustFile` for anything that lasts; `ownerFingerprints`, of the user's other active signing keys (for an agent, of its owner),
-   *   for making vaults; `acceptFormerMembers`; `maxAttempts`, `fetch`, `timeout` (milliseconds)
+   *   for making vaults; `acceptFormerMembers`; `approve`, asynchronous: whether to sign `{action, vaultId, vaultName, checkpoints:
+   *   [{kind, itemId, before, after}], …}`, asked before each write with exactly what will be signed
    */
-  constructor({ address, apiKey, key = null, pins = new MemoryPins(), ownerFingerprints = [], acceptFormerMembers = false, ...options }) {
-    this.transport = new Transport(address, apiKey, options);
+  constructor({ transport, key = null, pins = new MemoryPins(), ownerFingerprints = [], acceptFormerMembers = false, approve = async () => true }) {
+    this.transport = transport;
     this.key = key;
     this.pins = pins;
     this.ownerFingerprints = ownerFingerprints;
     this.acceptFormerMembers = acceptFormerMembers;
+    this.approve = approve;
+  }
+
+  /** Throws a SealedError with the code "declined" where the holder of the key does not want this signed. */
+  async consent(what) {
+    if (!(await this.approve(what))) throw Object.assign(new SealedError("Nothing was signed."), { code: "declined" });
   }
 
   /** Who the API key is. */
@@ -58,6 +65,14 @@ export class Client {
     return registered;
   }
 
+  /** Has the private half of a registered key pair kept under another passphrase: `wrapPrivateKey` made the text. In the portal only. */
+  async storeWrappedPrivateKey(id, keyPair, wrappedPrivateKey) {
+    const owner = (await this.me()).owner.id;
+    const wrapping = toHex(await sha256(utf8(wrappedPrivateKey)));
+    const signature = toBase64(await keyPair.sign(wrappingStatement(owner, keyPair.fingerprint, wrapping)));
+    await this.transport.put(`user-key-pair/${id}/wrapped-private-key`, { wrappedPrivateKey, signature });
+  }
+
   /** The vaults that may be read, as the server lists them. */
   vaults({ q = null, dataClassification = null } = {}) {
     const query = new URLSearchParams({ limit: 100, ...(q && { q }), ...(dataClassification && { dataClassification }) });
@@ -82,11 +97,15 @@ export class Client {
   async createVault({ name, dataClassification = null, id = newId() }) {
     const permissions = { assetType: "VAULT", assetId: id, permissions: await this.#founders() };
     const content = { vaultId: id, name, dataClassification, currentDekVersion: 1, items: [], groups: [] };
-    const first = {
-      permission: await signCheckpoint(this.key, permissionCheckpoint(permissions, 1)),
-      directory: await signCheckpoint(this.key, directoryCheckpoint(content, 1)),
-      summary: await signCheckpoint(this.key, summaryCheckpoint(content, 1)),
+    const made = {
+      permission: permissionCheckpoint(permissions, 1),
+      directory: directoryCheckpoint(content, 1),
+      summary: summaryCheckpoint(content, 1),
     };
+    const checkpoints = Object.entries(made).map(([kind, after]) => ({ kind, itemId: null, before: null, after }));
+    await this.consent({ action: "create-vault", vaultId: id, vaultName: name, checkpoints });
+    const first = {};
+    for (const [kind, checkpoint] of Object.entries(made)) first[kind] = await signCheckpoint(this.key, checkpoint);
     const dek = newDek();
     const wrap = await wrapDek(this.key, { vaultId: id, dekVersion: 1, dek, recipient: await this.ownRecipient() });
     await this.transport.post("vault", {

@@ -1,5 +1,5 @@
-// Requests to the machine API: an Idempotency-Key on every write, so that one whose answer was lost can be sent again; tries again
-// after transport faults, 429 and 503 as the server wishes; every refusal as a typed error.
+// Requests about vaults: an Idempotency-Key on every write, so that one whose answer was lost can be sent again; tries again after
+// transport faults, 429 and 503 as the server wishes; every refusal as a typed error.
 import { random, toHex } from "../bytes.js";
 import { VaultPortalError } from "../errors.js";
 
@@ -7,12 +7,19 @@ const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 
 export class Transport {
   #base;
-  #apiKey;
+  #credentials;
   #options;
 
-  constructor(address, apiKey, { fetch = globalThis.fetch, maxAttempts = 4, maxRetryDelay = 30, wait = sleep, timeout = 100_000 } = {}) {
-    this.#base = `${String(address).replace(/\/$/, "")}/api/v1/machine/`;
-    this.#apiKey = apiKey;
+  /**
+   * @param {string} base the address that the paths follow, with its last slash
+   * @param {object} credentials `headers(method)`, asynchronous: what proves who asks; `renew(refusal)`, asynchronous: whether to ask
+   *   again after a refusal, because the credentials are better now
+   */
+  constructor(base, credentials, {
+    fetch = (...request) => globalThis.fetch(...request), maxAttempts = 4, maxRetryDelay = 30, wait = sleep, timeout = 100_000,
+  } = {}) {
+    this.#base = base;
+    this.#credentials = credentials;
     this.#options = { fetch, maxAttempts, maxRetryDelay, wait, timeout };
   }
 
@@ -31,9 +38,9 @@ export class Transport {
     }
   }
 
-  /** Sends bytes; again only where the server said that it took nothing. */
-  async upload(path, body) {
-    const request = { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } };
+  /** Sends bytes; again only where the server said that it took nothing. `onprogress` hears how many went, where `fetch` can tell. */
+  async upload(path, body, onprogress = null) {
+    const request = { method: "POST", body, onprogress, headers: { "Content-Type": "application/octet-stream" } };
     await (await this.#send(path, request, false)).arrayBuffer();
   }
 
@@ -59,17 +66,20 @@ export class Transport {
       try {
         const response = await fetch(this.#base + path, {
           ...request,
-          headers: { ...request.headers, "X-API-Key": this.#apiKey },
+          headers: { ...request.headers, ...(await this.#credentials.headers(request.method)) },
+          cache: "no-store",
           redirect: "manual",
           signal: AbortSignal.timeout(timeout),
         });
         if (response.ok) return response;
         fault = await refusalOf(response);
         repeat = fault.status === 429 || fault.status === 503 || fault.code === "idempotency_in_progress";
-      } catch {
-        fault = new VaultPortalError({ status: 0, code: "unreachable", message: "The server gave no answer." });
-        repeat = mayRepeatUnanswered;
+      } catch (error) {
+        fault = error instanceof VaultPortalError ? error
+          : new VaultPortalError({ status: 0, code: "unreachable", message: "The server gave no answer." });
+        repeat = mayRepeatUnanswered && fault.status === 0;
       }
+      if (attempt < maxAttempts && (await this.#credentials.renew(fault))) continue;
       const delay = fault.retryAfter ?? backoff(attempt);
       if (!repeat || attempt >= maxAttempts || delay > maxRetryDelay) throw fault;
       await wait(delay * 1000);
@@ -84,8 +94,12 @@ async function refusalOf(response) {
   const seconds = Number(response.headers.get("Retry-After") ?? NaN);
   const common = { status: response.status, retryAfter: Number.isFinite(seconds) ? seconds : null };
   try {
-    const { error } = JSON.parse(await response.text());
-    return new VaultPortalError({ ...common, code: error.code, message: error.message, details: error.details ?? null });
+    // The machine API's own form, or a problem (RFC 9457) of the portal's.
+    const answer = JSON.parse(await response.text());
+    const { code, message, details = null } = answer.error
+      ?? { code: answer.code, message: answer.title, details: { ...answer.details, ...(answer.pointer && { path: answer.pointer }) } };
+    if (typeof code !== "string") throw new SyntaxError("No refusal of ours.");
+    return new VaultPortalError({ ...common, code, message, details });
   } catch {
     return new VaultPortalError({ ...common, code: `http_${response.status}`, message: `The answer was ${response.status}.` });
   }

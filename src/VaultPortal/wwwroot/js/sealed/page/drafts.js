@@ -1,0 +1,66 @@
+// Changes that are not saved yet, kept in this browser over a lost line, a reload and a closed tab: sealed under the vault's data key, so
+// that who reads the disk reads nothing, and opened only by who may open the vault.
+import { fromUtf8, utf8 } from "../bytes.js";
+
+const store = "drafts";
+
+export class Drafts {
+  #database = null;
+
+  /** When a draft of an item was kept; null where there is none. This needs no key. */
+  async find(vaultId, itemId) {
+    return (await this.#read(vaultId, itemId))?.at ?? null;
+  }
+
+  /** `{at, content}`, null where there is none or it cannot be opened any more. */
+  async load(vault, itemId) {
+    const kept = await this.#read(vault.id, itemId);
+    if (kept === null) return null;
+    try {
+      return { at: kept.at, content: JSON.parse(fromUtf8(await vault.openDraft(itemId, kept))) };
+    } catch (error) {
+      if (error.name !== "SealedError") throw error;
+      return null;
+    }
+  }
+
+  async save(vault, itemId, content) {
+    const sealed = await vault.sealDraft(itemId, utf8(JSON.stringify(content)));
+    await this.#write((drafts) => drafts.put({ ...sealed, at: Date.now() }, nameOf(vault.id, itemId)));
+  }
+
+  remove(vaultId, itemId) {
+    return this.#write((drafts) => drafts.delete(nameOf(vaultId, itemId)));
+  }
+
+  async #read(vaultId, itemId) {
+    const transaction = (await this.#open()).transaction(store, "readonly");
+    return (await done(transaction.objectStore(store).get(nameOf(vaultId, itemId)))) ?? null;
+  }
+
+  async #write(act) {
+    const transaction = (await this.#open()).transaction(store, "readwrite");
+    act(transaction.objectStore(store));
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  }
+
+  #open() {
+    this.#database ??= new Promise((resolve, reject) => {
+      const request = indexedDB.open("vaultportal-drafts", 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(store);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    return this.#database;
+  }
+}
+
+const nameOf = (vaultId, itemId) => `${vaultId}|${itemId}`;
+
+const done = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});

@@ -1,0 +1,58 @@
+// When something expires: how that is said, and the dialog that sets it. It stands outside the signature.
+import { icon, make } from "../../sealed.js";
+import { askIn } from "./dialog.js";
+import { readExpiry } from "./expiry-text.js";
+import { exactly, relatively } from "./time.js";
+
+const day = 24 * 60 * 60 * 1000;
+const dueWithin = 30 * day;
+
+/** A chip as the pages have it; null where it never expires. */
+export function expiryChip(time) {
+  if (time === null) return null;
+  const left = new Date(time) - Date.now();
+  const [look, symbol, word] = left <= 0 ? ["bad", "expired", "Expired"] : left <= dueWithin ? ["warn", "warning", "Due"] : ["muted", "clock", "Expires"];
+  return make("span", { class: `badge badge-${look}`, title: exactly(time), "data-testid": "expiry" }, icon(symbol), `${word} ${relatively(time)}`);
+}
+
+const presets = [["30 days", 30], ["90 days", 90], ["180 days", 180], ["1 year", 365]];
+
+/** Asks for an expiry of `what`; answers ISO 8601, null for never, or undefined where it was left as it is. */
+export async function askExpiry(root, what, present) {
+  const input = make("input", {
+    id: "expiry", type: "text", autocomplete: "off", spellcheck: "false", placeholder: "in 90 days, or 2027-03-31", "aria-describedby": "expiry-note",
+    "data-testid": "expiry-text",
+  });
+  const note = make("div", { id: "expiry-note", class: "hint", role: "status" });
+  const told = "A date in your time zone, or how long from now.";
+  note.textContent = told;
+  const say = () => {
+    const at = readExpiry(input.value);
+    note.textContent = input.value.trim() === "" ? told : at === null ? "Type a date as 2027-03-31, or for instance “in 90 days”." : `${exactly(at)}, ${relatively(at)}.`;
+    input.toggleAttribute("aria-invalid", false);
+  };
+  input.addEventListener("input", say);
+  const choices = make("div", { class: "chips" }, ...presets.map(([text, days]) => make("button", {
+    type: "button", class: "chip", "data-testid": `expiry-${days}`,
+    onclick: () => ((input.value = `in ${days} days`), say(), input.focus()),
+  }, text)));
+  for (;;) {
+    const form = make("div", { class: "field" }, make("label", { for: "expiry" }, "Expires"), input, note);
+    const chosen = await askIn(root, {
+      title: `When does ${what} expire?`, testid: "expiry-dialog",
+      content: [form, choices, make("p", { class: "hint" }, "An expiry is not part of what is signed. It is set with your other changes when you save.")],
+      actions: [{ text: "Set", value: "set", kind: "primary", testid: "expiry-set" },
+        ...(present === null ? [] : [{ text: "Never expires", value: "never", testid: "expiry-never" }])],
+      ready: (_, done) => {
+        input.focus();
+        input.onkeydown = (event) => event.key === "Enter" && event.isTrusted && done("set");
+      },
+    });
+    if (chosen === null) return undefined;
+    if (chosen === "never") return null;
+    const at = readExpiry(input.value);
+    if (at !== null) return at;
+    input.setAttribute("aria-invalid", "true");
+    note.textContent = "Type a date as 2027-03-31, or for instance “in 90 days”.";
+  }
+}

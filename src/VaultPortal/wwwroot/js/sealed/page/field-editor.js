@@ -1,0 +1,84 @@
+// What a value is typed into, by its type. Each is `{element, focus(), forget(), mask?()}`; `typed` hears every change.
+import { icon, make } from "../../sealed.js";
+import { fileEditor } from "./file.js";
+import { parseTotp } from "./totp.js";
+
+export function editorOf(type, told) {
+  const made = { PASSWORD: secretEditor, SECRET: secretEditor, URL: urlEditor, NUMBER: numberEditor, TOTP: totpEditor, FILE: fileEditor }[type] ?? textEditor;
+  return made(told, type);
+}
+
+const plain = { autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false", translate: "no", "data-testid": "value-input" };
+
+function control(name, { value, label, typed }, attributes = {}) {
+  const element = make(name, { ...plain, "aria-label": `Value of ${label}`, ...attributes, oninput: () => typed(element.value) });
+  element.value = value;
+  return element;
+}
+
+function editor(input, ...beside) {
+  return {
+    element: make("div", { class: "value-edit" }, input, ...beside),
+    focus: () => input.focus(),
+    forget: () => (input.value = ""),
+  };
+}
+
+const linesOf = (value) => Math.min(12, Math.max(1, value.split("\n").length));
+
+function textEditor(told) {
+  const input = control("textarea", told, { rows: linesOf(told.value), class: "grows", spellcheck: "true" });
+  return editor(input);
+}
+
+/** Hidden as it is typed. A secret may have several lines, as keys and certificates do. */
+function secretEditor(told, type) {
+  const input = type === "SECRET"
+    ? control("textarea", told, { rows: linesOf(told.value), class: "mono masked grows", wrap: "off" })
+    : control("input", told, { type: "text", class: "mono masked" });
+  const show = make("button", { type: "button", class: "button button-quiet", "aria-pressed": "false", "aria-label": `Show what is typed for ${told.label}`,
+    title: "Show what is typed", "data-testid": "show-typed", onclick: () => mask(!input.classList.contains("masked")) }, icon("show"));
+  const mask = (hidden = true) => {
+    input.classList.toggle("masked", hidden);
+    show.setAttribute("aria-pressed", String(!hidden));
+    show.replaceChildren(icon(hidden ? "show" : "hide"));
+  };
+  return { ...editor(make("div", { class: "together" }, input, show)), focus: () => input.focus(), forget: () => (input.value = ""), mask };
+}
+
+function urlEditor(told) {
+  const note = make("p", { class: "hint", role: "status" });
+  const look = () => {
+    const isOther = /^[a-z][a-z0-9+.-]*:/i.test(input.value) && !/^https?:/i.test(input.value);
+    note.textContent = isOther ? "It is kept, but only addresses with http or https are opened." : "";
+  };
+  const input = control("input", told, { type: "url", inputmode: "url", class: "mono" });
+  input.addEventListener("input", look);
+  look();
+  return { ...editor(input, note), focus: () => input.focus() };
+}
+
+function numberEditor(told) {
+  return editor(control("input", told, { type: "text", inputmode: "decimal", class: "mono" }));
+}
+
+/** An otpauth address or the bare secret. */
+function totpEditor(told) {
+  const note = make("p", { class: "hint", role: "status", "data-testid": "totp-note" });
+  const look = () => {
+    if (input.value.trim() === "") {
+      note.textContent = "An address that begins with otpauth://, or the key in letters and digits.";
+      return;
+    }
+    try {
+      const { issuer, account, digits, period } = parseTotp(input.value);
+      note.textContent = `${[issuer, account].filter(Boolean).join(", ") || "A key"}: ${digits} digits, every ${period} s.`;
+    } catch (error) {
+      note.textContent = error.message;
+    }
+  };
+  const input = control("textarea", told, { rows: 1, class: "mono grows" });
+  input.addEventListener("input", look);
+  look();
+  return { ...editor(input, note), focus: () => input.focus() };
+}
