@@ -171,6 +171,7 @@ public static class CoreServices
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<AgentService>();
         services.AddSingleton<UserKeyPairService>();
+        services.AddSingleton<PrincipalDirectory>();
         return services;
     }
 

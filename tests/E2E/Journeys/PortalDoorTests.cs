@@ -9,6 +9,9 @@ public sealed class PortalDoorTests(DemoPortal demo) : IClassFixture<DemoPortal>
 {
     private const string Door = "/api/v1/portal";
     private const string Create = $"{Door}/secrets/environment";
+    private const string Principals = $"{Door}/principals";
+    private const string Long =
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 
     private IAPIRequestContext Requests => demo.Browser.Page.Context.APIRequest;
 
@@ -90,6 +93,64 @@ public sealed class PortalDoorTests(DemoPortal demo) : IClassFixture<DemoPortal>
             .GetProperty("pointer")
             .GetString()
             .ShouldBe("/key");
+    }
+
+    [Fact]
+    public async Task Whom_to_share_with_is_read_with_a_session_alone()
+    {
+        await SignedIn();
+
+        var answer = await Requests.GetAsync($"{Principals}?q=demo");
+
+        answer.Status.ShouldBe(200);
+        answer.Headers["cache-control"].ShouldContain("no-store");
+        var person = (await answer.JsonAsync())!
+            .Value.GetProperty("principals")
+            .EnumerateArray()
+            .First();
+        person.GetProperty("type").GetString().ShouldBe("USER");
+        person.GetProperty("name").GetString().ShouldBe(demo.Email);
+        person.GetProperty("role").GetString().ShouldBe("Owner");
+        var key = person.GetProperty("keys").EnumerateArray().First();
+        key.GetProperty("publicKey").GetString()!.ShouldStartWith("-----BEGIN PUBLIC KEY-----");
+        key.GetProperty("ownerId").GetString().ShouldBe(person.GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("Origin", "http://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    public async Task Read_of_another_page_is_403(string header, string value)
+    {
+        await SignedIn();
+
+        var answer = await Requests.GetAsync(
+            Principals,
+            new() { Headers = new Dictionary<string, string> { [header] = value } }
+        );
+
+        await Refused(answer, 403, "origin_refused");
+    }
+
+    [Theory]
+    [InlineData("?q=a&q=b")]
+    [InlineData("?other=1")]
+    [InlineData("?q=%00")]
+    [InlineData("?q=" + Long)]
+    public async Task Read_with_a_question_that_makes_no_sense_is_400(string query)
+    {
+        await SignedIn();
+
+        await Refused(await Requests.GetAsync(Principals + query), 400, "invalid_request");
+    }
+
+    [Fact]
+    public async Task Read_without_a_session_is_401()
+    {
+        await demo.GoToSignIn();
+
+        await Refused(await Requests.GetAsync(Principals), 401, "session_ended");
     }
 
     [Fact]

@@ -14,7 +14,8 @@ internal static class PortalApi
             .AddScoped<WorkflowEndpoints>()
             .AddScoped<ApiKeyEndpoints>()
             .AddScoped<AgentEndpoints>()
-            .AddScoped<UserKeyPairEndpoints>();
+            .AddScoped<UserKeyPairEndpoints>()
+            .AddScoped<PrincipalEndpoints>();
 
     public static void MapPortalApi(this IEndpointRouteBuilder app)
     {
@@ -76,6 +77,7 @@ internal static class PortalApi
             "/user-key-pairs/{id}/approve",
             (HttpContext http, UserKeyPairEndpoints e) => e.ApproveAsync(http)
         );
+        api.MapGet("/principals", (HttpContext http, PrincipalEndpoints e) => e.FindAsync(http));
     }
 
     /// <summary>What is not a bug is said in the door's form; bugs are for the one handler of exceptions.</summary>

@@ -65,6 +65,33 @@ internal sealed class PortalDoor(
         );
     }
 
+    /// <summary>
+    /// A call that only reads: it has no body and changes nothing, so it needs no token, and browsers send no origin along with it. One
+    /// that is sent is checked all the same.
+    /// </summary>
+    public async Task ReadAsync(HttpContext http, Func<Caller, Task> serve)
+    {
+        var ours =
+            OwnPage.MayAsk(http.Request)
+            && (http.Request.Headers.Origin.Count == 0 || OwnPage.HasOrigin(http.Request));
+        if (!ours)
+        {
+            await PortalProblem.WriteAsync(http, PortalProblem.ForeignOrigin);
+        }
+        else if (callers.OfRequest(http) is not { } caller)
+        {
+            await PortalProblem.WriteAsync(http, PortalProblem.NoSession);
+        }
+        else
+        {
+            await (
+                limiter.Take(caller.RateLimitKey).Refusal is { } limited
+                    ? PortalProblem.WriteAsync(http, limited)
+                    : serve(caller)
+            );
+        }
+    }
+
     /// <summary>The token that every call has to send along; it is bound to the session and to a cookie that scripts do not see.</summary>
     public async Task AnswerTokenAsync(HttpContext http)
     {

@@ -43,6 +43,11 @@ export class ComparedInput {
     return this.fingerprints.includes(typed) ? typed : null;
   }
 
+  /** Whether what was typed is the fingerprint of none of them. */
+  get isOther() {
+    return typedFingerprint(this.control.value) !== "" && this.matched === null;
+  }
+
   #compare(match, mismatch) {
     const typed = typedFingerprint(this.control.value);
     const matched = this.matched !== null;
@@ -93,8 +98,10 @@ export class ComparisonField {
 
   get keys() { return this.#keys.map(({ key }) => key); }
 
+  /** The fingerprints of all, or null while one was not compared, or another one than these was told. */
   async compared() {
     const told = new Set();
+    if (this.input.isOther) return null;
     for (const { key, box } of this.#keys) if (box.checked || key.fingerprint === this.input?.matched) told.add(key.fingerprint);
     for (const { follows } of this.#keys) if (!(await follows(told))) return null;
     return this.keys.map(({ fingerprint }) => fingerprint);

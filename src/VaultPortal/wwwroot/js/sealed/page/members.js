@@ -6,6 +6,7 @@ import { readCheckpoints } from "../client/load-vault.js";
 import { TrustError, VaultPortalError } from "../errors.js";
 import { KeyDirectory } from "../key-directory.js";
 import { ComparedInput, ComparisonField, copiedFingerprint } from "./comparison.js";
+import { lockedNotice } from "./locked.js";
 import { Operation } from "./operation.js";
 import { PrincipalField } from "./principal-field.js";
 import { namesOf, planRekey } from "./rekey.js";
@@ -30,7 +31,7 @@ export function defineMembers(session) {
     #root = seal(this);
     #view = make("div", { class: "members", "data-testid": "members-view" });
     #slot = make("slot", {});
-    #locked = make("div", {});
+    #locked = lockedNotice(session, "The verified list and its changes are");
     #dialog = new SigningDialog(this.#root, session);
     #picture = null;
     #reading = 0;
@@ -70,18 +71,9 @@ export function defineMembers(session) {
       this.#view.hidden = !isOpen;
       if (!isOpen) {
         this.#forget();
-        this.#locked.replaceChildren(this.#lockedNotice());
       } else if (this.#reading === 0) {
-        this.#locked.replaceChildren();
         this.#load();
       }
-    }
-
-    #lockedNotice() {
-      const unlock = (event) => event.isTrusted && session.unlock();
-      return make("div", { class: "notice", role: "status", "data-testid": "members-locked" }, icon("lock"),
-        make("div", {}, "This is the server's list. Unlock your key to verify it and to change it."),
-        make("div", { class: "notice-end" }, make("button", { type: "button", class: "button", onclick: unlock, "data-testid": "members-unlock" }, icon("unlock"), "Unlock")));
     }
 
     #forget() {
@@ -175,7 +167,7 @@ export function defineMembers(session) {
         buttons.push(this.#button("Compare and name", "member-name-key", () => planName(session, vault.id, member, record), `Name a key of ${member.name}`));
       }
       return make("li", { "data-testid": `key-${fingerprint}` },
-        make("div", { class: "named" }, make("span", { class: `badge ${badge[0]}`, "data-testid": "key-trust" }, icon(badge[1]), badge[2]), ...notes),
+        make("div", { class: "badges" }, make("span", { class: `badge ${badge[0]}`, "data-testid": "key-trust" }, icon(badge[1]), badge[2]), ...notes),
         copiedFingerprint(fingerprint, member.name, "member-fingerprint"),
         make("p", { class: "muted" }, trust.text),
         buttons.length > 0 ? make("div", { class: "buttons" }, ...buttons) : "");

@@ -214,6 +214,7 @@ export class SigningDialog {
     review.replaceChildren(heading, ...all.map((what) => make("div", {},
       all.length > 1 ? make("h4", {}, what.vaultName) : null, reviewOf(what, { names: this.#plan.names }))));
     go.hidden = true;
+    heading.scrollIntoView({ block: "nearest" });
     this.#offer();
     this.#parts.spoken.textContent = "Look at what will be signed.";
   }
