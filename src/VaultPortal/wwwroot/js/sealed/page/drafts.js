@@ -6,6 +6,7 @@ const store = "drafts";
 
 export class Drafts {
   #database = null;
+  #writing = Promise.resolve();
 
   /** When a draft of an item was kept; null where there is none. This needs no key. */
   async find(vaultId, itemId) {
@@ -24,13 +25,24 @@ export class Drafts {
     }
   }
 
-  async save(vault, itemId, content) {
-    const sealed = await vault.sealDraft(itemId, utf8(JSON.stringify(content)));
-    await this.#write((drafts) => drafts.put({ ...sealed, at: Date.now() }, nameOf(vault.id, itemId)));
+  save(vault, itemId, content) {
+    const bytes = utf8(JSON.stringify(content));
+    return this.#inTurn(async () => {
+      const sealed = await vault.sealDraft(itemId, bytes);
+      bytes.fill(0);
+      await this.#write((drafts) => drafts.put({ ...sealed, at: Date.now() }, nameOf(vault.id, itemId)));
+    });
   }
 
   remove(vaultId, itemId) {
-    return this.#write((drafts) => drafts.delete(nameOf(vaultId, itemId)));
+    return this.#inTurn(() => this.#write((drafts) => drafts.delete(nameOf(vaultId, itemId))));
+  }
+
+  /** One after the other, so that an older draft never overtakes a newer one. */
+  #inTurn(act) {
+    const done = this.#writing.then(act);
+    this.#writing = done.catch(() => {});
+    return done;
   }
 
   async #read(vaultId, itemId) {

@@ -45,7 +45,12 @@ export async function askExpiry(root, what, present) {
         ...(present === null ? [] : [{ text: "Never expires", value: "never", testid: "expiry-never" }])],
       ready: (_, done) => {
         input.focus();
-        input.onkeydown = (event) => event.key === "Enter" && event.isTrusted && done("set");
+        input.onkeydown = (event) => {
+          if (event.key !== "Enter" || !event.isTrusted) return;
+          // Otherwise the button that gets the focus back is pressed by it.
+          event.preventDefault();
+          done("set");
+        };
       },
     });
     if (chosen === null) return undefined;

@@ -20,6 +20,9 @@ import { Drafts } from "./drafts.js";
 import { troubleOf } from "./trouble.js";
 
 const draftDelay = 250;
+
+// That somebody else saved shows by the version, or before, where a value is carried over that is not there any more.
+const metOthers = ["checkpoint_version_conflict", "item_changed", "field_not_found"];
 const drafts = new Drafts();
 
 /** `editors` is where the history finds the editor of the same item, by its id. */
@@ -253,7 +256,7 @@ export function defineItem(session, editors) {
       try {
         return await this.#item.reveal(id);
       } catch (error) {
-        if (error.code === "item_changed") this.#suggestReload();
+        if (error.code === "item_changed" || error.code === "field_not_found") this.#suggestReload();
         throw error;
       }
     }
@@ -417,6 +420,7 @@ export function defineItem(session, editors) {
 
     #saved(item) {
       const { id, version } = item;
+      const isSigned = this.#operation.saved !== undefined;
       if (this.#isNew) {
         this.#tellChanges(0, null);
         tell(this, "sealedsaved", { kind: "item", id, version });
@@ -426,13 +430,13 @@ export function defineItem(session, editors) {
       this.#settle();
       this.#edits.rebase(baseOf(item));
       this.#rebuild();
-      this.#focusStatus(`Saved: version ${version}, signed with your key.`);
+      this.#focusStatus(isSigned ? `Saved: version ${version}, signed with your key.` : "Saved. Nothing of it is signed.");
       tell(this, "sealedsaved", { kind: "item", id, version });
     }
 
     async #failed(error) {
       if (this.#vault === null || error.code === "declined") return;
-      if (error.code === "checkpoint_version_conflict" && !this.#isNew) {
+      if (metOthers.includes(error.code) && !this.#isNew) {
         await this.#meetOthers();
         return;
       }
