@@ -16,6 +16,8 @@ export class Operation {
 
   /** Begins it; answers what will be signed, or null when it ended without anything to sign. */
   start(run) {
+    // What was agreed to before, and then failed, is asked for anew.
+    [this.#answer, this.#agreed] = [null, false];
     return new Promise((asked, failed) => {
       this.#asked = asked;
       this.#result = run();
