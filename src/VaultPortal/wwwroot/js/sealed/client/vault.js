@@ -496,15 +496,19 @@ export class Vault {
     }));
   }
 
+  async #owner() {
+    return (await this.#client.me()).owner.id;
+  }
+
   /** Seals what is not saved yet, to be kept in this browser: `{dekVersion, iv, sealed}`. */
   async sealDraft(itemId, bytes) {
     const { dekVersion } = this;
     const iv = random(12);
-    return { dekVersion, iv, sealed: await aesGcmSeal(this.#dekToOpen(dekVersion), iv, draftBinding(this.id, itemId, dekVersion), bytes) };
+    return { dekVersion, iv, sealed: await aesGcmSeal(this.#dekToOpen(dekVersion), iv, draftBinding(await this.#owner(), this.id, itemId, dekVersion), bytes) };
   }
 
-  openDraft(itemId, { dekVersion, iv, sealed }) {
-    return aesGcmOpen(this.#dekToOpen(dekVersion), iv, draftBinding(this.id, itemId, dekVersion), sealed);
+  async openDraft(itemId, { dekVersion, iv, sealed }) {
+    return aesGcmOpen(this.#dekToOpen(dekVersion), iv, draftBinding(await this.#owner(), this.id, itemId, dekVersion), sealed);
   }
 
   /** Seals a value for where it is to stand. */
@@ -700,4 +704,4 @@ const summaryItem = ({ vaultItemId, name, type, websites, groupId }) => ({ id: v
 const namesOf = (recipients) => recipients.map(({ id, fingerprint, signingFingerprint, member: { principalType, principalId } }) =>
   ({ keyId: id, fingerprint, signingFingerprint, principalType, principalId }));
 
-const draftBinding = (vaultId, itemId, dekVersion) => utf8(["vaultportal/draft/v1", vaultId, itemId, dekVersion].join("|"));
+const draftBinding = (owner, vaultId, itemId, dekVersion) => utf8(["vaultportal/draft/v1", owner, vaultId, itemId, dekVersion].join("|"));

@@ -17,32 +17,51 @@ export function defineCheckpoints(session) {
       this.#root.replaceChildren(make("p", { class: "muted", role: "status" }, "Checking every version in this browser."));
       try {
         const vault = await keylessClient(session).openVault(this.dataset.vault);
-        this.#show(await vault.detailCheckpoints(this.dataset.item));
+        const [all, newest] = await Promise.all([vault.detailCheckpoints(this.dataset.item), newestVersion(vault, this.dataset.item)]);
+        this.#show(all, newest);
       } catch (error) {
         this.#root.replaceChildren(make("div", { class: "notice notice-bad", role: "alert", "data-testid": "checkpoints-fault" }, icon("warning"), make("div", {}, wordsFor(error))));
       }
     }
 
-    #show(all) {
+    #show(all, newest) {
       const bad = all.filter(({ error }) => error);
-      const missing = all.length > 0 ? all.at(-1).signed.checkpoint.version - all.length : 0;
+      const { missing, twice } = gapsOf(all.map(({ signed }) => signed.checkpoint.version), newest);
       const newestFirst = all.map((entry, index) => ({ ...entry, before: all[index - 1]?.signed.checkpoint ?? null })).toReversed();
       const list = make("ul", { class: "versions", "data-testid": "versions" }, ...newestFirst.slice(0, atOnce).map(version));
       const more = make("button", { type: "button", class: "button", "data-testid": "versions-more", onclick: () => (more.remove(), list.append(...newestFirst.slice(atOnce).map(version))) },
         `Show ${newestFirst.length - atOnce} older ones`);
       this.#root.replaceChildren(
         make("h3", {}, "All versions, checked by this browser"),
-        make("p", { class: bad.length + missing > 0 ? "fault" : "muted", role: "status", "data-testid": "versions-said" }, saidOf(all.length, bad.length, missing)),
+        make("p", { class: bad.length + missing + twice > 0 ? "fault" : "muted", role: "status", "data-testid": "versions-said" }, saidOf(all.length, bad.length, missing, twice)),
         list, newestFirst.length > atOnce ? more : "");
     }
   });
 }
 
-function saidOf(total, bad, missing) {
-  if (total === 0) return "Nothing of this item was signed yet.";
+/** The version that the item has now, as verified; 0 where it cannot be had, because it is archived for instance. */
+async function newestVersion(vault, itemId) {
+  try {
+    return (await vault.openItem(itemId, { lazily: true })).version;
+  } catch (error) {
+    if (error.code !== "vault_item_not_found") throw error;
+    return 0;
+  }
+}
+
+/** Versions count from 1, each once. */
+export function gapsOf(versions, newest) {
+  const found = new Set(versions);
+  const last = Math.max(0, newest, ...found);
+  return { missing: last - [...found].filter((version) => version >= 1).length, twice: versions.length - found.size };
+}
+
+function saidOf(total, bad, missing, twice) {
+  if (total + missing === 0) return "Nothing of this item was signed yet.";
   const found = [
     bad > 0 && `${bad} of ${total} ${bad === 1 ? "does" : "do"} not verify. Compare with another member before you rely on the item.`,
     missing > 0 && `${missing} ${missing === 1 ? "version is" : "versions are"} missing: the server keeps them for ever, so somebody took them away.`,
+    twice > 0 && `${twice === 1 ? "One version is" : `${twice} versions are`} listed twice: there is one of each.`,
   ].filter(Boolean);
   return found.length > 0 ? found.join(" ") : `${total === 1 ? "The one version verifies" : `All ${total} versions verify`}: signed by members of the vault, by the chain of its permission checkpoints.`;
 }

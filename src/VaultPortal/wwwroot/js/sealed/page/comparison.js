@@ -66,6 +66,7 @@ export class ComparedInput {
 export class ComparisonField {
   #keys = [];
   #whose = "";
+  #words = null;
 
   constructor(name = "comparison") {
     this.name = name;
@@ -76,8 +77,8 @@ export class ComparisonField {
   }
 
   /** `records` are the keys as the server describes them; each is read, and its fingerprint computed, here. */
-  async show(principalId, whose, records) {
-    this.#whose = whose;
+  async show(principalId, whose, records, words = wordsFor(whose)) {
+    [this.#whose, this.#words] = [whose, words];
     const directory = new KeyDirectory(records);
     this.#keys = [];
     for (const record of records.filter(({ state }) => state === "active")) {
@@ -130,13 +131,10 @@ export class ComparisonField {
   }
 
   #build() {
-    const whose = this.#whose;
-    this.input = new ComparedInput("compare", `Fingerprint that ${whose} told you`, this.keys.map(({ fingerprint }) => fingerprint), {
-      match: `It is the fingerprint of ${whose}'s key.`,
-      mismatch: `It is of none of these keys. Do not go on: ask ${whose} again, outside the portal.`,
-    });
+    const { title, input, match, mismatch } = this.#words;
+    this.input = new ComparedInput("compare", input, this.keys.map(({ fingerprint }) => fingerprint), { match, mismatch });
     this.body.replaceChildren(
-      make("div", { class: "label" }, this.#keys.length === 1 ? `The key of ${whose}` : `The keys of ${whose}`),
+      make("div", { class: "label" }, title),
       make("ul", { class: "compared-keys" }, ...this.#keys.map((entry) => this.#keyRow(entry))),
       this.input.element);
   }
@@ -147,8 +145,27 @@ export class ComparisonField {
     return make("li", {},
       fingerprintOf(key.fingerprint, { "data-testid": "fingerprint-to-compare" }),
       make("div", { class: "hint" }, `${key.algorithm}. `,
-        claimed ? "The key itself signed whose it is." : "The key did not sign whose it is: it was registered by a command or an older client.",
+        claimed ? "The key itself signed whose it is." : this.#words.unclaimed,
         opens ? "" : " It has no encryption key, so nothing can be wrapped to it."),
-      make("label", { class: "check" }, entry.box, `I compared it with ${this.#whose} outside the portal`));
+      make("label", { class: "check" }, entry.box, this.#words.tick));
   }
 }
+
+const wordsFor = (whose) => ({
+  title: `What the server names as keys of ${whose}`,
+  input: `Fingerprint that ${whose} told you`,
+  match: `It is the fingerprint of a key of ${whose}.`,
+  mismatch: `It is of none of these keys. Do not go on: ask ${whose} again, outside the portal.`,
+  unclaimed: "The key did not sign whose it is: it was registered by a command or an older client.",
+  tick: `I compared it with ${whose} outside the portal`,
+});
+
+/** For one's own keys on other devices. */
+export const ownWords = {
+  title: "What the server names as other keys of yours",
+  input: "Fingerprint that your other device or your recovery kit shows",
+  match: "It is the fingerprint of one of them.",
+  mismatch: "It is of none of these keys. Do not go on if none of your devices shows them: retire them on the page of your keys.",
+  unclaimed: "",
+  tick: "I know this key: it is mine",
+};

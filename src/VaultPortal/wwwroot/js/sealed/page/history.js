@@ -3,6 +3,7 @@
 import { icon, make, seal } from "../../sealed.js";
 import { fromUtf8 } from "../bytes.js";
 import { SealedError } from "../errors.js";
+import { canonicalText } from "../jcs.js";
 import { wordsFor } from "./fault.js";
 import { makeField } from "./field.js";
 import { keylessClient } from "./keyless.js";
@@ -147,7 +148,7 @@ export function defineHistory(session, editors) {
       this.#compared.replaceChildren(
         make("div", { class: "section-head" }, make("h3", {}, `“${newer.fieldName}”, version ${older.detailVersion} and ${newer.detailVersion}`), close),
         was === is ? make("p", {}, "The two are the same.")
-          : make("pre", { class: "text-block diff", tabindex: 0, role: "group", "aria-label": "Difference, minus is the older one", "data-testid": "comparison-text" }, ...rows));
+          : make("pre", { class: "text-block diff", translate: "no", tabindex: 0, role: "group", "aria-label": "Difference, minus is the older one", "data-testid": "comparison-text" }, ...rows));
       this.#compared.hidden = false;
       this.#compared.focus();
     }
@@ -196,12 +197,18 @@ export function defineHistory(session, editors) {
 
 /** The instances by field, the newest first, each compared with the checkpoint of the version that it came with. */
 function fieldsOf(instances, versions) {
-  const signed = new Map(versions.filter(({ error }) => !error).map(({ signed: { checkpoint } }) => [checkpoint.version, checkpoint]));
+  const signed = new Map();
+  for (const { signed: { checkpoint }, error } of versions) {
+    if (error) continue;
+    // Of two that claim one version neither is believed.
+    const isOther = signed.has(checkpoint.version) && canonicalText(signed.get(checkpoint.version)) !== canonicalText(checkpoint);
+    signed.set(checkpoint.version, isOther ? null : checkpoint);
+  }
   const fields = new Map();
   for (const instance of instances) {
     const { fieldId, fieldInstanceId, detailVersion } = instance;
     const entry = signed.get(detailVersion)?.fields.find(({ id }) => id === fieldId);
-    const isSigned = entry?.fieldInstanceIds[0] === fieldInstanceId && entry.name === instance.fieldName && entry.type === instance.fieldType;
+    const isSigned = entry?.fieldInstanceIds[0] === fieldInstanceId && (entry.assetIds[0] ?? null) === (instance.assetId ?? null) && entry.name === instance.fieldName && entry.type === instance.fieldType;
     const known = fields.get(fieldId) ?? { id: fieldId, name: instance.fieldName, type: instance.fieldType, isDeleted: instance.archivedAt !== null, instances: [] };
     known.instances.push({ ...instance, isSigned, isLast: known.instances.length === 0 });
     fields.set(fieldId, known);

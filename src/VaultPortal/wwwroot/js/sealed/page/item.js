@@ -3,6 +3,7 @@
 // hears ids, versions and counts. Without data-item it makes a new item, of the type in data-type.
 import { icon, make, seal, tell } from "../../sealed.js";
 import { equal, fromUtf8 } from "../bytes.js";
+import { SealedError } from "../errors.js";
 import { askIn, menuIn } from "./dialog.js";
 import { Conflicts } from "./conflict.js";
 import { baseOf, Edits, emptyBase, faultsOf, newField, requestOf, stateOf } from "./edits.js";
@@ -23,10 +24,11 @@ const draftDelay = 250;
 
 // That somebody else saved shows by the version, or before, where a value is carried over that is not there any more.
 const metOthers = ["checkpoint_version_conflict", "item_changed", "field_not_found"];
-const drafts = new Drafts();
 
 /** `editors` is where the history finds the editor of the same item, by its id. */
 export function defineItem(session, editors) {
+  const drafts = new Drafts(() => session.account());
+
   customElements.define("sealed-item", class extends HTMLElement {
     #root = seal(this);
     #vault = null;
@@ -48,6 +50,10 @@ export function defineItem(session, editors) {
     #waiting = [];
     #told = 0;
     #drafting = null;
+    /** Whether a draft of this item was kept, or taken up, here. */
+    #hasDraft = false;
+    /** Whether something is to be signed that was not all typed here now: a draft, an old value, what others changed. */
+    #isUnseen = false;
     #leaving = null;
 
     connectedCallback() {
@@ -97,6 +103,10 @@ export function defineItem(session, editors) {
     #drop() {
       this.#opening += 1;
       this.#keep();
+      // A dialog answers when it is closed; one that is only taken away never would.
+      for (const dialog of this.#root.querySelectorAll("dialog[open]")) dialog.close();
+      for (const opened of this.#waiting.splice(0)) opened(false);
+      [this.#hasDraft, this.#isUnseen] = [false, false];
       [this.#vault, this.#item, this.#edits, this.#about, this.#conflicts, this.#offer] = [null, null, null, null, null, null];
       this.#rows.clear();
       this.#root.replaceChildren();
@@ -118,12 +128,15 @@ export function defineItem(session, editors) {
         const vault = await client.openVault(this.dataset.vault);
         const item = this.#isNew ? null : await vault.openItem(this.#itemId, { lazily: true });
         if (turn !== this.#opening) return;
+        // Known beforehand: what is sealed when the key is locked waits for nothing.
+        await client.me();
         [this.#vault, this.#item] = [vault, item];
         const kept = await drafts.load(vault, this.#itemId);
         if (turn !== this.#opening) return;
         const base = item ? baseOf(item) : emptyBase();
         this.#edits = new Edits(base, item ? stateOf(base) : this.#template());
         this.#offer = kept;
+        this.#hasDraft = kept !== null;
         this.#say("");
         this.#build();
       } catch (error) {
@@ -177,7 +190,7 @@ export function defineItem(session, editors) {
       this.#offerDraft();
       this.#refresh();
       if (this.#isNew && this.#offer === null) this.#about.focus();
-      for (const opened of this.#waiting.splice(0)) opened();
+      for (const opened of this.#waiting.splice(0)) opened(true);
     }
 
     #refresh() {
@@ -295,6 +308,7 @@ export function defineItem(session, editors) {
       });
       if (!chosen) return;
       this.#settle();
+      this.#isUnseen = false;
       if (this.#isNew) this.#edits.rebase(emptyBase(), this.#template());
       else this.#edits.rebase(this.#edits.base);
       await this.#forgetDraft();
@@ -361,7 +375,10 @@ export function defineItem(session, editors) {
 
     /** An old value becomes a change of today. `{fieldId, name, type, value}`; a value is text or an attachment. */
     async #restore({ fieldId, name, type, value }) {
-      if (this.#edits === null) await new Promise((opened) => this.#waiting.push(opened));
+      if (this.#edits === null && !(await new Promise((opened) => this.#waiting.push(opened)))) {
+        throw new SealedError("The key was locked meanwhile. Unlock it, and restore the value again.");
+      }
+      this.#isUnseen = true;
       const field = this.#edits.field(fieldId);
       this.#update((edits) => {
         if (field && !field.removed) edits.setField(fieldId, { value, type });
@@ -375,7 +392,7 @@ export function defineItem(session, editors) {
     async #save(event, { review = false } = {}) {
       if (!event.isTrusted || this.#operation !== null || this.#edits === null || this.#told === 0 || this.#conflicts?.count > 0) return;
       if (!this.#check()) return;
-      this.#operation = { review };
+      this.#operation = { review: review || this.#isUnseen, actions: this.#isNew ? ["create-item", "update-item"] : ["update-item"] };
       this.#busy(true);
       try {
         const saved = await (this.#isNew ? this.#create() : this.#write());
@@ -420,6 +437,7 @@ export function defineItem(session, editors) {
 
     #saved(item) {
       const { id, version } = item;
+      this.#isUnseen = false;
       const isSigned = this.#operation.saved !== undefined;
       if (this.#isNew) {
         this.#tellChanges(0, null);
@@ -458,10 +476,15 @@ export function defineItem(session, editors) {
     /** Shows what will be signed and waits for a click, or takes the click on Save for it. */
     async #approve(what) {
       if (this.#operation === null || this.#vault === null) return false;
-      const { review, title = "What will be signed", verb = "Sign and save" } = this.#operation;
-      if (!review) return true;
+      const { review, actions, title = "What will be signed", verb = "Sign and save" } = this.#operation;
+      // A click on Save is for what was typed here: one call of each kind, about this item. Whatever else is to be signed is shown first.
+      if (!review) {
+        const isExpected = actions[0] === what.action && what.checkpoints.every(({ kind, itemId }) => kind !== "detail" || this.#isNew || itemId === this.#itemId);
+        actions.shift();
+        if (isExpected) return true;
+      }
       const chosen = await askIn(this.#root, {
-        title, wide: true, testid: "review-dialog", content: [reviewOf(what)],
+        title, wide: true, settles: true, testid: "review-dialog", content: [reviewOf(what)],
         actions: [{ text: verb, value: true, kind: "primary", testid: "review-sign" }],
       });
       return chosen === true;
@@ -549,6 +572,7 @@ export function defineItem(session, editors) {
         field.sameValue = await this.#isSameValue(item, base.fields.find((other) => other.id === id));
       }
       const { state, conflicts } = merge(base, mine, theirs);
+      this.#isUnseen = true;
       for (const row of this.#rows.values()) row.done();
       this.#item = item;
       this.#edits.rebase(theirs, state);
@@ -602,6 +626,7 @@ export function defineItem(session, editors) {
     }
 
     async #restoreDraft({ base, state }) {
+      this.#isUnseen = true;
       if (this.#isNew) {
         this.#edits.set(state);
         this.#rebuild();
@@ -627,12 +652,19 @@ export function defineItem(session, editors) {
       if (this.#edits === null || this.#offer !== null || this.#operation?.saved) return;
       const [vault, itemId] = [this.#vault, this.#itemId];
       const { base, present } = this.#edits;
-      if (this.#told > 0) drafts.save(vault, itemId, { base, state: present }).catch((error) => this.#fault(wordsFor(error)));
-      else drafts.remove(vault.id, itemId).catch(() => {});
+      if (this.#told > 0) {
+        this.#hasDraft = true;
+        drafts.save(vault, itemId, { base, state: present }).catch((error) => this.#fault(wordsFor(error)));
+      } else if (this.#hasDraft) {
+        this.#hasDraft = false;
+        drafts.remove(vault.id, itemId).catch((error) => this.#fault(wordsFor(error)));
+      }
     }
 
     async #forgetDraft() {
       clearTimeout(this.#drafting);
+      if (!this.#hasDraft) return;
+      this.#hasDraft = false;
       await drafts.remove(this.#vault.id, this.#itemId);
     }
 

@@ -103,7 +103,7 @@ class UnlockDialog extends HTMLElement {
 
   #form(keys) {
     this.#passphrase = make("input", {
-      id: "passphrase", type: "password", autocomplete: "off", required: true, maxlength: 1024, "aria-describedby": "fault",
+      id: "passphrase", type: "password", autocomplete: "new-password", required: true, maxlength: 1024, "aria-describedby": "fault",
       "data-testid": "unlock-passphrase",
     });
     this.#choice = make("select", { id: "key", "data-testid": "unlock-key" },

@@ -4,7 +4,8 @@ import { make, seal, tell } from "../../sealed.js";
 import { ChoiceField, ExpiryField, Missing, TextField } from "../../form-fields.js";
 import { Client } from "../client/client.js";
 import { newId } from "../bytes.js";
-import { fingerprintOf } from "./review.js";
+import { SealedError } from "../errors.js";
+import { ComparisonField, ownWords } from "./comparison.js";
 import { Operation } from "./operation.js";
 import { namesOf, planRekey } from "./rekey.js";
 import { SigningDialog } from "./signing-dialog.js";
@@ -90,24 +91,30 @@ function nameField(name, label, value = "") {
 
 async function planCreate(session) {
   const operation = new Operation(session);
-  const others = session.keys.filter(({ id, state }) => state === "active" && id !== session.keyId);
-  operation.client.ownerFingerprints = others.map(({ fingerprint }) => fingerprint);
   const id = newId();
   const { id: me } = await operation.client.principal();
+  // Those of other devices open the vault too. Which they are is the server's word, and would be a way to slip one in.
+  const others = session.keys.filter((key) => key.state === "active" && key.id !== session.keyId);
+  const comparison = new ComparisonField();
+  if (others.length > 0) await comparison.show(me, "you", others, ownWords);
   return {
     title: "New vault",
     names: new Map([[me, "You"]]),
-    said: others.length === 0 ? [] : [
-      make("p", {}, `The server names ${others.length === 1 ? "another key" : `${others.length} other keys`} of yours, which will open this vault too. Go on only if you know ${others.length === 1 ? "it" : "them"}:`),
-      make("ul", { class: "review-changes" }, ...others.map(({ fingerprint }) => make("li", {}, fingerprintOf(fingerprint, { "data-testid": "own-fingerprint" })))),
-    ],
     fields: [
       nameField("name", "Name"),
       new ChoiceField("classification", "Classification", [["", "None"], ...classifications], { hint: "It can be changed later, but not taken away." }),
+      comparison,
     ],
     verb: "Sign and create",
-    operations: ({ name, classification }) =>
-      [{ operation, run: () => operation.client.createVault({ id, name, dataClassification: classification || null }) }],
+    operations: ({ name, classification, comparison: compared = [] }) => [{
+      operation,
+      async run() {
+        const known = await compared;
+        if (known === null) throw new SealedError("Say of each of your other keys whether it is yours: they will open this vault too.");
+        operation.client.ownerFingerprints = known;
+        await operation.client.createVault({ id, name, dataClassification: classification || null });
+      },
+    }],
     saved: () => ({ id, version: 1, ids: [id] }),
   };
 }
