@@ -68,7 +68,7 @@ export class SigningDialog {
       stop: make("button", { type: "button", class: "button", hidden: true, onclick: () => this.#stop?.abort(), "data-testid": "dialog-stop" }, "Stop"),
       cancel: make("button", { type: "button", class: "button", onclick: () => this.#cancelled(), "data-testid": "dialog-cancel" }, "Cancel"),
     };
-    const form = make("form", { method: "dialog", novalidate: true, onsubmit: (event) => this.#submitted(event), oninput: () => this.#edited(), onchange: () => this.#edited() },
+    const form = make("form", { method: "dialog", novalidate: true, onsubmit: (event) => this.#submitted(event), oninput: ({ target }) => this.#edited(target) },
       make("div", { class: "signing-body", tabindex: "-1" },
         parts.title, parts.said, parts.fields, parts.notice, parts.review, parts.status, parts.spoken, parts.bar, parts.fault),
       make("div", { class: "buttons signing-end" }, parts.go, parts.sign, parts.stop, parts.cancel));
@@ -146,9 +146,9 @@ export class SigningDialog {
     }
   }
 
-  #edited() {
+  #edited(target) {
     if (!this.#plan?.verb || this.#running?.working) return;
-    if (this.#plan.typedControl && this.#root.activeElement === this.#plan.typedControl) {
+    if (target === this.#plan.typedControl) {
       this.#armed();
     } else if (this.#running !== null) {
       this.#discard();
