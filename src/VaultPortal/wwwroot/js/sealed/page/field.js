@@ -177,12 +177,17 @@ export function defineField(session) {
     #hide(said) {
       this.#editor?.mask?.();
       if (this.#shown === null) return;
-      clearInterval(this.#ticking);
-      this.#shown.stop?.();
-      this.#shown = null;
-      this.#left.textContent = "";
+      this.#unshow();
       this.#mask();
       this.#say(said, { aloud: true });
+    }
+
+    #unshow() {
+      clearInterval(this.#ticking);
+      this.#shown?.stop?.();
+      this.#shown = null;
+      this.#box?.replaceChildren();
+      if (this.#left) this.#left.textContent = "";
     }
 
     async #copy() {
@@ -245,9 +250,9 @@ export function defineField(session) {
       this.#refresh();
     }
 
-    /** Nothing that was shown or typed stays behind. */
+    /** Nothing that was shown or typed stays behind. Its source is not asked: that may be gone already. */
     #forget() {
-      this.#hide("");
+      this.#unshow();
       this.#editor?.forget();
       this.#editor = null;
       this.#view?.replaceChildren();
