@@ -78,6 +78,18 @@ if (options.Wants("sync"))
     );
 }
 
+if (options.Wants("portal-click"))
+{
+    await using var installation = await Installation.StartAsync();
+    await using var clicks = new PortalClicks(installation);
+    Report.PrintClicks(
+        PortalClicks.Vaults,
+        await clicks.MeasureAsync(options.Runs * 40, options.Runs * 5)
+    );
+    Console.WriteLine();
+    Console.WriteLine(clicks.Spent);
+}
+
 return 0;
 
 FloorFigures MeasureFloors()

@@ -67,6 +67,9 @@ internal static class Report
     public static void PrintSyncs(int items, IEnumerable<ListLine> lines) =>
         PrintPages("GET /vault/sync | items", items, lines);
 
+    public static void PrintClicks(int vaults, IEnumerable<ListLine> lines) =>
+        PrintPages("list of vaults in Chromium | vaults", vaults, lines);
+
     private static void PrintPages(string head, int rows, IEnumerable<ListLine> lines)
     {
         Console.WriteLine();

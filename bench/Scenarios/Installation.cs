@@ -15,7 +15,7 @@ namespace VaultPortal.Bench.Scenarios;
 /// <summary>The real host with an owner, his API key and his signing key, filled with good signatures.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
-    private const string Owner = "bench@example.com";
+    public const string Owner = "bench@example.com";
     private const string Base = "/api/v1/machine/";
 
     private readonly SigningKey _signer = SigningKey.Generate();

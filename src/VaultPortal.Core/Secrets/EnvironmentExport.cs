@@ -97,13 +97,28 @@ internal sealed class EnvironmentExport(Gate gate, KeyRing keys, StepUpOptions s
             return asked;
         }
 
-        var values = scope
-            .Commands<EnvironmentBulkCommands>()
-            .UsableAfter(after, scope.Now, StepSize, StepBytes);
+        var values = ValuesAfter(scope, after);
         if (values.Count > 0)
         {
             var ids = string.Join(',', values.Select(value => value.Of.PublicId.ToUuid()));
             scope.Audit(caller, "secret.read_value", $"secret:{ids}", "ok", values.Count);
+        }
+
+        return values;
+    }
+
+    private static List<SealedValue> ValuesAfter(WriteScope scope, string key)
+    {
+        var commands = scope.Commands<SecretCommands>();
+        var secrets = scope
+            .Commands<EnvironmentBulkCommands>()
+            .UsableAfter(key, scope.Now, StepSize, scope.Commands<RecentVersions>());
+        var values = new List<SealedValue>(secrets.Count);
+        var bytes = 0;
+        foreach (var secret in secrets.TakeWhile(_ => bytes < StepBytes))
+        {
+            values.Add(commands.ValueOf(secret, secret.ValueId));
+            bytes += values[^1].Sealed.Length;
         }
 
         return values;

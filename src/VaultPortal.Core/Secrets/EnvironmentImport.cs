@@ -155,10 +155,9 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
     )
     {
         var tally = new Tally();
-        var commands = scope.Commands<SecretCommands>();
         foreach (var entry in entries)
         {
-            var secret = commands.FindByKey(entry.Key);
+            var secret = EnvironmentSecretService.Find(scope, entry.Key);
             var verdict = Plan(secret, entry, onConflict, tally);
             if (verdict == Verdict.Create)
             {

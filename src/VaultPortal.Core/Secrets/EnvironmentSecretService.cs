@@ -294,6 +294,12 @@ public sealed class EnvironmentSecretService(
     internal static SecretRow? Find(SecretCommands commands, string key) =>
         SecretRules.IsKey(key) ? commands.FindByKey(key) : null;
 
+    /// <summary>The same in the queue.</summary>
+    internal static SecretRow? Find(WriteScope scope, string key) =>
+        SecretRules.IsKey(key)
+            ? scope.Commands<SecretCommands>().FindByKey(key, scope.Commands<RecentVersions>())
+            : null;
+
     private static Result<SecretRow> FindOrRefuse(SecretCommands commands, string key) =>
         Find(commands, key) is { } secret ? secret : SecretErrors.NotFound(key);
 
@@ -308,7 +314,7 @@ public sealed class EnvironmentSecretService(
         gate.WriteAsync<SecretRow, T>(
             caller,
             call,
-            (scope, _) => FindOrRefuse(scope.Commands<SecretCommands>(), key),
+            (scope, _) => Find(scope, key) is { } secret ? secret : SecretErrors.NotFound(key),
             (scope, _, secret) =>
                 ifMatch?.Holds(secret.Version) == false
                     ? SecretErrors.VersionConflict
@@ -329,7 +335,7 @@ public sealed class EnvironmentSecretService(
         }
 
         var commands = scope.Commands<SecretCommands>();
-        if (Find(commands, key) is not { } secret || !secret.IsUsable(scope.Now))
+        if (Find(scope, key) is not { } secret || !secret.IsUsable(scope.Now))
         {
             return SecretErrors.NotFound(key);
         }
@@ -341,11 +347,10 @@ public sealed class EnvironmentSecretService(
 
     private Result<SealedValue> TakeToVerify(WriteScope scope, string key)
     {
-        var commands = scope.Commands<SecretCommands>();
         return !SecretRules.IsKey(key) ? SecretErrors.NotFound(key)
             : _tries.Take(key, scope.Now) is { } limited ? limited
-            : commands.FindByKey(key) is { } secret && secret.IsUsable(scope.Now)
-                ? commands.ValueOf(secret, secret.ValueId)
+            : Find(scope, key) is { } secret && secret.IsUsable(scope.Now)
+                ? scope.Commands<SecretCommands>().ValueOf(secret, secret.ValueId)
             : SecretErrors.NotFound(key);
     }
 
@@ -360,7 +365,7 @@ public sealed class EnvironmentSecretService(
             return badKey;
         }
 
-        var secret = scope.Commands<SecretCommands>().FindByKey(request.Key);
+        var secret = Find(scope, request.Key);
         if (secret is not null && request.Strict)
         {
             return SecretErrors.MustNotExist;
@@ -439,7 +444,8 @@ public sealed class EnvironmentSecretService(
             caller,
             secret,
             takenBack ? SecretChange.TakenBack : SecretChange.Updated,
-            change.Value
+            change.Value,
+            scope.Commands<RecentVersions>()
         );
         return Receipt(scope, secret);
     }

@@ -6,16 +6,24 @@ namespace VaultPortal.Core.Secrets;
 /// <summary>Prepared reads and writes of secrets and their versions: a hot path.</summary>
 internal sealed class SecretCommands : ICommandSet<SecretCommands>
 {
-    /// <summary>What <see cref="Read"/> reads.</summary>
-    internal const string Columns = """
+    /// <summary>
+    /// What <see cref="Read"/> reads of a secret's row alone. Of environment secrets it is not the whole truth:
+    /// <see cref="RecentVersions.Complete"/> adds the rest in the queue, and <see cref="NewestColumns"/> for readers.
+    /// </summary>
+    internal const string RowColumns = """
         s.id, s.public_id, s.store, s.kind, s.name, s.is_active, s.is_reserved, s.version, s.version_id, s.value_id,
         s.previous_value_id, s.previous_until, s.expires_at, s.deleted_at, s.last_used_at, s.created_at, s.updated_at
         """;
 
-    /// <summary>How many those are: columns of others follow them.</summary>
-    internal const int ColumnCount = 17;
+    /// <summary>The same where r is the newest of the recent versions, if that is newer than what the row names.</summary>
+    internal const string NewestColumns = """
+        s.id, s.public_id, s.store, s.kind, s.name, s.is_active, s.is_reserved, coalesce(r.version, s.version),
+        coalesce(r.id, s.version_id), coalesce(r.id, s.value_id), s.previous_value_id, s.previous_until, s.expires_at,
+        s.deleted_at, s.last_used_at, s.created_at, coalesce(r.updated_at, s.updated_at)
+        """;
 
     private readonly PreparedCommand _findByKey;
+    private readonly PreparedCommand _findRowByKey;
     private readonly PreparedCommand _findById;
     private readonly PreparedCommand _value;
     private readonly PreparedCommand _insert;
@@ -28,11 +36,19 @@ internal sealed class SecretCommands : ICommandSet<SecretCommands>
         // The store is written out, so that the partial index on the keys of this store is taken.
         _findByKey = new(
             connection,
-            $"SELECT {Columns} FROM secret s WHERE s.store = 1 AND s.name = $1"
+            $"""
+            SELECT {NewestColumns} FROM secret s LEFT JOIN secret_recent r
+            ON r.id = (SELECT max(n.id) FROM secret_recent n WHERE n.secret_id = s.id AND n.id > s.version_id)
+            WHERE s.store = 1 AND s.name = $1
+            """
+        );
+        _findRowByKey = new(
+            connection,
+            $"SELECT {RowColumns} FROM secret s WHERE s.store = 1 AND s.name = $1"
         );
         _findById = new(
             connection,
-            $"SELECT {Columns} FROM secret s WHERE s.public_id = $1 AND s.store = $2"
+            $"SELECT {RowColumns} FROM secret s WHERE s.public_id = $1 AND s.store = $2"
         );
         _value = new(
             connection,
@@ -70,13 +86,21 @@ internal sealed class SecretCommands : ICommandSet<SecretCommands>
 
     public static SecretCommands Create(DbConnection connection) => new(connection);
 
-    /// <summary>The environment secret with this key, whatever its state.</summary>
+    /// <summary>The environment secret with this key, whatever its state. It looks through the recent versions: for readers.</summary>
     public SecretRow? FindByKey(string key)
     {
         using var row = _findByKey.Query(key);
         return row.Read() ? Read(row) : null;
     }
 
+    /// <summary>The same in the queue.</summary>
+    public SecretRow? FindByKey(string key, RecentVersions recent)
+    {
+        using var row = _findRowByKey.Query(key);
+        return row.Read() ? recent.Complete(Read(row)) : null;
+    }
+
+    /// <summary>A secret of the workflow vault, whatever its state: its row alone says what it is.</summary>
     public SecretRow? FindById(SecretStore store, SecretId id)
     {
         using var row = _findById.Query(id.ToBytes(), (long)store);
@@ -105,7 +129,7 @@ internal sealed class SecretCommands : ICommandSet<SecretCommands>
                 secret.Name,
                 secret.CreatedAt
             ) ?? throw new InvalidDataException("An inserted secret has no id.");
-        secret.Indexed = (secret.Name, null);
+        secret.Written = new() { Name = secret.Name };
     }
 
     /// <summary>The number of the row that holds the secret's state as a version; a value of its own, or the one that it keeps.</summary>
@@ -149,11 +173,12 @@ internal sealed class SecretCommands : ICommandSet<SecretCommands>
             secret.ExpiresAt,
             secret.UpdatedAt
         );
-        if (secret.Indexed != (secret.Name, secret.DeletedAt))
+        if (!secret.Written.HasIndexesOf(secret.State))
         {
             _updateIndexed.ExecuteOne(secret.Id, secret.Name, secret.DeletedAt);
-            secret.Indexed = (secret.Name, secret.DeletedAt);
         }
+
+        secret.Written = secret.State;
     }
 
     internal static SecretRow Read(PreparedRows row)
@@ -178,7 +203,7 @@ internal sealed class SecretCommands : ICommandSet<SecretCommands>
             CreatedAt = row.Time(15),
             UpdatedAt = row.Time(16),
         };
-        secret.Indexed = (secret.Name, secret.DeletedAt);
+        secret.Written = secret.State;
         return secret;
     }
 }

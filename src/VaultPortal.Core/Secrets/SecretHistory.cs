@@ -13,6 +13,9 @@ internal static class SecretHistory
     /// it takes a microsecond, and with the longest value about as long as writing that.
     /// </summary>
     /// <param name="value">The new value; null keeps the one that the row names.</param>
+    /// <param name="recent">
+    /// Given for a hot write of an environment secret: where only the value changes, its row is left as it is, and the version noted here.
+    /// </param>
     /// <exception cref="SealException">The data key has sealed as often as it may.</exception>
     public static void Append(
         WriteScope scope,
@@ -20,7 +23,8 @@ internal static class SecretHistory
         Caller caller,
         SecretRow secret,
         SecretChange change,
-        ReadOnlyMemory<byte>? value = null
+        ReadOnlyMemory<byte>? value = null,
+        RecentVersions? recent = null
     )
     {
         secret.Version++;
@@ -40,7 +44,13 @@ internal static class SecretHistory
             secret.ValueId = secret.VersionId;
         }
 
-        commands.Update(secret);
+        // What is in the trash is erased from the version on that its row names.
+        var onlyValue =
+            sealedValue is not null && !secret.IsDeleted && secret.State == secret.Written;
+        if (!onlyValue || recent?.TryAdd(secret) != true)
+        {
+            commands.Update(secret);
+        }
     }
 
     /// <summary>Makes an earlier version's name, value, reservation and expiry a new version; active again, and out of the trash.</summary>

@@ -12,6 +12,18 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
     public const int MaxPageSize = 200;
     public static readonly TimeSpan DueSoon = TimeSpan.FromDays(30);
 
+    /// <summary>Goes before a list that is read, or sorted, with the newest recent version of each secret.</summary>
+    private const string Recent =
+        "recent AS MATERIALIZED (" + RecentOfEach + " GROUP BY secret_id)";
+
+    private const string RecentOfEach =
+        "SELECT secret_id, max(id) AS id, version, updated_at FROM secret_recent";
+
+    private const string Updated = "coalesce(r.updated_at, s.updated_at)";
+
+    private const string Newest =
+        "secret s LEFT JOIN recent r ON r.secret_id = s.id AND r.id > s.version_id";
+
     private readonly DbConnection _connection;
     private readonly PreparedCommand _environment;
     private readonly PreparedCommand _workflows;
@@ -27,11 +39,11 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
         _connection = connection;
         _environment = new(
             connection,
-            $"SELECT {SecretCommands.Columns} FROM secret s WHERE +s.store = 1 ORDER BY s.id DESC"
+            $"WITH {Recent} SELECT {SecretCommands.NewestColumns} FROM {Newest} WHERE +s.store = 1 ORDER BY s.id DESC"
         );
         _workflows = new(
             connection,
-            $"SELECT {SecretCommands.Columns} FROM secret s WHERE +s.store = 2 AND s.deleted_at IS NULL ORDER BY s.id DESC"
+            $"SELECT {SecretCommands.RowColumns} FROM secret s WHERE +s.store = 2 AND s.deleted_at IS NULL ORDER BY s.id DESC"
         );
     }
 
@@ -109,16 +121,27 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
                 ? AlongNames(store, searches)
                 : Condition(store, query.State, searches);
             // Whole rows are read of the page only: to sort them all would take several times as long.
+            var ids =
+                $"SELECT s.id FROM {Matches(query, condition)} ORDER BY {order} LIMIT $4 OFFSET $5";
             page = new(
                 _connection,
-                $"""
-                SELECT {SecretCommands.Columns} FROM secret s
-                WHERE s.id IN (SELECT s.id FROM {Matches(
-                    query,
-                    condition
-                )} ORDER BY {order} LIMIT $4 OFFSET $5)
-                ORDER BY {order}
-                """
+                query.Sort == SecretSort.Updated
+                    ? $"""
+                        WITH {Recent}
+                        SELECT {SecretCommands.NewestColumns} FROM {Newest}
+                        WHERE s.id IN ({ids}) ORDER BY {Order(
+                            query.Sort,
+                            query.Descending,
+                            Updated
+                        )}
+                        """
+                    : $"""
+                    WITH page AS MATERIALIZED ({ids}), recent AS MATERIALIZED (
+                        {RecentOfEach} WHERE secret_id IN (SELECT id FROM page) GROUP BY secret_id
+                    )
+                    SELECT {SecretCommands.NewestColumns} FROM {Newest}
+                    WHERE s.id IN (SELECT id FROM page) ORDER BY {order}
+                    """
             );
             _pages.Add(which, page);
         }
@@ -131,12 +154,17 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
     /// row would take the place of an earlier one among the best, and to let one go costs more than to read it.
     /// </summary>
     private static string Matches(SecretQuery query, string condition) =>
-        query is { Descending: true, Sort: not (SecretSort.Newest or SecretSort.Name) }
+        query.Sort == SecretSort.Updated
             ? $"""
-                (SELECT s.id, s.updated_at, s.expires_at, s.last_used_at FROM secret s
+                (SELECT s.id, {Updated} AS updated_at FROM {Newest}
+                WHERE {condition} {(query.Descending ? "ORDER BY s.id DESC" : "")} LIMIT -1) s
+                """
+        : query is { Descending: true, Sort: not (SecretSort.Newest or SecretSort.Name) }
+            ? $"""
+                (SELECT s.id, s.expires_at, s.last_used_at FROM secret s
                 WHERE {condition} ORDER BY s.id DESC LIMIT -1) s
                 """
-            : $"secret s WHERE {condition}";
+        : $"secret s WHERE {condition}";
 
     /// <summary>
     /// What is not in the trash, by name: the partial index on the names of the store says everything, and the few in the trash come
@@ -171,7 +199,7 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
     private static string Search(bool searches) =>
         searches ? @"s.name LIKE $3 ESCAPE '\'" : "$3 IS NULL";
 
-    private static string Order(SecretSort sort, bool descending)
+    private static string Order(SecretSort sort, bool descending, string updated = "s.updated_at")
     {
         var direction = descending ? "DESC" : "ASC";
         var tie = descending ? "s.id DESC" : "s.id";
@@ -179,7 +207,7 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
         {
             SecretSort.Newest => descending ? "s.id" : "s.id DESC",
             SecretSort.Name => $"s.name {direction}, {tie}",
-            SecretSort.Updated => $"s.updated_at {direction}, {tie}",
+            SecretSort.Updated => $"{updated} {direction}, {tie}",
             // What never expires is never due first, whatever the direction.
             SecretSort.Expires => $"s.expires_at IS NULL, s.expires_at {direction}, {tie}",
             // What was never used was used longest ago.

@@ -24,8 +24,12 @@ internal sealed class SecretRow
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>What the database's indexes hold of it.</summary>
-    public (string Name, DateTimeOffset? DeletedAt) Indexed { get; set; }
+    /// <summary>What its row in the database says, apart from its newest version.</summary>
+    public SecretState Written { get; set; }
+
+    /// <summary>The same as it is to be.</summary>
+    public SecretState State =>
+        new(Name, DeletedAt, IsActive, IsReserved, ExpiresAt, PreviousValueId, PreviousUntil);
 
     public bool IsDeleted => DeletedAt is not null;
 
@@ -64,6 +68,22 @@ internal sealed class SecretRow
             LastUsedAt = LastUsedAt,
             GeneratedKey = generatedKey,
         };
+}
+
+/// <summary>What may change of a secret besides its value.</summary>
+internal readonly record struct SecretState(
+    string Name,
+    DateTimeOffset? DeletedAt,
+    bool IsActive,
+    bool IsReserved,
+    DateTimeOffset? ExpiresAt,
+    long PreviousValueId,
+    DateTimeOffset? PreviousUntil
+)
+{
+    /// <summary>Whether the entries of the database's indexes stay as they are.</summary>
+    public bool HasIndexesOf(SecretState other) =>
+        Name == other.Name && DeletedAt == other.DeletedAt;
 }
 
 /// <summary>A sealed value, taken in the queue to be opened outside.</summary>

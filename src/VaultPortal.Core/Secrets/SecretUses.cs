@@ -25,24 +25,32 @@ public sealed class SecretUses(WriteQueue queue)
         }
     }
 
-    /// <summary>Writes what was noted, in steps of the queue's second lane. What cannot be written stays noted.</summary>
+    /// <summary>
+    /// Writes what was noted, in steps of the queue's second lane and in the order of the secrets, so that those on one page are
+    /// written together. What cannot be written stays noted.
+    /// </summary>
     public async Task FlushAsync(CancellationToken cancellation = default)
     {
-        while (TakeStep() is { Length: > 0 } step)
+        var uses = TakeAll();
+        for (var written = 0; written < uses.Length; written += StepSize)
         {
+            var step = uses.AsMemory(written, Math.Min(StepSize, uses.Length - written));
             try
             {
-                await queue.RunStepAsync(scope => Write(scope, step), cancellation);
+                await queue.RunStepAsync(scope => Write(scope, step.Span), cancellation);
             }
             catch
             {
-                PutBack(step);
+                PutBack(uses.AsSpan(written));
                 throw;
             }
         }
     }
 
-    private static int Write(WriteScope scope, KeyValuePair<long, DateTimeOffset>[] step)
+    private static int Write(
+        WriteScope scope,
+        ReadOnlySpan<KeyValuePair<long, DateTimeOffset>> step
+    )
     {
         var commands = scope.Commands<SecretUseCommands>();
         var written = 0;
@@ -54,25 +62,24 @@ public sealed class SecretUses(WriteQueue queue)
         return written;
     }
 
-    private KeyValuePair<long, DateTimeOffset>[] TakeStep()
+    private KeyValuePair<long, DateTimeOffset>[] TakeAll()
     {
+        KeyValuePair<long, DateTimeOffset>[] uses;
         lock (_gate)
         {
-            var step = _noted.Take(StepSize).ToArray();
-            foreach (var use in step)
-            {
-                _noted.Remove(use.Key);
-            }
-
-            return step;
+            uses = [.. _noted];
+            _noted.Clear();
         }
+
+        Array.Sort(uses, static (one, other) => one.Key.CompareTo(other.Key));
+        return uses;
     }
 
-    private void PutBack(KeyValuePair<long, DateTimeOffset>[] step)
+    private void PutBack(ReadOnlySpan<KeyValuePair<long, DateTimeOffset>> uses)
     {
         lock (_gate)
         {
-            foreach (var (secretId, at) in step)
+            foreach (var (secretId, at) in uses)
             {
                 // A later use may have been noted meanwhile.
                 _noted.TryAdd(secretId, at);

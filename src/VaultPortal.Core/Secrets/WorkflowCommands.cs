@@ -20,7 +20,7 @@ internal sealed class WorkflowCommands : ICommandSet<WorkflowCommands>
         _usable = new(
             connection,
             $"""
-            SELECT {SecretCommands.Columns} FROM secret s
+            SELECT {SecretCommands.RowColumns} FROM secret s
             WHERE s.store = 2 AND s.name = $1 AND s.deleted_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > $2)
             LIMIT 2
             """
@@ -32,7 +32,7 @@ internal sealed class WorkflowCommands : ICommandSet<WorkflowCommands>
         _findByHash = new(
             connection,
             $"""
-            SELECT {SecretCommands.Columns} FROM workflow_key k JOIN secret s ON s.id = k.secret_id
+            SELECT {SecretCommands.RowColumns} FROM workflow_key k JOIN secret s ON s.id = k.secret_id
             WHERE k.hash = $1 AND (k.valid_until IS NULL OR k.valid_until > $2)
             """
         );

@@ -359,5 +359,7 @@ internal sealed class BatchRunner(
         {
             cache.DropAll();
         }
+
+        _writer?.Commands.DropCaches();
     }
 }

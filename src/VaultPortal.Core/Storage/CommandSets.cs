@@ -27,6 +27,15 @@ internal sealed class CommandSets(DbConnection connection)
         return made;
     }
 
+    /// <summary>What sets keep in memory of the database is no longer what it says.</summary>
+    public void DropCaches()
+    {
+        foreach (var set in _sets)
+        {
+            (set as ICacheDrop)?.DropAll();
+        }
+    }
+
     /// <summary>Numbers the types, so that finding a set is one array access.</summary>
     private static class Slot<T>
     {

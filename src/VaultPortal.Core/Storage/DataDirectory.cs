@@ -22,6 +22,9 @@ public sealed class DataDirectory(string root)
     /// <summary>Held by whoever rotates keys.</summary>
     public string RotationLock => Path.Combine(Root, ".rotation-lock");
 
+    /// <summary>Written and removed again by whoever asks whether there is room.</summary>
+    public string Probe => Path.Combine(Root, ".room");
+
     /// <summary>Copies of the database from before migrations.</summary>
     public string Backups => Path.Combine(Root, "backups");
 

@@ -124,6 +124,7 @@ internal sealed unsafe class SqliteWriter : IDisposable
         _rollbackTo.Run();
         _release.Run();
         Chain.ReturnToMark();
+        Commands.DropCaches();
     }
 
     /// <summary>True when another connection wrote since the last look; the first look of a connection is always true.</summary>

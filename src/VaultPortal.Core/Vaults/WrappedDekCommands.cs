@@ -189,7 +189,9 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
             if (row.GetInt64(0) != last)
             {
                 versions = [];
-                vaults.Add(new VaultOfKey(row.Id(1), row.GetString(2), row.GetBoolean(3), versions));
+                vaults.Add(
+                    new VaultOfKey(row.Id(1), row.GetString(2), row.GetBoolean(3), versions)
+                );
             }
 
             versions.Add(row.GetInt32(4));

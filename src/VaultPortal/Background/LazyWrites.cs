@@ -39,6 +39,7 @@ public sealed partial class LazyWrites : BackgroundService
             ("refusals of strangers", refusals.FlushAsync),
             ("uses of API keys", keyUse.FlushAsync),
             ("uses of secrets", secretUse.FlushAsync),
+            ("newest versions of secrets", stop => SecretSweep.RunAsync(queue, stop)),
             ("uses of sessions", stop => sessions.RecordUseAsync(Background(), stop)),
             (
                 "seals of the audit",

@@ -12,11 +12,11 @@ public sealed record HostLimits
 
     private const string Section = "Limits";
 
-    /// <summary>Open circuits, that is pages in browsers, of one session.</summary>
-    public int CircuitsPerSession { get; init; } = 50;
+    /// <summary>Open circuits, that is pages in browsers, of one account.</summary>
+    public int CircuitsPerAccount { get; init; } = 50;
 
-    /// <summary>Open circuits of all sessions. One holds about half a megabyte.</summary>
-    public int Circuits { get; init; } = 1_000;
+    /// <summary>Open circuits of all sessions. One holds two to three megabytes.</summary>
+    public int Circuits { get; init; } = 500;
 
     /// <summary>Open connections; a further one is closed at once. Each takes a file handle, of which the database needs some.</summary>
     public int Connections { get; init; } = 5_000;
@@ -28,10 +28,10 @@ public sealed record HostLimits
         var defaults = new HostLimits();
         return new()
         {
-            CircuitsPerSession = Number(
+            CircuitsPerAccount = Number(
                 section,
-                nameof(CircuitsPerSession),
-                defaults.CircuitsPerSession
+                nameof(CircuitsPerAccount),
+                defaults.CircuitsPerAccount
             ),
             Circuits = Number(section, nameof(Circuits), defaults.Circuits),
             Connections = Number(section, nameof(Connections), defaults.Connections),

@@ -37,6 +37,7 @@ public static class PortalHost
         builder.Services.AddWorkflowsApi();
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddExceptionHandler<ProblemWriter>();
+        builder.Services.AddSingleton<DiskRoom>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
         builder.Services.AddHostedService<LazyWrites>();

@@ -10,8 +10,8 @@ public static class SecurityHeaders
         + "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
         + "frame-ancestors 'none'";
 
-    // What would break under it: Blazor sets parts of a page as HTML (decision 40).
-    private const string TrustedTypes = "require-trusted-types-for 'script'; trusted-types 'none'";
+    // Blazor sets parts of a page as HTML, which js/trusted-html.js looks at; everything else is reported.
+    private const string TrustedTypes = "require-trusted-types-for 'script'; trusted-types default";
 
     private const string Permissions =
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "

@@ -261,7 +261,7 @@ public sealed partial class HeaderTests(Portal portal) : IAsyncLifetime
             ? policies
             : [];
         reported.ShouldBe(
-            nonce is null ? [] : ["require-trusted-types-for 'script'; trusted-types 'none'"],
+            nonce is null ? [] : ["require-trusted-types-for 'script'; trusted-types default"],
             path
         );
         foreach (var (name, value) in Always)

@@ -25,6 +25,13 @@ public sealed class DemoPortal : IAsyncLifetime
     /// <summary>Of the demo's owner.</summary>
     public string Password => (string)_demo["password"]!;
 
+    /// <summary>Unlocks the key pair of the demo's owner.</summary>
+    public string Passphrase => (string)_demo["passphrase"]!;
+
+    /// <summary>The PEM files with the private keys of the demo's owner.</summary>
+    public (string Signing, string Encryption) KeyFiles =>
+        ((string)_demo["keyFile"]!, (string)_demo["encryptionKeyFile"]!);
+
     public async Task InitializeAsync()
     {
         var folder = Directory.CreateTempSubdirectory("vaultportal-").FullName;
@@ -87,6 +94,15 @@ public sealed class DemoPortal : IAsyncLifetime
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT lower(hex(public_id)) FROM {from} LIMIT 1";
         return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture)!;
+    }
+
+    /// <summary>The first column of the first row of a query; null without one.</summary>
+    public object? Value(string query)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = query;
+        return command.ExecuteScalar();
     }
 
     private SqliteConnection Connect()

@@ -30,7 +30,7 @@ internal sealed class AccessStore : IDisposable
             Clock
         );
         _keys.Add("dk-1", new byte[32], current: true);
-        Gate = new Gate(Queue, Reads, new KeptAnswers(_keys, _derivation, Clock), Clock);
+        Gate = GateOn(Queue);
     }
 
     public string Folder => _store.Folder;
@@ -128,6 +128,12 @@ internal sealed class AccessStore : IDisposable
 
     public Result<Caller> Authenticate(string? text, string source = "203.0.113.9") =>
         Authenticator.Authenticate(text, IPAddress.Parse(source), "call");
+
+    /// <summary>A queue as another process has it; the caller disposes it.</summary>
+    public WriteQueue StartAnotherQueue() => _store.StartQueue(time: Clock);
+
+    public Gate GateOn(WriteQueue queue) =>
+        new(queue, Reads, new KeptAnswers(_keys, _derivation, Clock), Clock);
 
     public void Execute(string sql) => _store.Execute(sql);
 

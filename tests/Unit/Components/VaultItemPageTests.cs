@@ -42,7 +42,7 @@ public sealed class VaultItemPageTests
     {
         await using var world = await PageWorld.CreateAsync(vaults: 1, items: _ => 1);
 
-        var page = Open(world, 0);
+        var page = Open(world, 0, "checkpoints");
 
         var detail = page.Find("[data-testid=checkpoint-detail]");
         detail.GetAttribute("data-version").ShouldBe("12");
@@ -102,6 +102,26 @@ public sealed class VaultItemPageTests
     }
 
     [Fact]
+    public async Task The_editor_stays_when_another_tab_is_looked_at()
+    {
+        await using var world = await PageWorld.CreateAsync(vaults: 1, items: _ => 1);
+
+        Open(world, 0, "history")
+            .Find("sealed-item")
+            .ParentElement!.HasAttribute("hidden")
+            .ShouldBeTrue();
+        Open(world, 0).Find("sealed-item").ParentElement!.HasAttribute("hidden").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_unknown_tab_is_not_found()
+    {
+        await using var world = await PageWorld.CreateAsync(vaults: 1, items: _ => 1);
+
+        Open(world, 0, "nowhere").Find("[data-testid=refusal]").ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task An_item_of_another_vault_is_not_found_here()
     {
         await using var world = await PageWorld.CreateAsync(vaults: 2, items: _ => 1);
@@ -119,10 +139,16 @@ public sealed class VaultItemPageTests
             .ShouldBe("vault_item_not_found");
     }
 
-    private static IRenderedComponent<VaultItemPage> Open(PageWorld world, int item) =>
+    private static IRenderedComponent<VaultItemPage> Open(
+        PageWorld world,
+        int item,
+        string? tab = null
+    ) =>
         world.Open<VaultItemPage>(
-            $"vaults/{SampleVaults.VaultId(0)}/items/{SampleVaults.ItemId(0, item)}",
+            $"vaults/{SampleVaults.VaultId(0)}/items/{SampleVaults.ItemId(0, item)}"
+                + (tab is null ? "" : $"/{tab}"),
             ("Id", SampleVaults.VaultId(0).ToString()),
-            ("ItemId", SampleVaults.ItemId(0, item).ToString())
+            ("ItemId", SampleVaults.ItemId(0, item).ToString()),
+            ("Tab", tab!)
         );
 }

@@ -12,8 +12,8 @@ public sealed class HostLimitsTests
     [InlineData(null, 50)]
     [InlineData("1", 1)]
     [InlineData("100000", 100_000)]
-    public void Circuits_of_a_session_are_as_many_as_configured(string? setting, int circuits) =>
-        Read(setting).CircuitsPerSession.ShouldBe(circuits);
+    public void Circuits_of_an_account_are_as_many_as_configured(string? setting, int circuits) =>
+        Read(setting).CircuitsPerAccount.ShouldBe(circuits);
 
     [Theory]
     [InlineData("")]
@@ -24,13 +24,13 @@ public sealed class HostLimitsTests
     public void Start_is_refused_with_a_limit_out_of_range(string setting) =>
         Should
             .Throw<StartRefusedException>(() => Read(setting))
-            .Message.ShouldContain("Limits:CircuitsPerSession");
+            .Message.ShouldContain("Limits:CircuitsPerAccount");
 
     private static HostLimits Read(string? circuits) =>
         HostLimits.Read(
             new ConfigurationBuilder()
                 .AddInMemoryCollection(
-                    circuits is null ? [] : [new("Limits:CircuitsPerSession", circuits)]
+                    circuits is null ? [] : [new("Limits:CircuitsPerAccount", circuits)]
                 )
                 .Build()
         );

@@ -71,6 +71,10 @@ internal sealed class SecretWorld : IDisposable
         };
     }
 
+    /// <summary>The environment store as another process has it.</summary>
+    public EnvironmentSecretService EnvironmentOn(WriteQueue queue) =>
+        new(Store.GateOn(queue), _keys, new SecretUses(queue), new(), Clock);
+
     public static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>Null stays null: a conditional of bytes and null would become empty bytes.</summary>

@@ -73,7 +73,7 @@ internal sealed class PortalDoor(
     {
         var ours =
             OwnPage.MayAsk(http.Request)
-            && (OwnPage.NamesNoOrigin(http.Request) || OwnPage.HasOrigin(http.Request));
+            && (http.Request.Headers.Origin.Count == 0 || OwnPage.HasOrigin(http.Request));
         if (!ours)
         {
             await PortalProblem.WriteAsync(http, PortalProblem.ForeignOrigin);

@@ -12,7 +12,7 @@ public sealed class OpenCircuits : IDisposable
     private const int SecondsToTryAgain = 10;
 
     private readonly ConcurrentDictionary<CircuitLine, bool> _lines = new();
-    private readonly Dictionary<long, int> _perSession = [];
+    private readonly Dictionary<long, int> _perAccount = [];
     private readonly Lock _counting = new();
     private int _all;
     private readonly SessionLookup _sessions;
@@ -43,7 +43,7 @@ public sealed class OpenCircuits : IDisposable
         // A page that is left needs no room.
         if (
             (takes || CircuitDoor.AsksForLine(context.Request))
-            && Refusal(session.Id, takes) is { } status
+            && Refusal(session.AccountId, takes) is { } status
         )
         {
             context.Response.StatusCode = status;
@@ -67,7 +67,7 @@ public sealed class OpenCircuits : IDisposable
             line.End();
             if (takes)
             {
-                GiveBack(session.Id);
+                GiveBack(session.AccountId);
             }
         }
     }
@@ -87,12 +87,12 @@ public sealed class OpenCircuits : IDisposable
     public void Dispose() => _endings.Ended -= Close;
 
     /// <summary>Null when there is room for one more circuit, which is taken if <paramref name="takes"/>.</summary>
-    private int? Refusal(long sessionId, bool takes)
+    private int? Refusal(long accountId, bool takes)
     {
         lock (_counting)
         {
-            var own = _perSession.GetValueOrDefault(sessionId);
-            if (own >= _limits.CircuitsPerSession)
+            var own = _perAccount.GetValueOrDefault(accountId);
+            if (own >= _limits.CircuitsPerAccount)
             {
                 return StatusCodes.Status429TooManyRequests;
             }
@@ -104,7 +104,7 @@ public sealed class OpenCircuits : IDisposable
 
             if (takes)
             {
-                _perSession[sessionId] = own + 1;
+                _perAccount[accountId] = own + 1;
                 _all++;
             }
 
@@ -112,14 +112,14 @@ public sealed class OpenCircuits : IDisposable
         }
     }
 
-    private void GiveBack(long sessionId)
+    private void GiveBack(long accountId)
     {
         lock (_counting)
         {
             _all--;
-            if (--_perSession[sessionId] == 0)
+            if (--_perAccount[accountId] == 0)
             {
-                _perSession.Remove(sessionId);
+                _perAccount.Remove(accountId);
             }
         }
     }

@@ -701,6 +701,29 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.ToTable("portal_signing_key", (string)null);
                 });
 
+            modelBuilder.Entity("VaultPortal.Core.Secrets.RecentVersion", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("SecretId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("secret_id");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("secret_recent", (string)null);
+                });
+
             modelBuilder.Entity("VaultPortal.Core.Secrets.Secret", b =>
                 {
                     b.Property<long>("Id")

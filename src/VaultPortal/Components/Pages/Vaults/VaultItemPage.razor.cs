@@ -32,16 +32,9 @@ public sealed partial class VaultItemPage : ServicePage
     [SupplyParameterFromQuery]
     private string? Field { get; set; }
 
-    private string? Tab
-    {
-        get
-        {
-            var path = new Uri(Navigation.Uri).AbsolutePath;
-            return path.EndsWith("/history", StringComparison.Ordinal) ? "history"
-                : path.EndsWith("/checkpoints", StringComparison.Ordinal) ? "checkpoints"
-                : null;
-        }
-    }
+    /// <summary>"history" or "checkpoints"; none is the fields.</summary>
+    [Parameter]
+    public string? Tab { get; set; }
 
     protected override async Task OnParametersSetAsync()
     {
@@ -56,7 +49,11 @@ public sealed partial class VaultItemPage : ServicePage
     /// <summary>What stands there stays until the new is there: nothing jumps.</summary>
     private async Task LoadAsync()
     {
-        if (!PublicId.TryParse(Id, out var vaultId) || !PublicId.TryParse(ItemId, out var itemId))
+        if (
+            !PublicId.TryParse(Id, out var vaultId)
+            || !PublicId.TryParse(ItemId, out var itemId)
+            || Tab is not (null or "history" or "checkpoints")
+        )
         {
             _refused = NotAnId;
             return;

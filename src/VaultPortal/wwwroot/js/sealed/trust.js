@@ -162,6 +162,26 @@ export class Membership {
   }
 
   /**
+   * How a checkpoint of now or then stands: its place, form and signature have to hold, and its signer has to be a member with the level
+   * for it, or to have been one. Answers `{key, isFormer}`. Whether it is the newest is not asked here.
+   */
+  async examine(kind, signed, { itemId = null } = {}) {
+    const { checkpoint } = signed;
+    requireShape(kind, checkpoint);
+    if (checkpoint.vaultId !== this.vaultId || (kind === "detail" && checkpoint.vaultItemId !== itemId)) {
+      throw new TrustError("chain_broken", `The ${kind} checkpoint is of another object.`, { kind });
+    }
+    const key = await requireSignature(signed, this.#keys);
+    try {
+      await this.#requireMember(key, needed[kind], false);
+      return { key, isFormer: false };
+    } catch (error) {
+      if (!["signer_removed", "signer_level"].includes(error.code) || !(await wasMember(key, this.states, this.#keys, needed[kind]))) throw error;
+      return { key, isFormer: true };
+    }
+  }
+
+  /**
    * What a data key counts for, by who wrapped it: `{opens, seals}`. It opens when anybody who ever was an ADMIN did, or the reader.
    * It seals only when a present ADMIN did or the reader, by a key that the newest permission checkpoint names, that such a one
    * endorsed, or that is the reader's very own: whoever has another may know the data key. `ownFingerprint` is that of

@@ -86,11 +86,17 @@ export class Client {
 
   /**
    * Begins the chain of trust of a vault anew, at a permission checkpoint whose signer was compared outside the portal: after an
-   * owner of the portal appointed an ADMIN for a vault that had none left, for instance. What was seen before is forgotten.
+   * owner of the portal appointed an ADMIN for a vault that had none left, for instance. Versions that were seen before stay the lowest that
+   * are taken.
    */
   async pinAnew(vaultId, permissionVersion, signerFingerprint) {
     const before = await this.pins.load(vaultId);
-    await this.pins.save(vaultId, { creator: signerFingerprint, anchor: permissionVersion, seen: {} }, before);
+    const fresh = { creator: signerFingerprint, anchor: permissionVersion, seen: before?.seen ?? {} };
+    // First it has to hold from there on; until then what was pinned stays.
+    const trial = new MemoryPins();
+    await trial.save(vaultId, fresh);
+    await loadVault({ transport: this.transport, key: null, pins: trial, acceptFormerMembers: this.acceptFormerMembers }, vaultId);
+    await this.pins.save(vaultId, await trial.load(vaultId), before);
   }
 
   /** Makes a vault with a new data key, wrapped to the own key. */

@@ -477,20 +477,38 @@ export class Vault {
     return this.open(itemId, { id: fieldId, fieldInstanceIds: [instanceId] }, found.dekVersion, found.value);
   }
 
-  /** The signed checkpoints of an item's detail, oldest first, none of them verified yet. */
-  detailCheckpoints(itemId) {
-    return readCheckpoints(this.#transport, this.id, `kind=detail&itemId=${itemId}`);
+  /**
+   * Every accepted checkpoint of an item's detail, oldest first, each as it stands: `{signed, key, isFormer}`, or `{signed, error}`. The
+   * list as such is not signed: that a version is missing in it is for the reader to see.
+   */
+  async detailCheckpoints(itemId) {
+    const read = (kind) => readCheckpoints(this.#transport, this.id, `kind=${kind}&itemId=${itemId}`);
+    const [details, permissions] = await Promise.all([read("detail"), read("permission")]);
+    const { membership, pins } = this.#state;
+    const verifier = permissions.length === 0 ? membership : await membership.withItem(itemId, permissions, pins).catch(() => membership);
+    return Promise.all(details.map(async (signed) => {
+      try {
+        return { signed, ...(await verifier.examine("detail", signed, { itemId })) };
+      } catch (error) {
+        if (!(error instanceof TrustError)) throw error;
+        return { signed, error };
+      }
+    }));
+  }
+
+  async #owner() {
+    return (await this.#client.me()).owner.id;
   }
 
   /** Seals what is not saved yet, to be kept in this browser: `{dekVersion, iv, sealed}`. */
   async sealDraft(itemId, bytes) {
     const { dekVersion } = this;
     const iv = random(12);
-    return { dekVersion, iv, sealed: await aesGcmSeal(this.#dekToOpen(dekVersion), iv, draftBinding(this.id, itemId, dekVersion), bytes) };
+    return { dekVersion, iv, sealed: await aesGcmSeal(this.#dekToOpen(dekVersion), iv, draftBinding(await this.#owner(), this.id, itemId, dekVersion), bytes) };
   }
 
-  openDraft(itemId, { dekVersion, iv, sealed }) {
-    return aesGcmOpen(this.#dekToOpen(dekVersion), iv, draftBinding(this.id, itemId, dekVersion), sealed);
+  async openDraft(itemId, { dekVersion, iv, sealed }) {
+    return aesGcmOpen(this.#dekToOpen(dekVersion), iv, draftBinding(await this.#owner(), this.id, itemId, dekVersion), sealed);
   }
 
   /** Seals a value for where it is to stand. */
@@ -686,4 +704,4 @@ const summaryItem = ({ vaultItemId, name, type, websites, groupId }) => ({ id: v
 const namesOf = (recipients) => recipients.map(({ id, fingerprint, signingFingerprint, member: { principalType, principalId } }) =>
   ({ keyId: id, fingerprint, signingFingerprint, principalType, principalId }));
 
-const draftBinding = (vaultId, itemId, dekVersion) => utf8(["vaultportal/draft/v1", vaultId, itemId, dekVersion].join("|"));
+const draftBinding = (owner, vaultId, itemId, dekVersion) => utf8(["vaultportal/draft/v1", owner, vaultId, itemId, dekVersion].join("|"));

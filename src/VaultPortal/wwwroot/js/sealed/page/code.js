@@ -2,7 +2,7 @@
 import { make } from "../../sealed.js";
 import { code, parseTotp } from "./totp.js";
 
-const grouped = (digits) => digits.replace(/^(\d+?)(\d{3,4})$/, "$1 $2");
+const grouped = (digits) => digits.replace(/^(\d{3,4})(\d{3,4})$/, "$1 $2");
 
 /** Shows it and goes on with the next one until `stop()`. Throws where the value gives no codes. */
 export function codeView(value) {

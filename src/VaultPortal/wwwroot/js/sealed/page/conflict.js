@@ -1,6 +1,6 @@
 // What somebody else saved while the same was changed here: both sides, and a decision for each. Values are masked until they are looked at.
 import { icon, make } from "../../sealed.js";
-import { relatively } from "./expiry.js";
+import { relatively } from "./time.js";
 import { makeField } from "./field.js";
 import { decide } from "./merge.js";
 import { wordOfField, wordOfItem } from "./templates.js";

@@ -1,11 +1,14 @@
 // Small dialogs inside closed roots. The browser gives the focus back to where it was.
 import { make } from "../../sealed.js";
 
+const settlingMilliseconds = 400;
+
 /**
  * Asks; answers the value of the button that was clicked by hand, null when it was closed otherwise.
- * `actions`: `[{text, value, kind?: "primary" | "bad", testid?}]`; `ready(dialog)` is called when it stands.
+ * `actions`: `[{text, value, kind?: "primary" | "bad", testid?}]`; `ready(dialog)` is called when it stands. Where it
+ * `settles`, its actions come alive after a moment: a click that was on its way to something else does not hit them.
  */
-export function askIn(root, { title, content = [], actions, testid, wide = false, ready = null }) {
+export function askIn(root, { title, content = [], actions, testid, wide = false, settles = false, ready = null }) {
   return new Promise((answer) => {
     let chosen = null;
     const choose = (event, value) => {
@@ -26,6 +29,10 @@ export function askIn(root, { title, content = [], actions, testid, wide = false
         make("button", { type: "button", class: "button", "data-testid": `${testid}-cancel`, onclick: () => dialog.close() }, actions.length > 0 ? "Cancel" : "Close")));
     root.append(dialog);
     dialog.showModal();
+    if (settles) {
+      for (const button of buttons) button.disabled = true;
+      setTimeout(() => buttons.forEach((button) => (button.disabled = false)), settlingMilliseconds);
+    }
     ready?.(dialog, (value) => ((chosen = value), dialog.close()));
   });
 }

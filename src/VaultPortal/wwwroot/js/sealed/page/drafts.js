@@ -1,11 +1,18 @@
 // Changes that are not saved yet, kept in this browser over a lost line, a reload and a closed tab: sealed under the vault's data key, so
-// that who reads the disk reads nothing, and opened only by who may open the vault.
+// that who reads the disk reads nothing, and each user's own: another one of the same browser is neither offered them nor takes them away.
 import { fromUtf8, utf8 } from "../bytes.js";
 
 const store = "drafts";
 
 export class Drafts {
+  #accountOf;
   #database = null;
+  #writing = Promise.resolve();
+
+  /** `accountOf` answers, asynchronously, the id of the signed-in user. */
+  constructor(accountOf) {
+    this.#accountOf = accountOf;
+  }
 
   /** When a draft of an item was kept; null where there is none. This needs no key. */
   async find(vaultId, itemId) {
@@ -24,18 +31,34 @@ export class Drafts {
     }
   }
 
-  async save(vault, itemId, content) {
-    const sealed = await vault.sealDraft(itemId, utf8(JSON.stringify(content)));
-    await this.#write((drafts) => drafts.put({ ...sealed, at: Date.now() }, nameOf(vault.id, itemId)));
+  save(vault, itemId, content) {
+    const bytes = utf8(JSON.stringify(content));
+    return this.#inTurn(async () => {
+      const name = await this.#nameOf(vault.id, itemId);
+      const sealed = await vault.sealDraft(itemId, bytes);
+      bytes.fill(0);
+      await this.#write((drafts) => drafts.put({ ...sealed, at: Date.now() }, name));
+    });
   }
 
   remove(vaultId, itemId) {
-    return this.#write((drafts) => drafts.delete(nameOf(vaultId, itemId)));
+    return this.#inTurn(async () => {
+      const name = await this.#nameOf(vaultId, itemId);
+      await this.#write((drafts) => drafts.delete(name));
+    });
+  }
+
+  /** One after the other, so that an older draft never overtakes a newer one. */
+  #inTurn(act) {
+    const done = this.#writing.then(act);
+    this.#writing = done.catch(() => {});
+    return done;
   }
 
   async #read(vaultId, itemId) {
+    const name = await this.#nameOf(vaultId, itemId);
     const transaction = (await this.#open()).transaction(store, "readonly");
-    return (await done(transaction.objectStore(store).get(nameOf(vaultId, itemId)))) ?? null;
+    return (await done(transaction.objectStore(store).get(name))) ?? null;
   }
 
   async #write(act) {
@@ -45,6 +68,10 @@ export class Drafts {
       transaction.oncomplete = resolve;
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
     });
+  }
+
+  async #nameOf(vaultId, itemId) {
+    return [await this.#accountOf(), vaultId, itemId].join("|");
   }
 
   #open() {
@@ -57,8 +84,6 @@ export class Drafts {
     return this.#database;
   }
 }
-
-const nameOf = (vaultId, itemId) => `${vaultId}|${itemId}`;
 
 const done = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);

@@ -1,21 +1,11 @@
 // When something expires: how that is said, and the dialog that sets it. It stands outside the signature.
 import { icon, make } from "../../sealed.js";
 import { askIn } from "./dialog.js";
+import { readExpiry } from "./expiry-text.js";
+import { exactly, relatively } from "./time.js";
 
 const day = 24 * 60 * 60 * 1000;
 const dueWithin = 30 * day;
-const units = [["year", 365 * day], ["month", 30 * day], ["week", 7 * day], ["day", day], ["hour", 60 * 60 * 1000], ["minute", 60 * 1000]];
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-export const exactly = (time) => exact.format(new Date(time));
-
-/** "in 3 months", "2 days ago". */
-export function relatively(time) {
-  const left = new Date(time) - Date.now();
-  const [unit, length] = units.find(([, size]) => Math.abs(left) >= size) ?? ["second", 1000];
-  return relative.format(Math.round(left / length), unit);
-}
 
 /** A chip as the pages have it; null where it never expires. */
 export function expiryChip(time) {
@@ -26,26 +16,6 @@ export function expiryChip(time) {
 }
 
 const presets = [["30 days", 30], ["90 days", 90], ["180 days", 180], ["1 year", 365]];
-
-/** "in 90 days", "90 d", "2 weeks", "6 months", "1 year" or a date; null where it is none of these. */
-export function readExpiry(text, now = Date.now()) {
-  const said = text.trim().toLowerCase();
-  const spoken = /^(?:in )?(\d{1,4})\s*(d|days?|w|weeks?|m|months?|y|years?)$/.exec(said);
-  if (spoken) {
-    const at = new Date(now);
-    const amount = Number(spoken[1]);
-    if (spoken[2][0] === "d") at.setDate(at.getDate() + amount);
-    else if (spoken[2][0] === "w") at.setDate(at.getDate() + 7 * amount);
-    else if (spoken[2][0] === "m") at.setMonth(at.getMonth() + amount);
-    else at.setFullYear(at.getFullYear() + amount);
-    return at.toISOString();
-  }
-  const date = /^(\d{4})-(\d{2})-(\d{2})(?:[ t](\d{2}):(\d{2}))?$/.exec(said);
-  if (!date) return null;
-  const [, year, month, dayOfMonth, hour = "23", minute = "59"] = date;
-  const at = new Date(Number(year), Number(month) - 1, Number(dayOfMonth), Number(hour), Number(minute));
-  return at.getMonth() === Number(month) - 1 && at.getDate() === Number(dayOfMonth) ? at.toISOString() : null;
-}
 
 /** Asks for an expiry of `what`; answers ISO 8601, null for never, or undefined where it was left as it is. */
 export async function askExpiry(root, what, present) {
@@ -75,7 +45,12 @@ export async function askExpiry(root, what, present) {
         ...(present === null ? [] : [{ text: "Never expires", value: "never", testid: "expiry-never" }])],
       ready: (_, done) => {
         input.focus();
-        input.onkeydown = (event) => event.key === "Enter" && event.isTrusted && done("set");
+        input.onkeydown = (event) => {
+          if (event.key !== "Enter" || !event.isTrusted) return;
+          // Otherwise the button that gets the focus back is pressed by it.
+          event.preventDefault();
+          done("set");
+        };
       },
     });
     if (chosen === null) return undefined;

@@ -8,7 +8,7 @@ export function editorOf(type, told) {
   return made(told, type);
 }
 
-const plain = { autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false", translate: "no", "data-testid": "value-input" };
+const plain = { autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false", translate: "no", writingsuggestions: "false", "data-testid": "value-input" };
 
 function control(name, { value, label, typed }, attributes = {}) {
   const element = make(name, { ...plain, "aria-label": `Value of ${label}`, ...attributes, oninput: () => typed(element.value) });
@@ -27,7 +27,7 @@ function editor(input, ...beside) {
 const linesOf = (value) => Math.min(12, Math.max(1, value.split("\n").length));
 
 function textEditor(told) {
-  const input = control("textarea", told, { rows: linesOf(told.value), class: "grows", spellcheck: "true" });
+  const input = control("textarea", told, { rows: linesOf(told.value), class: "grows" });
   return editor(input);
 }
 

@@ -4,6 +4,7 @@
 import { clipboardSeconds, copyForAWhile } from "../../clipboard.js";
 import { icon, make, seal } from "../../sealed.js";
 import { save } from "../../shown-once.js";
+import { SealedError } from "../errors.js";
 import { wordsFor } from "./fault.js";
 import { editorOf } from "./field-editor.js";
 import { describe, fileView, sizeOf } from "./file.js";
@@ -30,6 +31,8 @@ export function defineField(session) {
     #status = null;
     #fault = null;
     #buttons = {};
+    /** Counts the lockings: what was asked for before one is not shown after it. */
+    #locked = 0;
 
     constructor(source = null, control = {}) {
       super();
@@ -53,7 +56,8 @@ export function defineField(session) {
       this.#root.addEventListener("keydown", (event) => this.#source.key?.(event), { signal });
       document.addEventListener("visibilitychange", () => document.hidden && this.#hide("Hidden."), { signal });
       addEventListener("pagehide", () => this.#hide(""), { signal });
-      signal.addEventListener("abort", session.onchange(() => session.state !== "unlocked" && this.#forget()));
+      signal.addEventListener("abort", session.onchange(() => session.state !== "unlocked" && (this.#forget(), this.#refresh())));
+      signal.addEventListener("abort", session.onlock(() => (this.#locked += 1)));
       this.#build();
     }
 
@@ -63,7 +67,7 @@ export function defineField(session) {
     }
 
     #build() {
-      this.#box = make("div", { class: "value", tabindex: 0, role: "group", "data-testid": "value" });
+      this.#box = make("div", { class: "value", tabindex: 0, role: "group", translate: "no", "data-testid": "value" });
       this.#left = make("span", { class: "muted left", "aria-hidden": "true", "data-testid": "reveal-left" });
       this.#status = make("p", { class: "muted", role: "status", "data-testid": "field-status" });
       this.#fault = make("p", { class: "fault", role: "alert", "data-testid": "field-fault" });
@@ -130,13 +134,20 @@ export function defineField(session) {
       }
     }
 
+    async #read() {
+      const before = this.#locked;
+      const value = await this.#source.read();
+      if (before !== this.#locked) throw new SealedError("The key was locked meanwhile.");
+      return value;
+    }
+
     async #toggle() {
       if (this.#shown !== null) {
         this.#hide("Hidden.");
         return;
       }
       await this.#attempt(this.#buttons.reveal, async () => {
-        const value = await this.#source.read();
+        const value = await this.#read();
         if (!this.isConnected || this.#editor) return;
         // What is hidden when a tab is left must not appear in one that was.
         if (document.hidden) this.#say("Not shown: the tab was left before the value came.");
@@ -151,7 +162,7 @@ export function defineField(session) {
       this.#box.setAttribute("aria-label", `Value of ${this.#source.label()}, shown`);
       this.#buttons.reveal.replaceChildren(icon("hide"));
       this.#buttons.reveal.setAttribute("aria-pressed", "true");
-      this.#say(`Shown. Hidden again in ${shownSeconds} seconds.`);
+      this.#say(`Shown. Hidden again in ${shownSeconds} seconds.`, { aloud: true });
       const until = Date.now() + shownSeconds * 1000;
       this.#tick(until);
       this.#ticking = setInterval(() => this.#tick(until), 1000);
@@ -166,17 +177,22 @@ export function defineField(session) {
     #hide(said) {
       this.#editor?.mask?.();
       if (this.#shown === null) return;
-      clearInterval(this.#ticking);
-      this.#shown.stop?.();
-      this.#shown = null;
-      this.#left.textContent = "";
+      this.#unshow();
       this.#mask();
-      this.#say(said);
+      this.#say(said, { aloud: true });
+    }
+
+    #unshow() {
+      clearInterval(this.#ticking);
+      this.#shown?.stop?.();
+      this.#shown = null;
+      this.#box?.replaceChildren();
+      if (this.#left) this.#left.textContent = "";
     }
 
     async #copy() {
       await this.#attempt(this.#buttons.copy, async () => {
-        const value = await this.#source.read();
+        const value = await this.#read();
         const text = this.#source.type() === "TOTP" ? await codeView.now(value) : value;
         try {
           await copyForAWhile(text, (said) => this.#say(said));
@@ -189,7 +205,7 @@ export function defineField(session) {
 
     async #open() {
       await this.#attempt(this.#buttons.open, async () => {
-        const address = addressOf(await this.#source.read());
+        const address = addressOf(await this.#read());
         if (address === null) this.#say("Only addresses with http or https are opened.");
         else window.open(address, "_blank", "noopener,noreferrer");
       });
@@ -212,7 +228,7 @@ export function defineField(session) {
       let value = "";
       let unread = null;
       if (this.#source.has() === "value" && type !== "FILE") {
-        const answer = await this.#attempt(null, async () => ({ text: await this.#source.read() }));
+        const answer = await this.#attempt(null, async () => ({ text: await this.#read() }));
         if (answer === undefined || !this.isConnected) return false;
         value = answer.text;
       } else if (this.#source.has() === "expired") {
@@ -234,15 +250,17 @@ export function defineField(session) {
       this.#refresh();
     }
 
-    /** Nothing that was shown or typed stays behind. */
+    /** Nothing that was shown or typed stays behind. Its source is not asked: that may be gone already. */
     #forget() {
-      this.#hide("");
+      this.#unshow();
       this.#editor?.forget();
       this.#editor = null;
       this.#view?.replaceChildren();
     }
 
-    #say(text) {
+    /** What can be seen anyway is only said aloud. */
+    #say(text, { aloud = false } = {}) {
+      this.#status.className = aloud ? "unseen" : "muted";
       this.#status.textContent = text;
     }
   };

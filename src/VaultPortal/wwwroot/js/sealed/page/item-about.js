@@ -12,7 +12,7 @@ export class About {
   #expiry = make("dd");
   #faults = {};
 
-  /** `about`: `root`, `readonly`, `edits`, `update(change)`, `groups`, `groupId`, `moveTo(groupId)` (null where it cannot be moved). */
+  /** `about`: `root`, `readonly`, `isNew`, `edits`, `update(change)`, `groups`, `groupId`, `moveTo(groupId)` (null where it cannot be moved). */
   constructor(about) {
     this.#about = about;
     this.element = make("dl", { class: "item-about", "data-testid": "item-about" });
@@ -27,7 +27,7 @@ export class About {
   refresh() {
     const { edits, readonly, groupId } = this.#about;
     const state = edits.present;
-    const changed = new Set(edits.changes.filter(({ fieldId }) => fieldId === undefined).map(({ what }) => what));
+    const changed = new Set(this.#about.isNew ? [] : edits.changes.filter(({ fieldId }) => fieldId === undefined).map(({ what }) => what));
     if (!readonly) {
       if (this.#name.value !== state.name) this.#name.value = state.name;
       if (this.#type.value !== state.type) this.#type.value = state.type;

@@ -30,10 +30,15 @@ export class Bar {
     ].filter(Boolean).join(" and ");
     const words = [counted(count), signs || null, expiryOnly && "nothing to sign", unsettled > 0 && `${unsettled} to decide`];
     this.#text.textContent = words.filter(Boolean).join(" · ");
-    const [undo, , review, save] = this.#buttons;
+    const [undo, discard, review, save] = this.#buttons;
     undo.disabled = !canUndo;
+    discard.disabled = false;
     review.disabled = version === null || unsettled > 0;
     save.disabled = unsettled > 0;
+  }
+
+  focusReview() {
+    if (!this.element.hidden) this.#buttons[2].focus();
   }
 
   busy(is, text = "Save") {

@@ -21,7 +21,7 @@ export class Row {
   #drawn = null;
 
   /**
-   * `about` is the editor that it stands in: `root`, `readonly`, `edits`, `update(change)`, `read(id)`, `has(id)`, `download(id, …)`,
+   * `about` is the editor that it stands in: `root`, `readonly`, `isNew` (of an item that is not made yet every row is open), `edits`, `update(change)`, `read(id)`, `has(id)`, `download(id, …)`,
    * `upload(…)`, `key(event, row)`, `move(id, step)`, `grab(event, row)`, `showHistory(id)`, `discarded(id)`.
    */
   constructor(about, id) {
@@ -56,7 +56,7 @@ export class Row {
     const before = edits.baseField(this.#id);
     const changed = changesOfField(before, field);
     this.element.classList.toggle("row-removed", field.removed === true);
-    this.element.classList.toggle("row-changed", changed.length > 0);
+    this.element.classList.toggle("row-changed", changed.length > 0 && !this.#about.isNew);
     if (field.removed && this.#isEditing) this.done();
     if (!this.#about.readonly) {
       this.#handle.setAttribute("aria-label", `Move ${field.name}, and more. Alt and the arrow keys move it`);
@@ -89,11 +89,19 @@ export class Row {
     this.#drawEditing();
     this.refresh();
     if (first === "label") this.#label.querySelector("input").select();
-    else this.#value.focus();
+    else if (first === "value") this.#value.focus();
+  }
+
+  /** After its element was moved, which made it forget what it showed. */
+  async moved() {
+    if (!this.#isEditing) return;
+    this.#value.close();
+    if (!this.#about.isNew) this.done();
+    else await this.#value.edit();
   }
 
   done({ focus = false } = {}) {
-    if (!this.#isEditing) return;
+    if (!this.#isEditing || (this.#about.isNew && this.#about.edits.field(this.#id))) return;
     this.#isEditing = false;
     this.element.classList.remove("row-editing");
     this.#value.close();
@@ -140,7 +148,7 @@ export class Row {
   }
 
   focus() {
-    (this.#end.querySelector("[data-testid=field-edit]") ?? this.#handle).focus();
+    (this.#end.querySelector("[data-testid=field-edit]") ?? (this.#isEditing ? this.#value : this.#handle)).focus();
   }
 
   focusHandle() {
@@ -199,11 +207,11 @@ export class Row {
     const { readonly } = this.#about;
     const buttons = [];
     if (this.#isEditing) {
-      buttons.push(make("button", { type: "button", class: "button", onclick: () => this.done({ focus: true }), "data-testid": "field-done" }, icon("check"), "Done"));
+      if (!this.#about.isNew) buttons.push(make("button", { type: "button", class: "button", onclick: () => this.done({ focus: true }), "data-testid": "field-done" }, icon("check"), "Done"));
     } else if (!readonly && !field.removed) {
       buttons.push(button("edit", `Edit ${field.name}`, () => this.edit(), "field-edit"));
     }
-    if (changed.length > 0 && !readonly && !(changed[0] === "new" && this.#isEditing)) {
+    if (changed.length > 0 && !readonly && !this.#about.isNew && !(changed[0] === "new" && this.#isEditing)) {
       buttons.push(field.removed
         ? make("button", { type: "button", class: "button", onclick: () => this.undo(), "data-testid": "field-undo" }, icon("undo"), "Undo")
         : button("undo", `Undo the changes of ${field.name}`, () => this.undo(), "field-undo"));

@@ -3,10 +3,11 @@
 // hears ids, versions and counts. Without data-item it makes a new item, of the type in data-type.
 import { icon, make, seal, tell } from "../../sealed.js";
 import { equal, fromUtf8 } from "../bytes.js";
+import { SealedError } from "../errors.js";
 import { askIn, menuIn } from "./dialog.js";
 import { Conflicts } from "./conflict.js";
 import { baseOf, Edits, emptyBase, faultsOf, newField, requestOf, stateOf } from "./edits.js";
-import { relatively } from "./expiry.js";
+import { relatively } from "./time.js";
 import { isDistrust, wordsFor } from "./fault.js";
 import { About } from "./item-about.js";
 import { Bar } from "./item-bar.js";
@@ -17,12 +18,17 @@ import { reviewOf } from "./review.js";
 import { isTyping, pageShortcut } from "./shortcuts.js";
 import { fieldTypes, iconOfField, labelFor, templateOf } from "./templates.js";
 import { Drafts } from "./drafts.js";
+import { troubleOf } from "./trouble.js";
 
 const draftDelay = 250;
-const drafts = new Drafts();
+
+// That somebody else saved shows by the version, or before, where a value is carried over that is not there any more.
+const metOthers = ["checkpoint_version_conflict", "item_changed", "field_not_found"];
 
 /** `editors` is where the history finds the editor of the same item, by its id. */
 export function defineItem(session, editors) {
+  const drafts = new Drafts(() => session.account());
+
   customElements.define("sealed-item", class extends HTMLElement {
     #root = seal(this);
     #vault = null;
@@ -41,8 +47,13 @@ export function defineItem(session, editors) {
     #offer = null;
     #operation = null;
     #opening = 0;
+    #waiting = [];
     #told = 0;
     #drafting = null;
+    /** Whether a draft of this item was kept, or taken up, here. */
+    #hasDraft = false;
+    /** Whether something is to be signed that was not all typed here now: a draft, an old value, what others changed. */
+    #isUnseen = false;
     #leaving = null;
 
     connectedCallback() {
@@ -69,7 +80,7 @@ export function defineItem(session, editors) {
 
     focus() {
       if (this.#about === null) this.#root.querySelector("locked-notice")?.querySelector("button, a")?.focus();
-      else if (this.#rows.size > 0) [...this.#rows.values()][0].edit();
+      else if (this.#rows.size > 0 && !this.#isNew) [...this.#rows.values()][0].edit();
       else this.#about.focus();
     }
 
@@ -92,6 +103,10 @@ export function defineItem(session, editors) {
     #drop() {
       this.#opening += 1;
       this.#keep();
+      // A dialog answers when it is closed; one that is only taken away never would.
+      for (const dialog of this.#root.querySelectorAll("dialog[open]")) dialog.close();
+      for (const opened of this.#waiting.splice(0)) opened(false);
+      [this.#hasDraft, this.#isUnseen] = [false, false];
       [this.#vault, this.#item, this.#edits, this.#about, this.#conflicts, this.#offer] = [null, null, null, null, null, null];
       this.#rows.clear();
       this.#root.replaceChildren();
@@ -113,12 +128,15 @@ export function defineItem(session, editors) {
         const vault = await client.openVault(this.dataset.vault);
         const item = this.#isNew ? null : await vault.openItem(this.#itemId, { lazily: true });
         if (turn !== this.#opening) return;
+        // Known beforehand: what is sealed when the key is locked waits for nothing.
+        await client.me();
         [this.#vault, this.#item] = [vault, item];
         const kept = await drafts.load(vault, this.#itemId);
         if (turn !== this.#opening) return;
         const base = item ? baseOf(item) : emptyBase();
         this.#edits = new Edits(base, item ? stateOf(base) : this.#template());
         this.#offer = kept;
+        this.#hasDraft = kept !== null;
         this.#say("");
         this.#build();
       } catch (error) {
@@ -133,8 +151,7 @@ export function defineItem(session, editors) {
 
     #refuse(error) {
       const notice = isDistrust(error)
-        ? this.#notice("bad", "shield-off", "item-distrust", make("strong", {}, "This item does not verify in this browser."), error.message,
-          " Nothing of it can be opened or changed here. Do not rely on what stands below. Compare with another member, and look into the checkpoints.")
+        ? troubleOf(error, make("p", {}, "Nothing of this item can be opened or changed here."))
         : this.#notice("bad", "warning", "item-refused", wordsFor(error));
       this.#say("");
       this.#root.replaceChildren(notice, this.#status, make("slot"));
@@ -152,7 +169,7 @@ export function defineItem(session, editors) {
       this.#notices = make("div");
       const element = this;
       this.#about = new About({
-        root: this.#root, readonly, groups: this.#vault.groups, update: (change) => this.#update(change),
+        root: this.#root, readonly, isNew: this.#isNew, groups: this.#isNew ? [] : this.#vault.groups, update: (change) => this.#update(change),
         moveTo: this.#isNew ? null : (groupId) => this.#moveTo(groupId),
         get edits() { return element.#edits; }, get groupId() { return element.#item?.groupId ?? null; },
       });
@@ -173,6 +190,7 @@ export function defineItem(session, editors) {
       this.#offerDraft();
       this.#refresh();
       if (this.#isNew && this.#offer === null) this.#about.focus();
+      for (const opened of this.#waiting.splice(0)) opened(true);
     }
 
     #refresh() {
@@ -187,9 +205,10 @@ export function defineItem(session, editors) {
         else this.#rows.set(id, new Row(this.#rowAbout(), id));
         const { element } = this.#rows.get(id);
         if (this.#list.children[index] === element) continue;
-        // An element that is moved is taken out and put in again, which forgets what it shows.
-        this.#rows.get(id).done();
+        const wasThere = element.isConnected;
         this.#list.insertBefore(element, this.#list.children[index] ?? null);
+        if (wasThere) this.#rows.get(id).moved();
+        else if (this.#isNew) this.#rows.get(id).edit(null);
       }
       this.#about.refresh();
       this.#count.textContent = String(fields.filter(({ removed }) => !removed).length);
@@ -225,7 +244,7 @@ export function defineItem(session, editors) {
     #rowAbout() {
       const element = this;
       return {
-        root: this.#root, readonly: this.#readonly, get edits() { return element.#edits; },
+        root: this.#root, readonly: this.#readonly, isNew: this.#isNew, get edits() { return element.#edits; },
         update: (change) => this.#update(change), has: (id) => this.#has(id), read: (id) => this.#read(id),
         download: (id, onprogress) => this.#download(id, onprogress), upload: (file, onprogress) => this.#upload(file, onprogress),
         key: (event, row) => this.#key(event, row), move: (id, step) => this.#move(id, step), grab: (event, row) => this.#grab(event, row),
@@ -250,7 +269,7 @@ export function defineItem(session, editors) {
       try {
         return await this.#item.reveal(id);
       } catch (error) {
-        if (error.code === "item_changed") this.#suggestReload();
+        if (error.code === "item_changed" || error.code === "field_not_found") this.#suggestReload();
         throw error;
       }
     }
@@ -289,6 +308,7 @@ export function defineItem(session, editors) {
       });
       if (!chosen) return;
       this.#settle();
+      this.#isUnseen = false;
       if (this.#isNew) this.#edits.rebase(emptyBase(), this.#template());
       else this.#edits.rebase(this.#edits.base);
       await this.#forgetDraft();
@@ -354,14 +374,17 @@ export function defineItem(session, editors) {
     }
 
     /** An old value becomes a change of today. `{fieldId, name, type, value}`; a value is text or an attachment. */
-    #restore({ fieldId, name, type, value }) {
-      if (this.#edits === null || this.#readonly) return false;
+    async #restore({ fieldId, name, type, value }) {
+      if (this.#edits === null && !(await new Promise((opened) => this.#waiting.push(opened)))) {
+        throw new SealedError("The key was locked meanwhile. Unlock it, and restore the value again.");
+      }
+      this.#isUnseen = true;
       const field = this.#edits.field(fieldId);
       this.#update((edits) => {
         if (field && !field.removed) edits.setField(fieldId, { value, type });
         else edits.add(newField({ name, type, value }));
       });
-      return true;
+      this.#focusStatus(`${name}: the old value is one of your changes now. Save to sign it.`);
     }
 
     // Saving
@@ -369,7 +392,7 @@ export function defineItem(session, editors) {
     async #save(event, { review = false } = {}) {
       if (!event.isTrusted || this.#operation !== null || this.#edits === null || this.#told === 0 || this.#conflicts?.count > 0) return;
       if (!this.#check()) return;
-      this.#operation = { review };
+      this.#operation = { review: review || this.#isUnseen, actions: this.#isNew ? ["create-item", "update-item"] : ["update-item"] };
       this.#busy(true);
       try {
         const saved = await (this.#isNew ? this.#create() : this.#write());
@@ -380,6 +403,8 @@ export function defineItem(session, editors) {
       } finally {
         this.#operation = null;
         if (this.#bar) this.#busy(false);
+        // The button was not to be had while its dialog stood there, so the browser could not give the focus back.
+        if (review) this.#bar?.focusReview();
       }
     }
 
@@ -414,6 +439,8 @@ export function defineItem(session, editors) {
 
     #saved(item) {
       const { id, version } = item;
+      this.#isUnseen = false;
+      const isSigned = this.#operation.saved !== undefined;
       if (this.#isNew) {
         this.#tellChanges(0, null);
         tell(this, "sealedsaved", { kind: "item", id, version });
@@ -423,13 +450,13 @@ export function defineItem(session, editors) {
       this.#settle();
       this.#edits.rebase(baseOf(item));
       this.#rebuild();
-      this.#focusStatus(`Saved: version ${version}, signed with your key.`);
+      this.#focusStatus(isSigned ? `Saved: version ${version}, signed with your key.` : "Saved. Nothing of it is signed.");
       tell(this, "sealedsaved", { kind: "item", id, version });
     }
 
     async #failed(error) {
       if (this.#vault === null || error.code === "declined") return;
-      if (error.code === "checkpoint_version_conflict" && !this.#isNew) {
+      if (metOthers.includes(error.code) && !this.#isNew) {
         await this.#meetOthers();
         return;
       }
@@ -451,10 +478,15 @@ export function defineItem(session, editors) {
     /** Shows what will be signed and waits for a click, or takes the click on Save for it. */
     async #approve(what) {
       if (this.#operation === null || this.#vault === null) return false;
-      const { review, title = "What will be signed", verb = "Sign and save" } = this.#operation;
-      if (!review) return true;
+      const { review, actions, title = "What will be signed", verb = "Sign and save" } = this.#operation;
+      // A click on Save is for what was typed here: one call of each kind, about this item. Whatever else is to be signed is shown first.
+      if (!review) {
+        const isExpected = actions[0] === what.action && what.checkpoints.every(({ kind, itemId }) => kind !== "detail" || this.#isNew || itemId === this.#itemId);
+        actions.shift();
+        if (isExpected) return true;
+      }
       const chosen = await askIn(this.#root, {
-        title, wide: true, testid: "review-dialog", content: [reviewOf(what)],
+        title, wide: true, settles: true, testid: "review-dialog", content: [reviewOf(what)],
         actions: [{ text: verb, value: true, kind: "primary", testid: "review-sign" }],
       });
       return chosen === true;
@@ -542,6 +574,7 @@ export function defineItem(session, editors) {
         field.sameValue = await this.#isSameValue(item, base.fields.find((other) => other.id === id));
       }
       const { state, conflicts } = merge(base, mine, theirs);
+      this.#isUnseen = true;
       for (const row of this.#rows.values()) row.done();
       this.#item = item;
       this.#edits.rebase(theirs, state);
@@ -595,6 +628,7 @@ export function defineItem(session, editors) {
     }
 
     async #restoreDraft({ base, state }) {
+      this.#isUnseen = true;
       if (this.#isNew) {
         this.#edits.set(state);
         this.#rebuild();
@@ -620,12 +654,19 @@ export function defineItem(session, editors) {
       if (this.#edits === null || this.#offer !== null || this.#operation?.saved) return;
       const [vault, itemId] = [this.#vault, this.#itemId];
       const { base, present } = this.#edits;
-      if (this.#told > 0) drafts.save(vault, itemId, { base, state: present }).catch((error) => this.#fault(wordsFor(error)));
-      else drafts.remove(vault.id, itemId).catch(() => {});
+      if (this.#told > 0) {
+        this.#hasDraft = true;
+        drafts.save(vault, itemId, { base, state: present }).catch((error) => this.#fault(wordsFor(error)));
+      } else if (this.#hasDraft) {
+        this.#hasDraft = false;
+        drafts.remove(vault.id, itemId).catch((error) => this.#fault(wordsFor(error)));
+      }
     }
 
     async #forgetDraft() {
       clearTimeout(this.#drafting);
+      if (!this.#hasDraft) return;
+      this.#hasDraft = false;
       await drafts.remove(this.#vault.id, this.#itemId);
     }
 
@@ -645,7 +686,7 @@ export function defineItem(session, editors) {
         : command && key === "z" && !typing && !event.shiftKey ? () => this.#undo()
         : event.altKey && row && !this.#readonly && key === "ArrowUp" ? () => this.#move(row.id, -1)
         : event.altKey && row && !this.#readonly && key === "ArrowDown" ? () => this.#move(row.id, 1)
-        : key === "Escape" && row?.isEditing ? () => row.done({ focus: true })
+        : key === "Escape" && row?.isEditing && !this.#isNew ? () => row.done({ focus: true })
         : command || event.altKey || typing ? null
         : this.#letter(key, row);
       if (act) {
@@ -665,7 +706,7 @@ export function defineItem(session, editors) {
     // Escape, out of the row first and then out of the element.
     #stepBack() {
       const row = [...this.#rows.values()].find((other) => other.isEditing && other.element.contains(this.#root.activeElement));
-      if (row) row.done({ focus: true });
+      if (row && !this.#isNew) row.done({ focus: true });
       else this.dispatchEvent(new CustomEvent("sealedescape", { bubbles: true }));
     }
 

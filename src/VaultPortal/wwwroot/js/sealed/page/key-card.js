@@ -17,13 +17,14 @@ export function keyCard(record, { isUnlocked, actions }) {
       make("span", { class: `badge ${look}`, "data-testid": "key-standing" }, icon(symbol), word),
       isUnlocked ? make("span", { class: "badge badge-strong", "data-testid": "key-unlocked" }, icon("unlock"), "Unlocked in this tab") : null),
     make("div", { class: "body" },
-      make("dl", { class: "pairs" }, ...factsOf(record).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
+      make("dl", { class: "pairs" }, ...factsOf(record, isUnlocked).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
       actions.length > 0 ? make("div", { class: "buttons after" }, ...actions.map((action) => buttonOf(action, record))) : null));
 }
 
-function factsOf(record) {
+function factsOf(record, isUnlocked) {
   const facts = [
     ["Fingerprint", copied(record.fingerprint, "key-fingerprint")],
+    ...(isUnlocked || record.state === "retired" ? [] : [["", make("span", { class: "muted" }, "Read it out to others only from a key that is unlocked here: until then the server could show another key.")]]),
     ["Algorithm", record.encryptionFingerprint === null ? `${record.algorithm}, without an encryption key` : `${record.algorithm} to sign, X25519 for data keys`],
     ["Made", moment.format(new Date(record.createdAt))],
   ];

@@ -154,7 +154,7 @@ const whose = (record) => make("div", { class: "field" }, make("span", { class: 
 
 function presentPassphrase() {
   const field = make("input", {
-    id: "present-passphrase", type: "password", autocomplete: "off", maxlength: 1024, "aria-describedby": "present-passphrase-fault", "data-testid": "present-passphrase",
+    id: "present-passphrase", type: "password", autocomplete: "new-password", maxlength: 1024, "aria-describedby": "present-passphrase-fault", "data-testid": "present-passphrase",
   });
   const fault = make("p", { id: "present-passphrase-fault", class: "fault", role: "alert", "data-testid": "present-passphrase-fault" });
   const refuse = (message) => {

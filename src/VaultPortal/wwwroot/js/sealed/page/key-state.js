@@ -30,19 +30,20 @@ export function defineKeyState(session) {
     #show() {
       const { state, until, endsSoon } = session;
       const [symbol, text, does] = {
-        unknown: ["lock", "Keys", "Your keys"],
-        none: ["warning", "No key yet", "Make your key pair"],
-        pending: ["warning", "Key pending", "Your key waits for approval"],
-        locked: ["lock", "Locked", "Your key is locked. Unlock it"],
-        unlocked: ["unlock", until && `Until ${time.format(until)}`, until && `Your key is unlocked until ${time.format(until)}. Lock it now`],
+        unknown: ["lock", "Keys", "go to your keys"],
+        none: ["warning", "No key yet", "make your key pair"],
+        pending: ["warning", "Key pending", "it waits for approval"],
+        locked: ["lock", "Locked", "unlock your key"],
+        unlocked: ["unlock", endsSoon ? "Locks in 1 min" : until && `Until ${time.format(until)}`, "your key is unlocked, lock it now"],
       }[state];
+      const label = `${text}: ${does}`;
       this.dataset.state = endsSoon ? "ending" : state;
       // Announced once: the text stays the same until it changes.
       const said = endsSoon ? "Your key locks itself in a minute. Press any key to keep it unlocked." : "";
       if (this.#said.textContent !== said) this.#said.textContent = said;
-      this.#button.setAttribute("aria-label", does);
-      this.#button.title = does;
-      this.#button.replaceChildren(icon(symbol), make("span", { class: "label" }, endsSoon ? "Locks in 1 min" : text));
+      this.#button.setAttribute("aria-label", label);
+      this.#button.title = label;
+      this.#button.replaceChildren(icon(symbol), make("span", { class: "label" }, text));
     }
 
     async #clicked() {
@@ -102,7 +103,7 @@ class UnlockDialog extends HTMLElement {
 
   #form(keys) {
     this.#passphrase = make("input", {
-      id: "passphrase", type: "password", autocomplete: "off", required: true, maxlength: 1024, "aria-describedby": "fault",
+      id: "passphrase", type: "password", autocomplete: "new-password", required: true, maxlength: 1024, "aria-describedby": "fault",
       "data-testid": "unlock-passphrase",
     });
     this.#choice = make("select", { id: "key", "data-testid": "unlock-key" },

@@ -19,20 +19,25 @@ export function defineKeys(session) {
     #said = null;
     /** "list", "form", "kit" or "share": a list follows each change of the session, the others are left alone by it. */
     #view = "list";
-    #wasUnlocked = false;
+    #kitTimer = null;
     #stop = () => {};
 
     connectedCallback() {
       this.#root.replaceChildren(this.#place);
       // In a form Escape leads back to the list and not out of the page; out of a kit it leads nowhere.
       this.#root.addEventListener("keydown", (event) => this.#stepBack(event), true);
-      this.#ended = session.onchange(() => this.#follow());
+      const ends = [
+        session.onchange(() => this.#view === "list" && this.#list()),
+        session.onlock(() => this.#view === "kit" && this.#endKit("Locked. The kit is gone from this page; “Recovery kit” shows it again.")),
+      ];
+      this.#ended = () => ends.forEach((end) => end());
       this.#load();
     }
 
     disconnectedCallback() {
       this.#ended();
       this.#stop();
+      clearTimeout(this.#kitTimer);
       this.#leaving?.abort();
       this.#root.replaceChildren();
     }
@@ -48,13 +53,6 @@ export function defineKeys(session) {
           make("p", {}, wordsOf(error)),
           make("button", { type: "button", class: "button", onclick: () => this.#load() }, "Try again")));
       }
-    }
-
-    #follow() {
-      const locked = this.#wasUnlocked && session.state !== "unlocked";
-      this.#wasUnlocked = session.state === "unlocked";
-      if (this.#view === "list") this.#list();
-      else if (this.#view === "kit" && locked) this.#endKit("Locked. The kit is gone from this page; “Recovery kit” shows it again.");
     }
 
     #stepBack(event) {
@@ -76,7 +74,6 @@ export function defineKeys(session) {
       this.#stop();
       this.#stop = () => {};
       this.#view = "list";
-      this.#wasUnlocked = session.state === "unlocked";
       if (said !== null) this.#said = said;
       if (session.keys.length === 0) {
         this.#make(true);
@@ -200,34 +197,37 @@ export function defineKeys(session) {
         record,
         leave: () => this.#list(null, record.id),
         save: async (passphrase, forget) => {
-          const { secret } = await openRecord(record, passphrase);
+          const { keyPair, secret } = await openRecord(record, passphrase);
           forget();
-          await this.#kit({ registered: record, secret }, "Your recovery kit");
+          await this.#kit({ registered: record, keyPair, secret }, "Your recovery kit");
           this.#list(null, record.id);
         },
       }));
     }
 
     /** Shows a kit until it is stored; rejects nothing, but where the key was locked meanwhile it never resolves. */
-    #kit({ registered, secret }, heading) {
+    #kit({ registered, keyPair, secret }, heading) {
       tell(this, "secretshown");
       this.#leaving = new AbortController();
       addEventListener("beforeunload", (event) => event.preventDefault(), { signal: this.#leaving.signal });
       return new Promise((stored) => {
         const record = this.#record(registered.id);
         const element = recoveryKit({
-          account: this.dataset.account, record, secret, heading,
+          account: this.dataset.account, record, keyPair, secret, heading,
           stored: () => {
             this.#leaveKit(registered.id);
             stored();
           },
         });
         this.toggleAttribute("data-kit", true);
+        // Where nothing is unlocked nothing locks itself, so the kit has a time of its own.
+        this.#kitTimer = setTimeout(() => this.#endKit("The kit was shown for 15 minutes and is gone from this page; “Recovery kit” shows it again."), 15 * 60_000);
         this.#show("kit", { element, focus: () => element.querySelector("[data-testid=kit-title]").focus() });
       });
     }
 
     #leaveKit(id) {
+      clearTimeout(this.#kitTimer);
       this.#leaving.abort();
       this.#place.replaceChildren();
       this.toggleAttribute("data-kit", false);

@@ -20,6 +20,8 @@ const levels = [
   ["ADMIN", "ADMIN: shares, renames, rekeys and archives the vault as well"],
 ];
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+// What a new beginning can answer. A version that went back, a broken signature and a swapped key are no reason for one.
+const mayBeginAnew = new Set(["chain_broken", "pin_changed", "signer_removed", "signer_not_member", "signer_level", "endorsement_missing"]);
 const short = (fingerprint) => fingerprintOf(fingerprint.slice(0, 16)).textContent;
 const isSame = (left, right) => left.principalType === right.principalType && left.principalId === right.principalId;
 const refused = (code, message) => new VaultPortalError({ status: 409, code, message });
@@ -93,7 +95,7 @@ export function defineMembers(session) {
       } catch (error) {
         if (isOld()) return;
         this.#picture = null;
-        this.#view.replaceChildren(troubleOf(error), ...(error instanceof TrustError ? [this.#anew()] : []),
+        this.#view.replaceChildren(troubleOf(error), ...(mayBeginAnew.has(error.code) ? [this.#anew()] : []),
           make("button", { type: "button", class: "button", onclick: () => this.#load(), "data-testid": "members-retry" }, "Read again"));
       }
     }
@@ -224,7 +226,7 @@ export function defineMembers(session) {
         await this.#load();
       };
       return [
-        make("p", {}, "When an owner of the portal appointed an ADMIN for a vault that had none left, or the maker's key was lost, the chain has to begin at what that ADMIN signed. What this browser saw of the vault before is forgotten. Do it only when you were told the fingerprint outside the portal."),
+        make("p", {}, "When an owner of the portal appointed an ADMIN for a vault that had none left, or the maker's key was lost, the chain has to begin at what that ADMIN signed. Versions that this browser saw of the vault before stay the lowest that it takes. Do it only when you were told the fingerprint outside the portal."),
         make("ul", { class: "review-changes" }, ...[...signers].map(([fingerprint, version]) =>
           make("li", {}, `Signed permissions up to version ${version}: `, make("span", { class: "mono" }, `${short(fingerprint)} …`)))),
         compare.element,

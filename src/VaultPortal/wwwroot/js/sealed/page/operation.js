@@ -22,7 +22,7 @@ export class Operation {
       this.#result = (async () => {
         // One that was refused on its way to asking ends first, so that none answers for another.
         await earlier;
-        [this.#asked, this.#agreed, this.#refused] = [asked, false, false];
+        [this.#asked, this.#answer, this.#agreed, this.#refused] = [asked, null, false, false];
         return run();
       })();
       this.#result.then(() => asked(null), failed);

@@ -148,7 +148,8 @@ async function plainForm(bytes, kind) {
 export async function giveDataKeys(session, record, { onprogress, signal }) {
   // The user said yes to this key pair; nothing else is signed on that word.
   const approve = async ({ action, recipients }) =>
-    !signal.aborted && action === "wrap" && recipients.every((to) => to.keyId === record.id && to.fingerprint === record.encryptionFingerprint);
+    !signal.aborted && action === "wrap" && recipients.every((to) =>
+      to.keyId === record.id && to.fingerprint === record.encryptionFingerprint && to.signingFingerprint === record.fingerprint);
   const client = session.client(approve);
   const [vaults, theirs] = await Promise.all([vaultsOf(session, session.keyId), vaultsOf(session, record.id)]);
   const has = new Map(theirs.map(({ id, dekVersions }) => [id, new Set(dekVersions)]));

@@ -90,7 +90,7 @@ export class PassphraseFields {
 }
 
 const input = (id, described) => make("input", {
-  id, type: "password", autocomplete: "off", autocapitalize: "none", spellcheck: "false", maxlength: 1024, "aria-describedby": described, "data-testid": id,
+  id, type: "password", autocomplete: "new-password", autocapitalize: "none", spellcheck: "false", maxlength: 1024, "aria-describedby": described, "data-testid": id,
 });
 
 const fault = (id) => make("p", { id, class: "fault", role: "alert", "data-testid": id });

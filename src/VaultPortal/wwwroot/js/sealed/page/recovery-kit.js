@@ -10,15 +10,15 @@ const warning = "Secret. Whoever holds this can open your vaults and sign as you
 const howTo = "To use it: sign in to the portal, open “Your keys”, choose “Import a key pair”, give it both keys of this kit, and choose a new passphrase.";
 
 /** What stands in a kit: names and values, and the two PEM blocks. */
-function contentOf({ account, record, secret }) {
+function contentOf({ account, record, keyPair, secret }) {
   return {
     facts: [
       ["Portal", location.origin],
       ["Account", account],
       ["Key pair made", `${record.createdAt.slice(0, 10)}`],
       ["Kit written", new Date().toISOString().slice(0, 10)],
-      ["Signing key (Ed25519), fingerprint", record.fingerprint],
-      ["Encryption key (X25519), fingerprint", record.encryptionFingerprint],
+      ["Signing key (Ed25519), fingerprint", keyPair.fingerprint],
+      ["Encryption key (X25519), fingerprint", keyPair.encryptionFingerprint],
     ],
     keys: [
       ["Signing key, private", toPem("PRIVATE KEY", secret.signing)],
@@ -40,8 +40,8 @@ function textOf({ facts, keys }) {
  * The view that shows a kit; `stored` is called once its reader says that it is put away. The bytes of the secret are overwritten at
  * once; texts that a browser holds cannot be, they are let go with the view.
  */
-export function recoveryKit({ account, record, secret, heading, stored }) {
-  const content = contentOf({ account, record, secret });
+export function recoveryKit({ account, record, keyPair, secret, heading, stored }) {
+  const content = contentOf({ account, record, keyPair, secret });
   secret.signing.fill(0);
   secret.encryption.fill(0);
 
@@ -60,7 +60,7 @@ export function recoveryKit({ account, record, secret, heading, stored }) {
     },
   }, icon("show"), "Show the keys");
   const download = () => {
-    save(new Blob([textOf(content)], { type: "text/plain" }), `vaultportal-recovery-kit-${record.fingerprint.slice(0, 8)}.txt`);
+    save(new Blob([textOf(content)], { type: "text/plain" }), `vaultportal-recovery-kit-${keyPair.fingerprint.slice(0, 8)}.txt`);
     status.textContent = "Downloaded. Move the file to where only you can read it, an encrypted stick for instance.";
   };
   const submit = (event) => {

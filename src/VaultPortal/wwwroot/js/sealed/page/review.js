@@ -38,9 +38,9 @@ export function linesOf(checkpoint) {
   for (const name of Object.keys(checkpoint).sort()) {
     const value = checkpoint[name];
     if (Array.isArray(value) && value.some((element) => typeof element === "object")) {
-      lines.push(`  ${canonicalText(name)}: [`, ...value.map((element) => `    ${canonicalText(element)}`), "  ]");
+      lines.push(`  ${canonicalText(name)}: [`, ...value.map((element) => `    ${visible(canonicalText(element))}`), "  ]");
     } else {
-      lines.push(`  ${canonicalText(name)}: ${canonicalText(value)}`);
+      lines.push(`  ${canonicalText(name)}: ${visible(canonicalText(value))}`);
     }
   }
   return [...lines, "}"];
@@ -101,7 +101,7 @@ const titles = { directory: "Directory of the vault", summary: "Summary of the v
 
 function titleOf({ kind, after }) {
   const what = kind === "permission" && after.assetType === "VAULT_ITEM" ? "Permissions of the item" : titles[kind];
-  return `${what}${kind === "detail" ? ` “${after.name}”` : ""}, version ${after.version}`;
+  return `${what}${kind === "detail" ? ` ${quoted(after.name)}` : ""}, version ${after.version}`;
 }
 
 function checkpointCard(entry, told) {
@@ -111,7 +111,7 @@ function checkpointCard(entry, told) {
     make("ul", { class: "review-changes" }, ...changesOf(entry, told).map((change) =>
       make("li", {}, ...[change].flat()))),
     before === null ? null : differenceView(linesOf(before), linesOf(after)),
-    exactText("The exact text that is signed", canonicalText(after)));
+    exactText("The exact text that is signed", visible(canonicalText(after))));
 }
 
 /** Many checkpoints of one change: their views are made when they are looked at. */
@@ -173,7 +173,11 @@ function recipientsCard(recipients, names) {
 }
 
 const classificationOf = (value) => ({ PUBLIC: "Public", INTERNAL: "Internal", CONFIDENTIAL: "Confidential", CUI: "CUI" })[value] ?? "none";
-const quoted = (text) => `“${text}”`;
+// Characters that show nothing, or turn the direction of what follows, would let a name bend the sentence around it: they are written out,
+// in the exact text as JSON does, which stays the same text.
+const visible = (text) => text.replace(/\p{Cf}/gu, (character) => character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""));
+
+const quoted = (text) => `“${visible(text)}”`;
 
 function tellNames(before, after, said) {
   if (before === null) {
@@ -207,7 +211,7 @@ function itemChange(was, is, groups) {
   const parts = [];
   if (was.name !== is.name) parts.push(`is called ${quoted(is.name)}`);
   if (was.type !== is.type) parts.push(`is of type ${is.type}`);
-  if (canonicalText(was.websites) !== canonicalText(is.websites)) parts.push(`has the websites ${is.websites.join(", ") || "none"}`);
+  if (canonicalText(was.websites) !== canonicalText(is.websites)) parts.push(`has the websites ${visible(is.websites.join(", ")) || "none"}`);
   if ((was.groupId ?? null) !== (is.groupId ?? null)) parts.push(groupPart(is.groupId ?? null, groups));
   return `The item ${quoted(was.name)} ${parts.join(", ")}.`;
 }
@@ -215,7 +219,7 @@ function itemChange(was, is, groups) {
 const groupPart = (id, groups) => (id === null ? "is in no group" : `is in the group ${quoted(groups.get(id) ?? id)}`);
 
 function tellDetail(before, after, said, { groups }) {
-  if (before === null) said.push(`The item ${quoted(after.name)} of type ${after.type}${after.websites.length > 0 ? `, with ${after.websites.join(", ")}` : ""}.`);
+  if (before === null) said.push(`The item ${quoted(after.name)} of type ${after.type}${after.websites.length > 0 ? `, with ${visible(after.websites.join(", "))}` : ""}.`);
   else if (itemDiffers(before, after)) said.push(itemChange(before, after, groups));
   const { added, removed, changed } = compared(before?.fields ?? [], after.fields);
   for (const { name, type } of added) said.push(`The field ${quoted(name)} (${type}) is new.`);

@@ -1,7 +1,7 @@
 // The user's key of this tab: locked until its passphrase was typed, locked again after some time without a hand on the page. It is
 // made once, in page.js, and handed to the elements by closure: no other script can get at it.
 import { Client } from "../client/client.js";
-import { SealedError } from "../errors.js";
+import { SealedError, TrustError } from "../errors.js";
 import { IndexedDbPins } from "../pins-indexeddb.js";
 import { readEncryptionKey, readSigningKey } from "../public-keys.js";
 import { unlockPrivateKey } from "../wrapped-private-key.js";
@@ -16,11 +16,13 @@ export class KeySession {
   #transport = portalTransport(() => this.lock());
   #pins = new IndexedDbPins();
   #listeners = new Set();
+  #lockListeners = new Set();
   #keys = null;
   #key = null;
   #until = null;
   #endsSoon = false;
   #ask = null;
+  #account = null;
   #otherTabs = new BroadcastChannel("vaultportal-keys");
 
   constructor() {
@@ -31,7 +33,7 @@ export class KeySession {
     setInterval(() => this.#watch(), 1000);
     // Whoever signs out locks every tab. A page that was left comes back locked, also where the browser kept it as it was.
     document.addEventListener("submit", ({ target }) => target.matches?.("form[action$='sign-out']") && this.#lockEverywhere(), true);
-    this.#otherTabs.onmessage = ({ data }) => data === "lock" && this.lock();
+    this.#otherTabs.onmessage = ({ data }) => data === "lock" && this.#lockFromElsewhere();
     addEventListener("pagehide", () => this.lock());
   }
 
@@ -80,13 +82,25 @@ export class KeySession {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Reads the user's keys, once unless it is said that they changed. */
+  /** Tells of each locking, also where nothing was unlocked; answers how to end that. */
+  onlock(listener) {
+    this.#lockListeners.add(listener);
+    return () => this.#lockListeners.delete(listener);
+  }
+
+  /** Reads the user's keys, once unless it is said that they changed. Fingerprints are computed here: people read them out. */
   async load({ again = false } = {}) {
     if (this.#keys !== null && !again) return;
-    this.#keys = (await this.#transport.get("user-key-pair")).userKeyPairs;
+    this.#keys = await Promise.all((await this.#transport.get("user-key-pair")).userKeyPairs.map(withOwnFingerprints));
     // A key that was retired meanwhile signs no more.
     if (this.#key !== null && !this.#keys.some(({ id, state }) => id === this.#key.id && state === "active")) this.lock();
     else this.#tell();
+  }
+
+  /** The id of the signed-in user. */
+  async account() {
+    this.#account ??= (await this.#transport.get("me")).owner.id;
+    return this.#account;
   }
 
   /** Who asks for the passphrase: the dialog of key-state.js. */
@@ -102,9 +116,7 @@ export class KeySession {
 
   /** Opens one of the keys. Throws where the passphrase is another one. */
   async open(record, passphrase) {
-    const [signing, encryption] = await Promise.all([readSigningKey(record.publicKey), readEncryptionKey(record.encryptionPublicKey)]);
-    const fingerprints = { fingerprint: signing.fingerprint, encryptionFingerprint: encryption.fingerprint };
-    this.use(record.id, await unlockPrivateKey(record.wrappedPrivateKey, passphrase, fingerprints));
+    this.use(record.id, await unlockPrivateKey(record.wrappedPrivateKey, passphrase, record));
   }
 
   /** Signs with a key pair from now on. */
@@ -116,11 +128,18 @@ export class KeySession {
 
   lock() {
     [this.#key, this.#until, this.#endsSoon] = [null, null, false];
+    callAll(this.#lockListeners);
     this.#tell();
   }
 
   #lockEverywhere() {
     this.#otherTabs.postMessage("lock");
+    this.lock();
+  }
+
+  /** Somebody signed out in another tab, and may be followed by somebody else: whose keys these were is forgotten too. */
+  #lockFromElsewhere() {
+    [this.#keys, this.#account] = [null, null];
     this.lock();
   }
 
@@ -151,6 +170,29 @@ export class KeySession {
   }
 
   #tell() {
-    for (const listener of [...this.#listeners]) listener();
+    callAll(this.#listeners);
   }
+}
+
+/** One that throws keeps no other from hearing that the key is gone. */
+function callAll(listeners) {
+  const faults = [];
+  for (const listener of [...listeners]) {
+    try {
+      listener();
+    } catch (fault) {
+      faults.push(fault);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
+}
+
+async function withOwnFingerprints(record) {
+  const signing = await readSigningKey(record.publicKey);
+  const encryption = record.encryptionPublicKey ? await readEncryptionKey(record.encryptionPublicKey) : null;
+  const own = { fingerprint: signing.fingerprint, encryptionFingerprint: encryption?.fingerprint ?? record.encryptionFingerprint };
+  if (own.fingerprint !== record.fingerprint || (encryption !== null && own.encryptionFingerprint !== record.encryptionFingerprint)) {
+    throw new TrustError("key_swapped", "The server says another fingerprint of one of your keys than the key has. Use none of them, and tell your operator.");
+  }
+  return { ...record, ...own };
 }
