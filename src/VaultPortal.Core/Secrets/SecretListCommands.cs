@@ -12,14 +12,12 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
     public const int MaxPageSize = 200;
     public static readonly TimeSpan DueSoon = TimeSpan.FromDays(30);
 
-    /// <summary>
-    /// The newest recent version of each secret; where there are any, this is read once for a list, and looked up for its rows.
-    /// </summary>
-    private const string Recent = """
-        WITH recent AS MATERIALIZED (
-            SELECT secret_id, max(id) AS id, version, updated_at FROM secret_recent GROUP BY secret_id
-        )
-        """;
+    /// <summary>Goes before a list that is read, or sorted, with the newest recent version of each secret.</summary>
+    private const string Recent =
+        "recent AS MATERIALIZED (" + RecentOfEach + " GROUP BY secret_id)";
+
+    private const string RecentOfEach =
+        "SELECT secret_id, max(id) AS id, version, updated_at FROM secret_recent";
 
     private const string Updated = "coalesce(r.updated_at, s.updated_at)";
 
@@ -41,7 +39,7 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
         _connection = connection;
         _environment = new(
             connection,
-            $"{Recent} SELECT {SecretCommands.NewestColumns} FROM {Newest} WHERE +s.store = 1 ORDER BY s.id DESC"
+            $"WITH {Recent} SELECT {SecretCommands.NewestColumns} FROM {Newest} WHERE +s.store = 1 ORDER BY s.id DESC"
         );
         _workflows = new(
             connection,
@@ -123,17 +121,27 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
                 ? AlongNames(store, searches)
                 : Condition(store, query.State, searches);
             // Whole rows are read of the page only: to sort them all would take several times as long.
+            var ids =
+                $"SELECT s.id FROM {Matches(query, condition)} ORDER BY {order} LIMIT $4 OFFSET $5";
             page = new(
                 _connection,
-                $"""
-                {Recent}
-                SELECT {SecretCommands.NewestColumns} FROM {Newest}
-                WHERE s.id IN (SELECT s.id FROM {Matches(
-                    query,
-                    condition
-                )} ORDER BY {order} LIMIT $4 OFFSET $5)
-                ORDER BY {Order(query.Sort, query.Descending, Updated)}
-                """
+                query.Sort == SecretSort.Updated
+                    ? $"""
+                        WITH {Recent}
+                        SELECT {SecretCommands.NewestColumns} FROM {Newest}
+                        WHERE s.id IN ({ids}) ORDER BY {Order(
+                            query.Sort,
+                            query.Descending,
+                            Updated
+                        )}
+                        """
+                    : $"""
+                    WITH page AS MATERIALIZED ({ids}), recent AS MATERIALIZED (
+                        {RecentOfEach} WHERE secret_id IN (SELECT id FROM page) GROUP BY secret_id
+                    )
+                    SELECT {SecretCommands.NewestColumns} FROM {Newest}
+                    WHERE s.id IN (SELECT id FROM page) ORDER BY {order}
+                    """
             );
             _pages.Add(which, page);
         }

@@ -38,6 +38,7 @@ public sealed class VaultActionsJourney(SharedPortal portal) : IClassFixture<Sha
         (made.Name, made.CreatorFingerprint).ShouldBe(("Mail servers", portal.Alice.Fingerprint));
 
         await portal.GoTo($"/vaults/{id}");
+        await Find("vault-name").FocusAsync();
         await Keyboard.PressAsync("e");
         await Expect(Find("form-name")).ToBeFocusedAsync();
         await Keyboard.TypeAsync("Post");

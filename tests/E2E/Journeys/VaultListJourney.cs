@@ -180,6 +180,12 @@ public sealed class VaultListJourney(DemoPortal demo) : IClassFixture<DemoPortal
         );
         asked.Ids.ShouldBe([third]);
 
+        // Away to another tab and back.
+        await Find("tab-members").ClickAsync();
+        await Expect(Find("member-table")).ToBeVisibleAsync();
+        await Find("tab-items").ClickAsync();
+        await Expect(Page.Locator("tr[data-item]").Nth(0)).ToHaveAttributeAsync("data-item", third);
+
         // The order is there again when the page is, and the address says the rest.
         await groups.Nth(1).ClickAsync();
         await Page.ReloadAsync();
@@ -196,7 +202,8 @@ public sealed class VaultListJourney(DemoPortal demo) : IClassFixture<DemoPortal
     public async Task Actions_of_a_vault_open_by_a_key_and_what_was_saved_is_said_with_the_focus_kept()
     {
         await Begin();
-        await demo.Browser.GoTo($"/vaults/{DemoPortal.Vault}");
+        var vault = demo.IdOf("vault WHERE name = 'Office and Network'");
+        await demo.Browser.GoTo($"/vaults/{vault}");
         await Page.EvaluateAsync(Listen);
         await Keyboard.PressAsync(".");
         await Expect(Find("vault-edit")).ToBeFocusedAsync();
@@ -204,6 +211,8 @@ public sealed class VaultListJourney(DemoPortal demo) : IClassFixture<DemoPortal
         await Keyboard.PressAsync("Enter");
         (await Asked()).Action.ShouldBe("archive-vault");
         await Expect(Find("vault-archive")).ToBeHiddenAsync();
+        await Expect(Find("vault-menu").Locator("summary")).ToBeFocusedAsync();
+        demo.Tamper($"UPDATE vault SET archived_at = 1 WHERE public_id = x'{vault}'");
 
         await Page.EvaluateAsync(
             """
@@ -212,8 +221,11 @@ public sealed class VaultListJourney(DemoPortal demo) : IClassFixture<DemoPortal
             """
         );
         await Expect(Find("saved-notice")).ToContainTextAsync("The vault was archived");
+        await Expect(Find("archived-notice")).ToBeVisibleAsync();
+        await Expect(Find("vault-name")).ToBeFocusedAsync();
         await Find("undo").ClickAsync();
         (await Asked()).Action.ShouldBe("restore-vault");
+        demo.Tamper($"UPDATE vault SET archived_at = NULL WHERE public_id = x'{vault}'");
     }
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);

@@ -14,7 +14,12 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-sealed-action]");
   if (!button) return;
   const { sealedAction: action, vault, ids, group } = button.dataset;
-  button.closest("details.menu")?.removeAttribute("open");
+  // A menu closes, and the focus is on what opens it before a dialog takes it.
+  const menu = button.closest("details.menu");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
   ask({ action, vault, ids: names(ids), group });
 });
 

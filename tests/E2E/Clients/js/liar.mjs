@@ -244,10 +244,20 @@ const tests = {
         const vault = await told.open();
         await refused("pin_changed", store.save(vaultId, { creator: carol.keyPair.fingerprint, anchor: 1, seen: {} }));
         const before = await store.load(vaultId);
+        await refused("chain_broken", told.client.pinAnew(vaultId, 2, carol.keyPair.fingerprint));
+        assert.deepEqual(await store.load(vaultId), before);
+        told.chain.push(await permission(carol, 2, [member(carol, "ADMIN"), member(bob, "WRITE")]));
+        told.keys.push(await record(carol));
+        await refused("signer_not_member", told.open());
         await told.client.pinAnew(vaultId, 2, carol.keyPair.fingerprint);
         await refused("pin_changed", vault.openItem(itemId));
         await refused("pin_changed", store.save(vaultId, { ...before, anchor: 3 }, before));
-        assert.deepEqual(await store.load(vaultId), { creator: carol.keyPair.fingerprint, anchor: 2, seen: {} });
+        const { creator, anchor, seen } = await store.load(vaultId);
+        assert.deepEqual([creator, anchor, seen.permission.version], [carol.keyPair.fingerprint, 2, 2]);
+        // What was seen stays the least that is taken.
+        assert.equal(seen.summary.hash, before.seen.summary.hash);
+        told.summary = await summary(carol, 1, { name: "Another" });
+        await refused("pin_changed", told.client.pinAnew(vaultId, 2, carol.keyPair.fingerprint));
       }
     });
   },

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.JSInterop;
 using VaultPortal.Components.Pages.Lists;
 using VaultPortal.Components.Shared;
@@ -46,27 +47,6 @@ public sealed partial class VaultItems : ServicePage
     [Parameter]
     public RenderFragment? Buttons { get; set; }
 
-    [SupplyParameterFromQuery(Name = "q")]
-    private string? SearchParameter { get; set; }
-
-    [SupplyParameterFromQuery(Name = "type")]
-    private string? TypeParameter { get; set; }
-
-    [SupplyParameterFromQuery(Name = "expiring")]
-    private string? ExpiringParameter { get; set; }
-
-    [SupplyParameterFromQuery(Name = "state")]
-    private string? StateParameter { get; set; }
-
-    [SupplyParameterFromQuery(Name = "sort")]
-    private string? SortParameter { get; set; }
-
-    [SupplyParameterFromQuery(Name = "dir")]
-    private string? DirectionParameter { get; set; }
-
-    [SupplyParameterFromQuery(Name = "selected")]
-    private string? SelectedParameter { get; set; }
-
     private VaultRow Vault => Contents.Vault;
 
     private bool InOwnGroupOrder => !_address.Filtered;
@@ -95,15 +75,11 @@ public sealed partial class VaultItems : ServicePage
         _filters = ItemLists.Filters(MayWrite);
         var address = AddressNow();
         var link = address.ToUri(Navigation, _words);
+        var selected = Queried().GetValueOrDefault("selected");
         var isNew = link != _followed || !ReferenceEquals(_shown, Contents);
-        if (!isNew && SelectedParameter == _selected.InAddress)
+        if (link != _followed || selected != _selected.InAddress)
         {
-            return;
-        }
-
-        if (link != _followed || SelectedParameter != _selected.InAddress)
-        {
-            _selected = new(SelectedParameter);
+            _selected = new(selected);
         }
 
         (_address, _followed) = (address, link);
@@ -131,20 +107,30 @@ public sealed partial class VaultItems : ServicePage
 
     private ListAddress<ItemType, ItemSort> AddressNow()
     {
+        var query = Queried();
         var address = new ListAddress<ItemType, ItemSort>(
-            SearchParameter,
-            TypeParameter,
-            SortParameter,
-            DirectionParameter
+            query.GetValueOrDefault("q"),
+            query.GetValueOrDefault("type"),
+            query.GetValueOrDefault("sort"),
+            query.GetValueOrDefault("dir")
         );
         foreach (var filter in _filters)
         {
-            var value = filter.Name == "state" ? StateParameter : ExpiringParameter;
+            var value = query.GetValueOrDefault(filter.Name);
             address = filter.WordFor(value) is null ? address : address.With(filter.Name, value);
         }
 
         return address;
     }
+
+    /// <summary>
+    /// What stands behind the question mark. Not by parameters of the query: this component comes and goes with its tab, and the
+    /// framework stumbles over one that begins to listen to the address while it tells the others of a new one.
+    /// </summary>
+    private Dictionary<string, string?> Queried() =>
+        QueryHelpers
+            .ParseQuery(new Uri(Navigation.Uri).Query)
+            .ToDictionary(pair => pair.Key, pair => pair.Value.FirstOrDefault());
 
     private async Task LoadAsync()
     {
@@ -239,7 +225,7 @@ public sealed partial class VaultItems : ServicePage
     /// <summary>Puts it into the address, where it is no step to go back from.</summary>
     private void ShowSelection()
     {
-        if (SelectedParameter != _selected.InAddress)
+        if (Queried().GetValueOrDefault("selected") != _selected.InAddress)
         {
             Navigation.NavigateTo(
                 _address.ToUri(Navigation, _words, _selected.InAddress),

@@ -96,7 +96,7 @@ export class Client {
     const trial = new MemoryPins();
     await trial.save(vaultId, fresh);
     await loadVault({ transport: this.transport, key: null, pins: trial, acceptFormerMembers: this.acceptFormerMembers }, vaultId);
-    await this.pins.save(vaultId, fresh, before);
+    await this.pins.save(vaultId, await trial.load(vaultId), before);
   }
 
   /** Makes a vault with a new data key, wrapped to the own key. */

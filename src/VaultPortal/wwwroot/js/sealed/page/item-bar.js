@@ -37,6 +37,10 @@ export class Bar {
     save.disabled = unsettled > 0;
   }
 
+  focusReview() {
+    if (!this.element.hidden) this.#buttons[2].focus();
+  }
+
   busy(is, text = "Save") {
     const save = this.#buttons[3];
     save.toggleAttribute("aria-busy", is);

@@ -403,6 +403,8 @@ export function defineItem(session, editors) {
       } finally {
         this.#operation = null;
         if (this.#bar) this.#busy(false);
+        // The button was not to be had while its dialog stood there, so the browser could not give the focus back.
+        if (review) this.#bar?.focusReview();
       }
     }
 

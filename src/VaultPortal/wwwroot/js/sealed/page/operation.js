@@ -5,6 +5,7 @@ export class Operation {
   #answer = null;
   #asked = null;
   #agreed = false;
+  #refused = false;
   #follows;
   #result = null;
 
@@ -16,11 +17,14 @@ export class Operation {
 
   /** Begins it; answers what will be signed, or null when it ended without anything to sign. */
   start(run) {
-    // What was agreed to before, and then failed, is asked for anew.
-    [this.#answer, this.#agreed] = [null, false];
+    const earlier = this.#result?.catch(() => {});
     return new Promise((asked, failed) => {
-      this.#asked = asked;
-      this.#result = run();
+      this.#result = (async () => {
+        // One that was refused on its way to asking ends first, so that none answers for another.
+        await earlier;
+        [this.#asked, this.#answer, this.#agreed, this.#refused] = [asked, null, false, false];
+        return run();
+      })();
       this.#result.then(() => asked(null), failed);
     });
   }
@@ -32,10 +36,12 @@ export class Operation {
   }
 
   refuse() {
+    this.#refused = true;
     this.#answer?.(false);
   }
 
   #ask(what) {
+    if (this.#refused) return false;
     if (this.#agreed) {
       if (this.#follows(what)) return true;
       throw new SealedError("Something else was to be signed than what was reviewed. It was not signed; look at the members before you go on.");

@@ -68,7 +68,7 @@ export class SigningDialog {
       stop: make("button", { type: "button", class: "button", hidden: true, onclick: () => this.#stop?.abort(), "data-testid": "dialog-stop" }, "Stop"),
       cancel: make("button", { type: "button", class: "button", onclick: () => this.#cancelled(), "data-testid": "dialog-cancel" }, "Cancel"),
     };
-    const form = make("form", { method: "dialog", novalidate: true, onsubmit: (event) => this.#submitted(event), oninput: () => this.#edited(), onchange: () => this.#edited() },
+    const form = make("form", { method: "dialog", novalidate: true, onsubmit: (event) => this.#submitted(event), oninput: ({ target }) => this.#edited(target) },
       make("div", { class: "signing-body", tabindex: "-1" },
         parts.title, parts.said, parts.fields, parts.notice, parts.review, parts.status, parts.spoken, parts.bar, parts.fault),
       make("div", { class: "buttons signing-end" }, parts.go, parts.sign, parts.stop, parts.cancel));
@@ -138,19 +138,19 @@ export class SigningDialog {
 
   async #submitted(event) {
     event.preventDefault();
-    if (this.#running || !this.#plan?.verb) return;
+    if (this.#running?.working || !this.#plan?.verb) return;
     if (this.#reviewed || !this.#plan.operations) {
       if (!this.#parts.sign.disabled) this.#parts.sign.focus();
-    } else {
+    } else if (this.#running === null) {
       await this.#review();
     }
   }
 
-  #edited() {
-    if (!this.#plan?.verb || this.#running) return;
-    if (this.#plan.typedControl && this.#root.activeElement === this.#plan.typedControl) {
+  #edited(target) {
+    if (!this.#plan?.verb || this.#running?.working) return;
+    if (target === this.#plan.typedControl) {
       this.#armed();
-    } else if (this.#reviewed) {
+    } else if (this.#running !== null) {
       this.#discard();
       this.#parts.go.hidden = false;
     }
@@ -182,14 +182,18 @@ export class SigningDialog {
     const operations = plan.operations(values);
     this.#stop = new AbortController();
     const watch = this.#watch(this.#stop.signal);
-    this.#running = { operations, values };
+    const running = this.#running = { operations, values };
     const { signal } = this.#stop;
+    const isOver = () => signal.aborted || !this.isOpen || this.#running !== running;
     this.#say("Preparing what will be signed");
     try {
       const all = [];
       for (const { operation, run } of operations) {
         const what = await operation.start(() => run(watch));
-        if (signal.aborted || !this.isOpen) throw Object.assign(new Error("Stopped."), { code: "declined" });
+        if (isOver()) {
+          operation.refuse();
+          return;
+        }
         if (what !== null) all.push(what);
       }
       this.#say("");
@@ -201,8 +205,8 @@ export class SigningDialog {
       this.#shown(all);
     } catch (error) {
       for (const { operation } of operations) operation.refuse();
+      if (isOver()) return;
       this.#running = null;
-      if (signal.aborted || !this.isOpen) return;
       this.#failed(error);
     }
   }
@@ -244,6 +248,7 @@ export class SigningDialog {
   #discard() {
     clearTimeout(this.#settled);
     this.#settled = null;
+    this.#stop?.abort();
     for (const { operation } of this.#running?.operations ?? []) operation.refuse();
     [this.#running, this.#reviewed] = [null, false];
     const { review, notice, sign, fault } = this.#parts;

@@ -35,6 +35,12 @@ const advices = {
   short: "Make it longer: six words drawn at random are easy to keep and hard to guess.",
 };
 
+/** The level, 0 to 4, and its word, of a text that is worth so many bits. */
+export function levelOf(bits) {
+  const level = levels.findLastIndex(({ from }) => bits >= from);
+  return { level, word: levels[level].word };
+}
+
 /** Rates a password or passphrase: bits (rounded down), level 0 to 4 with its word, and one sentence of advice, empty from level 3 on. */
 export function rate(text) {
   const reading = new Reading(text.slice(0, 2 * longest), longest);
@@ -42,8 +48,8 @@ export function rate(text) {
   const sentence = isSentence(reading, path);
   if (sentence) path = cheapest(reading, true);
   const bits = Math.floor(sentence ? sentenceBits(reading, path) : total(path));
-  const level = levels.findLastIndex(({ from }) => bits >= from);
-  return { bits, level, word: levels[level].word, advice: level >= keyLevel || reading.length === 0 ? "" : advise(reading, path, sentence) };
+  const { level, word } = levelOf(bits);
+  return { bits, level, word, advice: level >= keyLevel || reading.length === 0 ? "" : advise(reading, path, sentence) };
 }
 
 const total = (path) => path.reduce((sum, { bits }) => sum + bits, 0);
