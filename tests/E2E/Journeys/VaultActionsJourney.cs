@@ -319,7 +319,12 @@ public sealed class VaultActionsJourney(SharedPortal portal) : IClassFixture<Sha
     private ILocator Find(string testId) => portal.Browser.Find(testId);
 
     /// <summary>What the buttons of pages do, without the way there.</summary>
-    private async Task Ask(string action, string? vault, string[]? ids = null, string? group = null) =>
+    private async Task Ask(
+        string action,
+        string? vault,
+        string[]? ids = null,
+        string? group = null
+    ) =>
         await Page.EvaluateAsync(
             "detail => document.dispatchEvent(new CustomEvent('vaultportal:sealed-action', { detail }))",
             new
