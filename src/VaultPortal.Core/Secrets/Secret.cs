@@ -23,8 +23,8 @@ public enum SecretKind
 }
 
 /// <summary>
-/// A secret as it stands. Its value is not here but in the version that brought it, so that this row stays small: it is what a hot
-/// write changes at random.
+/// A secret as it stands, but for the newest values: these are noted as a <see cref="RecentVersion"/> first. The value itself is in the
+/// version that brought it.
 /// </summary>
 public sealed class Secret
 {

@@ -114,8 +114,8 @@ public sealed class SignedStatesTests(SharedPortal portal) : IClassFixture<Share
     private async Task Look(string name) =>
         _violations.AddRange(await portal.Browser.InspectAtAllWidths(name));
 
-    private Task Ask(string action, string? vault = null, string[]? ids = null) =>
-        portal.Page.EvaluateAsync(
+    private async Task Ask(string action, string? vault = null, string[]? ids = null) =>
+        await portal.Page.EvaluateAsync(
             "detail => document.dispatchEvent(new CustomEvent('vaultportal:sealed-action', { detail }))",
             new
             {

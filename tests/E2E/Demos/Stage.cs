@@ -76,6 +76,7 @@ internal sealed class Stage : IAsyncDisposable
         await browser.OpenRoots();
         await browser.Page.SetViewportSizeAsync(1280, 800);
         browser.Page.SetDefaultTimeout(30_000);
+        Microsoft.Playwright.Assertions.SetDefaultExpectTimeout(20_000);
         await browser.Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         return new Actor(name, browser, _film);
     }
