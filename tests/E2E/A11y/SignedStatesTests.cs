@@ -38,6 +38,7 @@ public sealed class SignedStatesTests(SharedPortal portal) : IClassFixture<Share
         await vault.Groups.CreateAsync("Theirs");
         await Find("dialog-sign").ClickAsync();
         await Find("conflict").WaitForAsync();
+        await Expect(Find("form-newGroup")).ToHaveValueAsync("Postgres");
         await Look("sign-conflict");
         await Find("dialog-cancel").ClickAsync();
 
