@@ -17,10 +17,10 @@ public sealed class SharingWalk
         var graceId = await stage.Commands.CreateAccount(email);
         var grace = await stage.EnterAsync("Grace");
         await grace.GoTo("/sign-in");
-        await grace.Say("Grace has an account and makes her own key pair");
+        await grace.Say("has an account, and makes a key pair of her own");
         await grace.SignIn(email, PortalCommand.Password);
         var (passphrase, _) = await grace.MakeKeyPair();
-        await grace.Say("she tells the fingerprint of her key by telephone");
+        await grace.Say("tells the fingerprint of her key by telephone");
         var fingerprint = await grace.Fingerprint();
         await grace.Picture("fingerprint");
 
@@ -62,7 +62,7 @@ public sealed class SharingWalk
         await owner.Picture("members", inDocs: true);
 
         await grace.Click("nav-vaults");
-        await grace.Say("Grace sees the vault and opens a value with her own key");
+        await grace.Say("sees the vault, and opens a value with her own key");
         await grace.Click(grace.Find($"vault-row-{DemoPortal.Vault}").GetByTestId("row-link"));
         await grace.Click(grace.Find($"item-row-{DemoPortal.Item}").GetByTestId("row-link"));
         await Expect(grace.Find("item-editor")).ToBeVisibleAsync();
