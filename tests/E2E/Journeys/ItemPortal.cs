@@ -10,7 +10,7 @@ namespace VaultPortal.Tests.E2E.Journeys;
 /// </summary>
 public class ItemPortal : IAsyncLifetime
 {
-    public const string Passphrase = "six words that nobody drew before";
+    public const string Passphrase = "Qv~six.Words,that;Nobody|drew!";
     public const string Group = "Databases";
 
     private readonly Dictionary<string, JsonNode> _people = [];

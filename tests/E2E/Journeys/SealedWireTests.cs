@@ -80,7 +80,9 @@ public sealed class SealedWireTests(ListeningPortal portal) : IClassFixture<List
         await browser.Find("item-editor").WaitForAsync();
         await Edit(page, "Password", InDialog);
         await page.Keyboard.PressAsync("Control+a");
-        await page.Keyboard.PressAsync("Control+c");
+        await page.Keyboard.PressAsync("Control+x");
+        await Expect(browser.Find("value-input")).ToHaveValueAsync(InDialog);
+        await page.EvaluateAsync("(text) => navigator.clipboard.writeText(text)", InDialog);
         await page.Keyboard.PressAsync("Control+v");
         await page.Keyboard.PressAsync("Control+s");
         await Expect(browser.Find("item-status")).ToContainTextAsync("Saved: version 3");
@@ -200,7 +202,10 @@ public sealed class SealedWireTests(ListeningPortal portal) : IClassFixture<List
         seen["members"]!
             .AsArray()
             .Select(name => (string?)name)
-            .Where(name => name is not ("ask" or "show"))
+            .Where(name =>
+                name is not ("ask" or "show")
+                && !name!.StartsWith("_blazor", StringComparison.Ordinal)
+            )
             .ShouldBeEmpty();
         seen["globals"]!
             .AsArray()

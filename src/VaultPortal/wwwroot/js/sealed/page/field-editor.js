@@ -32,25 +32,42 @@ function textEditor(told) {
   return editor(input);
 }
 
+const button = (symbol, says, label, testid, onclick) => make("button", {
+  type: "button", class: "button button-quiet", "aria-pressed": "false", "aria-label": `${says} for ${label}`, title: says, "data-testid": testid, onclick,
+}, icon(symbol));
+
+const shownSeconds = 30;
+
+/** Hides what is typed into an input until it is asked for, and again when nothing is typed for a while: `{show, mask(hidden)}`. */
+function hiding(input, label) {
+  // What is hidden is copied as the dots that stand for it, and cutting would leave nothing else.
+  for (const name of ["copy", "cut"]) input.addEventListener(name, (event) => input.classList.contains("masked") && event.preventDefault());
+  const show = button("show", "Show what is typed", label, "show-typed", () => mask(!input.classList.contains("masked")));
+  let hiding = null;
+  const hideSoon = () => {
+    clearTimeout(hiding);
+    if (!input.classList.contains("masked")) hiding = setTimeout(() => mask(), shownSeconds * 1000);
+  };
+  const mask = (hidden = true) => {
+    input.classList.toggle("masked", hidden);
+    show.setAttribute("aria-pressed", String(!hidden));
+    show.replaceChildren(icon(hidden ? "show" : "hide"));
+    hideSoon();
+  };
+  input.addEventListener("input", hideSoon);
+  return { show, mask };
+}
+
 /** Hidden as it is typed, with a generator and its strength. A secret may have several lines, as keys and certificates do. */
 function secretEditor(told, type) {
   const input = type === "SECRET"
     ? control("textarea", told, { rows: linesOf(told.value), class: "mono masked grows", wrap: "off" })
     : control("input", told, { type: "text", class: "mono masked" });
   const meter = strengthMeter(input);
-  const button = (symbol, says, testid, onclick) => make("button", {
-    type: "button", class: "button button-quiet", "aria-pressed": "false", "aria-label": `${says} for ${told.label}`, title: says, "data-testid": testid, onclick,
-  }, icon(symbol));
-  const show = button("show", "Show what is typed", "show-typed", () => mask(!input.classList.contains("masked")));
-  const mask = (hidden = true) => {
-    input.classList.toggle("masked", hidden);
-    show.setAttribute("aria-pressed", String(!hidden));
-    show.replaceChildren(icon(hidden ? "show" : "hide"));
-  };
-
+  const { show, mask } = hiding(input, told.label);
   let panel = null;
   const place = make("div");
-  const generate = button("dice", "Generate a value", "generate", () => (panel ? close() : open()));
+  const generate = button("dice", "Generate a value", told.label, "generate", () => (panel ? close() : open()));
   const open = () => {
     panel = generatorPanel({ onuse: use });
     place.replaceChildren(panel.element);
@@ -107,7 +124,8 @@ function totpEditor(told) {
       note.textContent = error.message;
     }
   };
-  const input = control("textarea", told, { rows: 1, class: "mono grows" });
+  const input = control("textarea", told, { rows: 1, class: "mono masked grows" });
+  const { show, mask } = hiding(input, told.label);
   const picker = qrPicker({
     onfound: (text) => {
       parseTotp(text);
@@ -119,5 +137,5 @@ function totpEditor(told) {
   input.addEventListener("input", look);
   input.addEventListener("paste", picker.paste);
   look();
-  return editor(input, note, picker.element);
+  return { ...editor(make("div", { class: "together" }, input, show), note, picker.element), focus: () => input.focus(), forget: () => (input.value = ""), mask };
 }

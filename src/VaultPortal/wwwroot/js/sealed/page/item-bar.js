@@ -22,13 +22,13 @@ export class Bar {
   }
 
   /** `version` is the next one of the detail, null where nothing that is signed changed. */
-  show({ count, version, withSummary, withFiles, canUndo, unsettled, expiryOnly }) {
+  show({ isNew, count, version, withSummary, withFiles, canUndo, unsettled, expiryOnly }) {
     this.element.hidden = count === 0;
     const signs = [
       version !== null && `signs detail version ${version}${withFiles ? ` and ${version + 1} with the files` : ""}`,
       withSummary && "the vault's summary",
     ].filter(Boolean).join(" and ");
-    const words = [counted(count), signs || null, expiryOnly && "nothing to sign", unsettled > 0 && `${unsettled} to decide`];
+    const words = [isNew ? "New item" : counted(count), signs || null, expiryOnly && "nothing to sign", unsettled > 0 && `${unsettled} to decide`];
     this.#text.textContent = words.filter(Boolean).join(" · ");
     const [undo, discard, review, save] = this.#buttons;
     undo.disabled = !canUndo;

@@ -224,7 +224,7 @@ export function defineItem(session, editors) {
       const version = signed.length > 0 ? this.#edits.base.version + 1 : null;
       const withFiles = this.#isNew && this.#edits.present.fields.some(({ value }) => value?.assetId);
       this.#bar.show({
-        count, version, withFiles, canUndo: this.#edits.canUndo, unsettled: this.#conflicts?.count ?? 0, expiryOnly: count > 0 && version === null,
+        isNew: this.#isNew, count, version, withFiles, canUndo: this.#edits.canUndo, unsettled: this.#conflicts?.count ?? 0, expiryOnly: count > 0 && version === null,
         withSummary: this.#isNew || changes.some(({ what, fieldId }) => fieldId === undefined && ["name", "type", "websites"].includes(what)),
       });
       this.#tellChanges(count, version);
