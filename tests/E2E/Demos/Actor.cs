@@ -202,7 +202,7 @@ internal sealed class Actor(string name, Browser browser, Film film)
         Type(Field(label).GetByTestId("value-input"), Guid.NewGuid().ToString("N"));
 
     /// <summary>Saves the item; what will be signed is looked at and signed. Ends when <paramref name="done"/> is there.</summary>
-    public async Task Save(ILocator done, string? picture = null, bool inDocs = false)
+    public async Task Save(ILocator done, string? picture = null)
     {
         await Click("save");
         var sign = Find("review-sign");
@@ -213,7 +213,7 @@ internal sealed class Actor(string name, Browser browser, Film film)
             await Pace.Read();
             if (picture is not null)
             {
-                await Picture(picture, inDocs: inDocs);
+                await Picture(picture);
             }
 
             await Click(sign);
