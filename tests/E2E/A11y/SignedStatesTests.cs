@@ -38,6 +38,7 @@ public sealed class SignedStatesTests(SharedPortal portal) : IClassFixture<Share
         await vault.Groups.CreateAsync("Theirs");
         await Find("dialog-sign").ClickAsync();
         await Find("conflict").WaitForAsync();
+        await Expect(Find("form-newGroup")).ToHaveValueAsync("Postgres");
         await Look("sign-conflict");
         await Find("dialog-cancel").ClickAsync();
 
@@ -113,8 +114,8 @@ public sealed class SignedStatesTests(SharedPortal portal) : IClassFixture<Share
     private async Task Look(string name) =>
         _violations.AddRange(await portal.Browser.InspectAtAllWidths(name));
 
-    private Task Ask(string action, string? vault = null, string[]? ids = null) =>
-        portal.Page.EvaluateAsync(
+    private async Task Ask(string action, string? vault = null, string[]? ids = null) =>
+        await portal.Page.EvaluateAsync(
             "detail => document.dispatchEvent(new CustomEvent('vaultportal:sealed-action', { detail }))",
             new
             {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using QRCoder;
 using static Microsoft.Playwright.Assertions;
 
 namespace VaultPortal.Tests.E2E.Journeys;
@@ -117,9 +119,8 @@ public sealed class ItemEditorJourney(ItemPortal portal) : IClassFixture<ItemPor
         }
 
         await Field("Code").GetByTestId("reveal").ClickAsync();
-        await Expect(Browser.Find("totp-code"))
-            .ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^\\d{3} \\d{3}$"));
-        await Expect(Browser.Find("totp-left")).ToContainTextAsync("next in");
+        await Expect(Browser.Find("totp-code")).ToHaveTextAsync(new Regex("^\\d{3} \\d{3}$"));
+        await Expect(Browser.Find("totp-left")).ToHaveTextAsync(new Regex("^\\d+ s$"));
         await Field("File").GetByTestId("reveal").ClickAsync();
         await Expect(Browser.Find("file-description"))
             .ToHaveTextAsync("codes.txt text/plain, 68.4 KiB");
@@ -145,6 +146,45 @@ public sealed class ItemEditorJourney(ItemPortal portal) : IClassFixture<ItemPor
         (await Page.EvaluateAsync<string>("navigator.clipboard.readText()")).ShouldBe(
             "correct horse"
         );
+    }
+
+    [Fact]
+    public async Task Password_is_generated_and_a_code_is_read_from_a_picture()
+    {
+        var item = await portal.NewItem("Tools", Usual);
+        await portal.Open(Browser, item);
+        await Edit("Password");
+        await Expect(Browser.Find("strength")).ToContainTextAsync("bits");
+        await Browser.Find("generate").ClickAsync();
+        var drawn = await Browser.Find("generator-preview").TextContentAsync();
+        drawn!.Length.ShouldBe(24);
+        await Browser.Find("generator-use").ClickAsync();
+        await Expect(Browser.Find("value-input")).ToHaveValueAsync(drawn);
+        await Expect(Browser.Find("strength")).ToContainTextAsync("Strong");
+        await Page.Keyboard.PressAsync("Escape");
+
+        await Browser.Find("add-field").ClickAsync();
+        await Browser.Find("add-TOTP").ClickAsync();
+        var address = $"otpauth://totp/Example:ann?secret={OtpSecret}&issuer=Example";
+        using var code = new QRCodeGenerator().CreateQrCode(address, QRCodeGenerator.ECCLevel.M);
+        using var picture = new PngByteQRCode(code);
+        await Browser
+            .Find("totp-qr")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "code.png",
+                    MimeType = "image/png",
+                    Buffer = picture.GetGraphic(6),
+                }
+            );
+        await Expect(Browser.Find("value-input")).ToHaveValueAsync(address);
+        await Page.Keyboard.PressAsync("Control+s");
+        await Expect(Status).ToContainTextAsync("Saved: version 2");
+
+        var values = (await portal.Read(item))["values"]!;
+        Text(values["Password"]).ShouldBe(drawn);
+        Text(values["One-time code"]).ShouldBe(address);
     }
 
     [Fact]

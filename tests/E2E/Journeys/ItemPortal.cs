@@ -8,13 +8,16 @@ namespace VaultPortal.Tests.E2E.Journeys;
 /// <summary>
 /// A real host with a vault of three people: Alice made it, Bob may write, Carol may read. Their keys open in a browser by one passphrase.
 /// </summary>
-public sealed class ItemPortal : IAsyncLifetime
+public class ItemPortal : IAsyncLifetime
 {
     public const string Passphrase = "six words that nobody drew before";
     public const string Group = "Databases";
 
     private readonly Dictionary<string, JsonNode> _people = [];
     private readonly List<Browser> _browsers = [];
+
+    /// <summary>What the host's environment has; null for the usual.</summary>
+    protected virtual Dictionary<string, string>? Settings => null;
 
     public PortalProcess Process { get; private set; } = null!;
 
@@ -26,7 +29,7 @@ public sealed class ItemPortal : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Assertions.SetDefaultExpectTimeout(20_000);
-        Process = await PortalProcess.StartAsync();
+        Process = await PortalProcess.StartAsync(Settings);
         foreach (var name in (string[])["alice", "bob", "carol"])
         {
             await Process.Commands.CreateAccount(Email(name));

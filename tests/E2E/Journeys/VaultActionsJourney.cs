@@ -319,8 +319,13 @@ public sealed class VaultActionsJourney(SharedPortal portal) : IClassFixture<Sha
     private ILocator Find(string testId) => portal.Browser.Find(testId);
 
     /// <summary>What the buttons of pages do, without the way there.</summary>
-    private Task Ask(string action, string? vault, string[]? ids = null, string? group = null) =>
-        Page.EvaluateAsync(
+    private async Task Ask(
+        string action,
+        string? vault,
+        string[]? ids = null,
+        string? group = null
+    ) =>
+        await Page.EvaluateAsync(
             "detail => document.dispatchEvent(new CustomEvent('vaultportal:sealed-action', { detail }))",
             new
             {

@@ -77,8 +77,8 @@ public sealed class SessionSweepTests : IDisposable
             """
         );
 
-    private Task SetAsync(string sql) =>
-        _world.Queue.RunAsync(scope =>
+    private async Task SetAsync(string sql) =>
+        await _world.Queue.RunAsync(scope =>
         {
             using var command = scope.Connection.CreateCommand();
             command.CommandText = sql;

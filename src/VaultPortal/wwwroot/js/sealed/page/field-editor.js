@@ -1,6 +1,7 @@
 // What a value is typed into, by its type. Each is `{element, focus(), forget(), mask?()}`; `typed` hears every change.
 import { icon, make } from "../../sealed.js";
 import { fileEditor } from "./file.js";
+import { generatorPanel, qrPicker, strengthMeter } from "./tools-view.js";
 import { parseTotp } from "./totp.js";
 
 export function editorOf(type, told) {
@@ -31,19 +32,48 @@ function textEditor(told) {
   return editor(input);
 }
 
-/** Hidden as it is typed. A secret may have several lines, as keys and certificates do. */
+/** Hidden as it is typed, with a generator and its strength. A secret may have several lines, as keys and certificates do. */
 function secretEditor(told, type) {
   const input = type === "SECRET"
     ? control("textarea", told, { rows: linesOf(told.value), class: "mono masked grows", wrap: "off" })
     : control("input", told, { type: "text", class: "mono masked" });
-  const show = make("button", { type: "button", class: "button button-quiet", "aria-pressed": "false", "aria-label": `Show what is typed for ${told.label}`,
-    title: "Show what is typed", "data-testid": "show-typed", onclick: () => mask(!input.classList.contains("masked")) }, icon("show"));
+  const meter = strengthMeter(input);
+  const button = (symbol, says, testid, onclick) => make("button", {
+    type: "button", class: "button button-quiet", "aria-pressed": "false", "aria-label": `${says} for ${told.label}`, title: says, "data-testid": testid, onclick,
+  }, icon(symbol));
+  const show = button("show", "Show what is typed", "show-typed", () => mask(!input.classList.contains("masked")));
   const mask = (hidden = true) => {
     input.classList.toggle("masked", hidden);
     show.setAttribute("aria-pressed", String(!hidden));
     show.replaceChildren(icon(hidden ? "show" : "hide"));
   };
-  return { ...editor(make("div", { class: "together" }, input, show)), focus: () => input.focus(), forget: () => (input.value = ""), mask };
+
+  let panel = null;
+  const place = make("div");
+  const generate = button("dice", "Generate a value", "generate", () => (panel ? close() : open()));
+  const open = () => {
+    panel = generatorPanel({ onuse: use });
+    place.replaceChildren(panel.element);
+    generate.setAttribute("aria-pressed", "true");
+    panel.focus();
+  };
+  const close = () => {
+    panel?.forget();
+    panel = null;
+    place.replaceChildren();
+    generate.setAttribute("aria-pressed", "false");
+  };
+  const use = (text) => {
+    input.value = text;
+    told.typed(text);
+    meter.renew();
+    close();
+    input.focus();
+  };
+  return {
+    element: make("div", { class: "value-edit" }, make("div", { class: "together" }, input, show, generate), meter.element, place),
+    focus: () => input.focus(), forget: () => (close(), (input.value = "")), mask,
+  };
 }
 
 function urlEditor(told) {
@@ -55,7 +85,7 @@ function urlEditor(told) {
   const input = control("input", told, { type: "url", inputmode: "url", class: "mono" });
   input.addEventListener("input", look);
   look();
-  return { ...editor(input, note), focus: () => input.focus() };
+  return editor(input, note);
 }
 
 function numberEditor(told) {
@@ -78,7 +108,16 @@ function totpEditor(told) {
     }
   };
   const input = control("textarea", told, { rows: 1, class: "mono grows" });
+  const picker = qrPicker({
+    onfound: (text) => {
+      parseTotp(text);
+      input.value = text;
+      told.typed(text);
+      look();
+    },
+  });
   input.addEventListener("input", look);
+  input.addEventListener("paste", picker.paste);
   look();
-  return { ...editor(input, note), focus: () => input.focus() };
+  return editor(input, note, picker.element);
 }

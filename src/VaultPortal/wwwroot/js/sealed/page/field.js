@@ -8,7 +8,8 @@ import { SealedError } from "../errors.js";
 import { wordsFor } from "./fault.js";
 import { editorOf } from "./field-editor.js";
 import { describe, fileView, sizeOf } from "./file.js";
-import { codeView } from "./code.js";
+import { totpView } from "./tools-view.js";
+import { code, parseTotp } from "./totp.js";
 
 const shownSeconds = 30;
 
@@ -156,9 +157,9 @@ export function defineField(session) {
     }
 
     #show(value) {
-      const view = { TOTP: () => codeView(value), FILE: () => fileView(value) }[this.#source.type()];
-      this.#shown = view ? view() : document.createTextNode(value);
-      this.#box.replaceChildren(this.#shown);
+      const view = { TOTP: () => totpView(parseTotp(value)), FILE: () => ({ element: fileView(value) }) }[this.#source.type()];
+      this.#shown = view ? view() : { element: value };
+      this.#box.replaceChildren(this.#shown.element);
       this.#box.setAttribute("aria-label", `Value of ${this.#source.label()}, shown`);
       this.#buttons.reveal.replaceChildren(icon("hide"));
       this.#buttons.reveal.setAttribute("aria-pressed", "true");
@@ -193,7 +194,7 @@ export function defineField(session) {
     async #copy() {
       await this.#attempt(this.#buttons.copy, async () => {
         const value = await this.#read();
-        const text = this.#source.type() === "TOTP" ? await codeView.now(value) : value;
+        const text = this.#source.type() === "TOTP" ? (await code(parseTotp(value))).code : value;
         try {
           await copyForAWhile(text, (said) => this.#say(said));
           this.#say(`Copied. The clipboard is cleared in ${clipboardSeconds} seconds.`);

@@ -216,20 +216,26 @@ export function defineMembers(session) {
         match: "It signed permissions of this vault.",
         mismatch: "Nobody with this key signed permissions of this vault. Change nothing.",
       });
+      const fault = make("div", { "data-testid": "anew-fault" });
       const go = async (event) => {
         const fingerprint = compare.matched;
         if (!event.isTrusted || fingerprint === null) {
           compare.control.focus();
           return;
         }
-        await session.client(async () => false).pinAnew(vaultId, signers.get(fingerprint), fingerprint);
-        await this.#load();
+        try {
+          await session.client(async () => false).pinAnew(vaultId, signers.get(fingerprint), fingerprint);
+          await this.#load();
+        } catch (error) {
+          fault.replaceChildren(troubleOf(error));
+        }
       };
       return [
         make("p", {}, "When an owner of the portal appointed an ADMIN for a vault that had none left, or the maker's key was lost, the chain has to begin at what that ADMIN signed. Versions that this browser saw of the vault before stay the lowest that it takes. Do it only when you were told the fingerprint outside the portal."),
         make("ul", { class: "review-changes" }, ...[...signers].map(([fingerprint, version]) =>
           make("li", {}, `Signed permissions up to version ${version}: `, make("span", { class: "mono" }, `${short(fingerprint)} …`)))),
         compare.element,
+        fault,
         make("button", { type: "button", class: "button button-bad", onclick: go, "data-testid": "anew-go" }, "Begin anew with this key"),
       ];
     }

@@ -53,7 +53,6 @@ export class PrincipalField {
 
   async #find(q) {
     const asked = this.#asked += 1;
-    this.#choose(null);
     try {
       const { principals } = await this.#transport.get(`../principals?q=${encodeURIComponent(q)}`);
       if (asked === this.#asked) this.#show(principals, q);
@@ -63,8 +62,13 @@ export class PrincipalField {
   }
 
   #show(principals, q) {
+    const hadFocus = this.list.matches(":focus-within");
     this.list.replaceChildren(...principals.map((principal) => this.#option(principal)));
-    this.clear();
+    // Who was chosen while the answer was on its way stays chosen.
+    const kept = this.list.querySelector(":checked");
+    if (this.#chosen !== null && kept === null) this.#choose(null);
+    if (hadFocus) (kept ?? this.control).focus();
+    if (this.#chosen === null) this.clear();
     if (principals.length === 0) this.note.textContent = q === "" ? "There is nobody else." : `Nobody is called “${q}”.`;
   }
 
@@ -74,6 +78,7 @@ export class PrincipalField {
     const input = make("input", {
       type: "radio", name: "principal-found", value: id, disabled: taken, "data-testid": `principal-${id}`, onchange: () => this.#choose(principal),
     });
+    input.checked = this.#chosen?.id === id;
     const ownerName = owner?.name ?? owner;
     const about = type === "AGENT" ? `Agent${ownerName ? ` of ${ownerName}` : ""}` : "Person";
     return make("label", { class: "check principal" }, input, icon(type === "AGENT" ? "agent" : "person"),

@@ -96,7 +96,10 @@ export class SigningDialog {
       this.#parts.title.textContent = plan.title;
       said.replaceChildren(...(plan.said ?? []));
       fields.replaceChildren(...(plan.fields ?? []).map(({ element }) => element));
-      for (const field of plan.fields ?? []) if (typed?.has(field.name)) field.control.value = typed.get(field.name);
+      for (const { name, control } of (plan.fields ?? []).filter((field) => typed?.has(field.name))) {
+        control.value = typed.get(name);
+        control.dispatchEvent(new Event("change"));
+      }
       if (plan.typed) fields.append(this.#typedField(plan.typed));
       cancel.textContent = plan.verb ? "Cancel" : "Close";
       await this.#show(plan);
