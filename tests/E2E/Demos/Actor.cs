@@ -197,12 +197,18 @@ internal sealed class Actor(string name, Browser browser, Film film)
         await Click(reveal);
     }
 
-    /// <summary>Gives a field of a new item a value at random.</summary>
-    public Task Draw(string label) =>
-        Type(Field(label).GetByTestId("value-input"), Guid.NewGuid().ToString("N"));
+    /// <summary>Gives a field that is open for editing a value from the generator; answers it.</summary>
+    public async Task<string> Draw(string label)
+    {
+        await Click(Field(label).GetByTestId("generate"));
+        var drawn = await Field(label).GetByTestId("generator-preview").InnerTextAsync();
+        await Picture("generator");
+        await Click(Field(label).GetByTestId("generator-use"));
+        return drawn;
+    }
 
     /// <summary>Saves the item; what will be signed is looked at and signed. Ends when <paramref name="done"/> is there.</summary>
-    public async Task Save(ILocator done, string? picture = null, bool inDocs = false)
+    public async Task Save(ILocator done, string? picture = null)
     {
         await Click("save");
         var sign = Find("review-sign");
@@ -213,7 +219,7 @@ internal sealed class Actor(string name, Browser browser, Film film)
             await Pace.Read();
             if (picture is not null)
             {
-                await Picture(picture, inDocs: inDocs);
+                await Picture(picture);
             }
 
             await Click(sign);

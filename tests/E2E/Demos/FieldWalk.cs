@@ -23,7 +23,7 @@ public sealed class FieldWalk
         await owner.Say("add a field; the value is encrypted before it leaves the browser");
         await owner.AddField("PASSWORD", "Password", "first-of-two");
         await owner.Picture("item-editor", dark: true, inDocs: true);
-        await owner.Save(owner.Saved, "review", inDocs: true);
+        await owner.Save(owner.Saved, "sign-item");
         (await Values(stage)).ShouldBe(["Username=app", "Password=first-of-two"]);
 
         await owner.Say("update the field");

@@ -50,14 +50,14 @@ public sealed partial class FirstSecretWalk
         await ada.Click("template-LOGIN");
         await ada.Type("edit-name", "Mail server");
         await ada.Type(ada.Field("Username").GetByTestId("value-input"), "postmaster");
-        await ada.Draw("Password");
+        var drawn = await ada.Draw("Password");
         await ada.Picture("new-item");
         await ada.Save(
             ada.Find("item-name").Filter(new() { HasText = "Mail server" }),
             "sign-item"
         );
         await ada.Say("values are hidden until somebody asks for one");
-        var shown = await ada.Reveal("Password");
+        (await ada.Reveal("Password")).ShouldBe(drawn);
         await ada.Picture("item");
 
         // What the page showed is what the recovery kit opens, without the portal's pages.
@@ -68,7 +68,7 @@ public sealed partial class FirstSecretWalk
         using var vault = await program.OpenVaultAsync(vaultId);
         var item = await vault.OpenItemAsync(vault.Items.ShouldHaveSingleItem().Id);
         item.Field("Username").Reveal().ShouldBe("postmaster");
-        item.Field("Password").Reveal().ShouldBe(shown);
+        item.Field("Password").Reveal().ShouldBe(drawn);
         vault.DataClassification.ShouldBe(DataClassification.Confidential);
 
         await ada.Click("nav-environment");

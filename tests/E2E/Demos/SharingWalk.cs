@@ -45,8 +45,8 @@ public sealed class SharingWalk
         await owner.Check($"principal-{graceId}");
         await owner.Type("compare", fingerprint);
         await Expect(owner.Find("compare-said")).ToContainTextAsync("It is the fingerprint");
-        await owner.Picture("compare", inDocs: true);
-        await owner.Sign("sign-person");
+        await owner.Picture("compare");
+        await owner.Sign("review", inDocs: true);
         await Expect(owner.Find($"member-{graceId}").GetByTestId("key-trust"))
             .ToHaveTextAsync("Named");
 

@@ -35,8 +35,9 @@ internal sealed class Video : IAsyncDisposable
             var argument in (string[])
                 [
                     .. ((string[])["-loglevel", "error", "-y"]),
-                    .. ((string[])["-f", "image2pipe", "-c:v", "mjpeg", "-framerate", rate]),
-                    .. ((string[])["-i", "-", "-an", "-c:v", "libvpx", "-pix_fmt", "yuv420p"]),
+                    .. ((string[])["-use_wallclock_as_timestamps", "1", "-f", "image2pipe"]),
+                    .. ((string[])["-c:v", "mjpeg", "-framerate", rate, "-i", "-", "-an"]),
+                    .. ((string[])["-vsync", "vfr", "-c:v", "libvpx", "-pix_fmt", "yuv420p"]),
                     .. ((string[])["-deadline", "realtime", "-cpu-used", "8"]),
                     .. ((string[])["-crf", "12", "-b:v", "2M", file]),
                 ]
@@ -115,28 +116,25 @@ internal sealed class Video : IAsyncDisposable
         );
     }
 
-    /// <summary>Frames come when something changes; the file wants them evenly. A late one is made up for.</summary>
+    /// <summary>Writes what changed; ffmpeg notes when it came. The last frame comes again at the end, so that it stays a while.</summary>
     private async Task WriteAsync()
     {
         var output = _encoder.StandardInput.BaseStream;
-        var began = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1000.0 / FramesPerSecond));
-        long written = 0;
+        byte[]? written = null;
         while (!_stop.IsCancellationRequested)
         {
-            if (_frame is null)
-            {
-                began.Restart();
-            }
-
-            while (_frame is { } frame && written < began.Elapsed.TotalSeconds * FramesPerSecond)
+            if (_frame is { } frame && frame != written)
             {
                 await output.WriteAsync(frame);
-                written++;
+                await output.FlushAsync();
+                written = frame;
             }
 
             await timer.WaitForNextTickAsync();
         }
+
+        await output.WriteAsync(written ?? []);
     }
 
     public readonly struct Hold(Video video) : IDisposable
