@@ -66,21 +66,25 @@ namespace VaultPortal.Tests.E2E.Journeys
             builder.OpenElement(20, "input");
             builder.AddAttribute(21, "data-control", "");
             builder.CloseElement();
-            Part(builder, 30, "table", "grid");
-            Part(builder, 60, "dialog", "dialog");
-            Part(builder, 90, "section", "tab");
+            builder.OpenRegion(30);
+            Part(builder, "table", "grid");
+            builder.CloseRegion();
+            builder.OpenRegion(60);
+            Part(builder, "dialog", "dialog");
+            builder.CloseRegion();
+            builder.OpenRegion(90);
+            Part(builder, "section", "tab");
+            builder.CloseRegion();
             builder.CloseElement();
         }
 
-        private void Part(RenderTreeBuilder builder, int sequence, string element, string name)
+        private void Part(RenderTreeBuilder builder, string element, string name)
         {
-            builder.OpenRegion(sequence);
             builder.OpenElement(0, element);
             builder.AddAttribute(1, "data-place", name);
             builder.AddAttribute(2, "role", name == "tab" ? "tabpanel" : null);
             Listen(builder);
             builder.CloseElement();
-            builder.CloseRegion();
         }
 
         private void Listen(RenderTreeBuilder builder)

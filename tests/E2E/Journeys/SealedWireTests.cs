@@ -277,8 +277,8 @@ public sealed class SealedWireTests(ListeningPortal portal) : IClassFixture<List
     }
 
     /// <summary>The element stands inside the place from now on, and a dialog is open there.</summary>
-    private static Task MoveInto(IPage page, string place) =>
-        page.EvaluateAsync(
+    private static async Task MoveInto(IPage page, string place) =>
+        await page.EvaluateAsync(
             """
             (name) => {
               const place = document.querySelector(`[data-place=${name}]`);
@@ -293,8 +293,8 @@ public sealed class SealedWireTests(ListeningPortal portal) : IClassFixture<List
         );
 
     /// <summary>Keeps what bubbles up to the window, also where no component listens.</summary>
-    private static Task Hear(IPage page) =>
-        page.EvaluateAsync(
+    private static async Task Hear(IPage page) =>
+        await page.EvaluateAsync(
             """
             () => {
               window.heard = [];

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -10,7 +11,17 @@ public sealed class VaultListJourney(DemoPortal demo) : IClassFixture<DemoPortal
 
     /// <summary>Keeps what the page asks of sealed elements: ids and the names of actions.</summary>
     private const string Listen = """
-        document.addEventListener("vaultportal:sealed-action", ({ detail }) => (window.asked ??= []).push(detail));
+        document.addEventListener("vaultportal:sealed-action", ({ detail }) => (document.documentElement.dataset.asked = JSON.stringify(detail)));
+        """;
+
+    /// <summary>Until a closed group is kept in the browser.</summary>
+    private const string Kept = """
+        () => new Promise((done) => {
+          const kept = () => Object.keys(localStorage).some((key) =>
+            key.startsWith("vaultportal.order.") && JSON.parse(localStorage.getItem(key)).closed.length > 0);
+          const look = () => (kept() ? done() : setTimeout(look, 50));
+          look();
+        })
         """;
 
     private IPage Page => demo.Browser.Page;
@@ -213,9 +224,8 @@ public sealed class VaultListJourney(DemoPortal demo) : IClassFixture<DemoPortal
 
         // The order is there again when the page is, and the address says the rest.
         await groups.Nth(1).ClickAsync();
-        await Page.WaitForFunctionAsync(
-            "localStorage.getItem(Object.keys(localStorage).find(key => key.startsWith('vaultportal.order.')))?.includes('\"closed\":[\"')"
-        );
+        await Expect(groups.Nth(1)).ToHaveAttributeAsync("aria-expanded", "false");
+        await Page.EvaluateAsync(Kept);
         await Page.ReloadAsync();
         await Expect(groups.Nth(0)).ToContainTextAsync("Beta");
         await Expect(groups.Nth(1)).ToHaveAttributeAsync("aria-expanded", "false");
@@ -274,8 +284,11 @@ public sealed class VaultListJourney(DemoPortal demo) : IClassFixture<DemoPortal
 
     private async Task<Detail> Asked()
     {
-        await Page.WaitForFunctionAsync("window.asked?.length > 0");
-        return await Page.EvaluateAsync<Detail>("window.asked.pop()");
+        var page = Page.Locator("html");
+        await Expect(page).ToHaveAttributeAsync("data-asked", new Regex("."));
+        var asked = await page.GetAttributeAsync("data-asked");
+        await Page.EvaluateAsync("() => delete document.documentElement.dataset.asked");
+        return JsonSerializer.Deserialize<Detail>(asked!, JsonSerializerOptions.Web)!;
     }
 
     private void AddVaults() =>

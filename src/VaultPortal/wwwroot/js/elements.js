@@ -1,6 +1,7 @@
 // The elements that hold values, and what the circuit hears of them: ids and versions.
 import "./import-form.js";
 import "./item-drag.js";
+import "./list-rows.js";
 import "./revealed-value.js";
 import "./sealed-actions-bridge.js";
 import "./secret-form.js";

@@ -35,9 +35,6 @@ function toggleNavigation() {
   remember("nav", icons ? "icons" : "");
 }
 
-// The row that Tab waits for, see below.
-let awaited = null;
-
 // Exact local times: only the browser knows its zone.
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
@@ -51,7 +48,6 @@ function complete() {
     choice.value = root.dataset.theme ?? "";
   }
   focusWhereLeft();
-  focusAwaited();
   openModals();
 }
 
@@ -305,38 +301,6 @@ document.addEventListener("keydown", (event) => {
     if (save(event.target)) event.preventDefault();
   }
 });
-
-// Of a long list only the rows around the window are there. Tab at their edge waits for the row that is coming, instead of leaving the
-// list behind.
-function stops(row) {
-  return [...row.querySelectorAll("a[href], button, input, summary")];
-}
-
-function tabToComingRow(event) {
-  const row = event.target.closest?.(".grid-window tbody tr[aria-rowindex]");
-  if (!row) return;
-  const step = event.shiftKey ? -1 : 1;
-  const edge = event.shiftKey ? row.previousElementSibling : row.nextElementSibling;
-  const ends = !edge || edge.hasAttribute("aria-rowindex") || edge.getBoundingClientRect().height < 1;
-  if (ends || stops(row).at(event.shiftKey ? 0 : -1) !== event.target) return;
-  event.preventDefault();
-  awaited = { index: Number(row.getAttribute("aria-rowindex")) + step, stop: event.shiftKey ? -1 : 0 };
-  row.scrollIntoView({ block: "center" });
-}
-
-function focusAwaited() {
-  const row = awaited && document.querySelector(`.grid-window tr[aria-rowindex="${awaited.index}"]`);
-  const stop = row && stops(row).at(awaited.stop);
-  if (!stop) return;
-  awaited = null;
-  stop.focus();
-}
-
-document.addEventListener("keydown", (event) => {
-  awaited = null;
-  if (event.key === "Tab") tabToComingRow(event);
-});
-document.addEventListener("pointerdown", () => (awaited = null));
 
 // Two fields that have to be the same are compared before the form is sent, so that nothing typed is lost.
 document.addEventListener("input", (event) => {
