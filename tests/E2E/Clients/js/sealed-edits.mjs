@@ -270,7 +270,7 @@ const merging = {
 };
 
 const vaultId = "65a1b2c3d4e5f60000000001";
-const vaultOf = async (deks, version) => new Vault({}, {
+const vaultOf = async (deks, version, owner = "alice") => new Vault({ me: async () => ({ owner: { id: owner } }) }, {
   id: vaultId, summary: { currentDekVersion: version },
   deks: new Map(await Promise.all(deks.map(async (number) => [number, { key: await importDek(new Uint8Array(32).fill(number)), forSealing: true }]))),
 });
@@ -289,13 +289,14 @@ async function lazyItem(answer = {}) {
 }
 
 const sealing = {
-  async "draft opens for its item alone, under the data key that it was sealed with"() {
+  async "draft opens for its item and its user alone, under the data key that it was sealed with"() {
     const before = await vaultOf([1], 1);
     const kept = await before.sealDraft("new", utf8("typed"));
     assert.ok(!fromUtf8(utf8(JSON.stringify([...kept.sealed]))).includes("typed"));
     const rekeyed = await vaultOf([1, 2], 2);
     assert.equal(fromUtf8(await rekeyed.openDraft("new", kept)), "typed");
     await assert.rejects(rekeyed.openDraft("other", kept), { name: "SealedError" });
+    await assert.rejects((await vaultOf([1, 2], 2, "bob")).openDraft("new", kept), { name: "SealedError" });
     await assert.rejects(rekeyed.openDraft("new", { ...kept, dekVersion: 2 }), { name: "SealedError" });
     assert.equal((await rekeyed.sealDraft("new", utf8("x"))).dekVersion, 2);
   },
