@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using VaultPortal.Api.Shared;
 
 namespace VaultPortal.Hosting;
 
@@ -7,11 +8,17 @@ public static class PageBodies
 {
     private const string Apis = "/api";
 
-    public static IApplicationBuilder UsePageBodyLimit(this IApplicationBuilder app) =>
-        app.UseWhen(
-            context => !context.Request.Path.StartsWithSegments(Apis),
+    public static IApplicationBuilder UsePageBodyLimit(this IApplicationBuilder app)
+    {
+        // Every door has limits of its own; not all of them lie under one path.
+        var doors = app.ApplicationServices.GetServices<ApiDoor>().ToArray();
+        return app.UseWhen(
+            context =>
+                !context.Request.Path.StartsWithSegments(Apis)
+                && !Array.Exists(doors, door => door.Covers(context.Request.Path)),
             branch => branch.Use(LimitAsync)
         );
+    }
 
     private static Task LimitAsync(HttpContext http, RequestDelegate next)
     {

@@ -71,6 +71,7 @@ public sealed class ItemStatesTests(ItemPortal portal) : IClassFixture<ItemPorta
         await Look("item-conflict");
         await Browser.Find("take-mine").ClickAsync();
         await Browser.Find("save").ClickAsync();
+        await Browser.Find("review-sign").ClickAsync();
         await Expect(Browser.Find("item-status")).ToContainTextAsync("Saved");
         await Look("item-saved");
 
@@ -90,7 +91,7 @@ public sealed class ItemStatesTests(ItemPortal portal) : IClassFixture<ItemPorta
         await Browser.GoTo($"/vaults/{portal.Vault}/items/new");
         await Browser.Find("templates").WaitForAsync();
         await Look("item-templates");
-        await Browser.Find("template-LOGIN").ClickAsync();
+        await Browser.Find("template-SECURE_NOTE").ClickAsync();
         await Browser.Find("new-locked").WaitForAsync();
         await Look("item-new-locked");
         await ItemPortal.Unlock(Browser);

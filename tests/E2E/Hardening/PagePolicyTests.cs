@@ -150,6 +150,14 @@ public sealed class PagePolicyTests(DemoPortal demo) : IClassFixture<DemoPortal>
         }
 
         await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.WaitForAsync();
+        await Assertions.Expect(Page.Locator("main .skeleton")).ToHaveCountAsync(0);
+        // The rows of a long list come after the list.
+        var list = Page.Locator("main .grid-window");
+        if (await list.CountAsync() > 0)
+        {
+            await list.Locator("a.row-link").First.WaitForAsync();
+        }
+
         _links.UnionWith(
             await Page.EvaluateAsync<string[]>(
                 "[...document.querySelectorAll('main a[href]')].map(link => new URL(link.href).pathname)"

@@ -62,6 +62,8 @@ public sealed class SealedWireTests(ListeningPortal portal) : IClassFixture<List
         await Heard("keydown k");
         await Heard("input k7");
         (await page.EvaluateAsync<string[]>("window.heard")).ShouldContain("keydown");
+        await page.Locator("[data-control]").BlurAsync();
+        await Heard("change k7");
         await page.EvaluateAsync("window.heard.length = 0");
         var before = Counted();
 

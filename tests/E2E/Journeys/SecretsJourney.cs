@@ -292,7 +292,7 @@ public sealed class SecretsJourney(DemoPortal demo) : IClassFixture<DemoPortal>
         await Expect(Find("confirm-yes")).ToBeDisabledAsync();
         await Find("confirm-typed").FillAsync("Web shop");
         await Find("confirm-yes").ClickAsync();
-        await Expect(Find("key-state")).ToContainTextAsync("Revoked");
+        await Expect(Find("api-key-state")).ToContainTextAsync("Revoked");
     }
 
     [Fact]

@@ -9,9 +9,12 @@ public sealed class VaultListJourney(DemoPortal demo) : IClassFixture<DemoPortal
 {
     private const int Many = 400;
 
-    /// <summary>Keeps what the page asks of sealed elements: ids and the names of actions.</summary>
+    /// <summary>Keeps what the page asks of sealed elements, ids and the names of actions, and keeps it from them.</summary>
     private const string Listen = """
-        document.addEventListener("vaultportal:sealed-action", ({ detail }) => (document.documentElement.dataset.asked = JSON.stringify(detail)));
+        window.addEventListener("vaultportal:sealed-action", (event) => {
+          document.documentElement.dataset.asked = JSON.stringify(event.detail);
+          event.stopImmediatePropagation();
+        }, true);
         """;
 
     /// <summary>Until a closed group is kept in the browser.</summary>

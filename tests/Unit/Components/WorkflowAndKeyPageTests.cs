@@ -78,7 +78,7 @@ public sealed class WorkflowAndKeyPageTests
         page.Find("[data-testid=confirm-yes]").Click();
 
         page.WaitForElement("[data-testid=said]").ShouldNotBeNull();
-        page.Find("[data-testid=key-state]").TextContent.ShouldContain("Revoked");
+        page.Find("[data-testid=api-key-state]").TextContent.ShouldContain("Revoked");
         page.Markup.ShouldNotContain(key.Key);
     }
 

@@ -279,7 +279,7 @@ function openActions() {
   if (!actions) return false;
   if (actions.matches("details")) {
     actions.open = true;
-    actions.querySelector(".menu-panel button, .menu-panel a, summary")?.focus();
+    (actions.querySelector(".menu-panel button, .menu-panel a") ?? actions.querySelector("summary")).focus();
   } else {
     actions.focus();
     actions.click();

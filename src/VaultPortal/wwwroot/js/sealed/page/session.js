@@ -23,6 +23,7 @@ export class KeySession {
   #endsSoon = false;
   #ask = null;
   #account = null;
+  #isStale = false;
   #otherTabs = new BroadcastChannel("vaultportal-keys");
 
   constructor() {
@@ -90,8 +91,9 @@ export class KeySession {
 
   /** Reads the user's keys, once unless it is said that they changed. Fingerprints are computed here: people read them out. */
   async load({ again = false } = {}) {
-    if (this.#keys !== null && !again) return;
+    if (this.#keys !== null && !again && !this.#isStale) return;
     this.#keys = await Promise.all((await this.#transport.get("user-key-pair")).userKeyPairs.map(withOwnFingerprints));
+    this.#isStale = false;
     // A key that was retired meanwhile signs no more.
     if (this.#key !== null && !this.#keys.some(({ id, state }) => id === this.#key.id && state === "active")) this.lock();
     else this.#tell();
@@ -137,9 +139,9 @@ export class KeySession {
     this.lock();
   }
 
-  /** Somebody signed out in another tab, and may be followed by somebody else: whose keys these were is forgotten too. */
+  /** Somebody signed out in another tab, and may be followed by somebody else: the keys are asked for anew before one is unlocked. */
   #lockFromElsewhere() {
-    [this.#keys, this.#account] = [null, null];
+    [this.#isStale, this.#account] = [true, null];
     this.lock();
   }
 
