@@ -362,6 +362,7 @@ public sealed class ItemEditorJourney(ItemPortal portal) : IClassFixture<ItemPor
         await second.GetByTestId("unlock-submit").ClickAsync();
         await second.GetByTestId("draft-restore").ClickAsync();
         await second.GetByTestId("save").ClickAsync();
+        await second.GetByTestId("review-sign").ClickAsync();
         await Expect(second.GetByTestId("item-status")).ToContainTextAsync("Saved: version 2");
         Text((await portal.Read(item))["values"]!["Password"]).ShouldBe("kept-over-a-reload");
 
@@ -440,6 +441,7 @@ public sealed class ItemEditorJourney(ItemPortal portal) : IClassFixture<ItemPor
         await Expect(Browser.Find("bar-text"))
             .ToHaveTextAsync("2 changes · signs detail version 3");
         await Browser.Find("save").ClickAsync();
+        await Browser.Find("review-sign").ClickAsync();
         await Expect(Status).ToContainTextAsync("Saved: version 3");
 
         writes.Count.ShouldBe(2); // The one that met the conflict, and one for everything.
@@ -472,6 +474,7 @@ public sealed class ItemEditorJourney(ItemPortal portal) : IClassFixture<ItemPor
         await conflicts.Filter(new() { HasText = "Remarks" }).GetByTestId("take-mine").ClickAsync();
         await Expect(Browser.Find("edit-name")).ToHaveValueAsync("Bobs");
         await Browser.Find("save").ClickAsync();
+        await Browser.Find("review-sign").ClickAsync();
         await Expect(Status).ToContainTextAsync("Saved: version 3");
 
         var saved = await portal.Read(item);
@@ -498,6 +501,7 @@ public sealed class ItemEditorJourney(ItemPortal portal) : IClassFixture<ItemPor
         await Expect(Browser.Find("conflicts")).ToContainTextAsync("Nothing of it touches");
         await Expect(Browser.Find("conflict")).ToHaveCountAsync(0);
         await Browser.Find("save").ClickAsync();
+        await Browser.Find("review-sign").ClickAsync();
         await Expect(Status).ToContainTextAsync("Saved: version 3");
 
         var saved = await portal.Read(item);
@@ -540,6 +544,7 @@ public sealed class ItemEditorJourney(ItemPortal portal) : IClassFixture<ItemPor
         await rows.Nth(1).GetByTestId("restore").ClickAsync();
         await Expect(Field("Note").GetByTestId("field-changed")).ToHaveTextAsync("New value");
         await Browser.Find("save").ClickAsync();
+        await Browser.Find("review-sign").ClickAsync();
         await Expect(Status).ToContainTextAsync("Saved: version 3");
         Text((await portal.Read(item))["values"]!["Note"]).ShouldBe("first line\nsecond line");
     }
@@ -558,6 +563,7 @@ public sealed class ItemEditorJourney(ItemPortal portal) : IClassFixture<ItemPor
         await Browser.Find("restore").ClickAsync();
         await Expect(Field("Password").GetByTestId("field-changed")).ToHaveTextAsync("New");
         await Browser.Find("save").ClickAsync();
+        await Browser.Find("review-sign").ClickAsync();
         await Expect(Status).ToContainTextAsync("Saved: version 3");
         Text((await portal.Read(item))["values"]!["Password"]).ShouldBe("old password");
     }

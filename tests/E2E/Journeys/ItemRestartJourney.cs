@@ -40,6 +40,7 @@ public sealed class ItemRestartJourney(ItemPortal portal) : IClassFixture<ItemPo
         await portal.Open(Browser, item);
         await Browser.Find("draft-restore").ClickAsync();
         await Browser.Find("save").ClickAsync();
+        await Browser.Find("review-sign").ClickAsync();
         await Expect(Browser.Find("item-status")).ToContainTextAsync("Saved: version 3");
         Value(await portal.Read(item)).ShouldBe("a draft");
     }

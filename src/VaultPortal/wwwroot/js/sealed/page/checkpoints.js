@@ -1,6 +1,7 @@
 // <sealed-checkpoints data-vault data-item>: every version of an item that was ever accepted, each checked by this browser: who signed it,
 // what it changed, and the exact text.
 import { icon, make, seal } from "../../sealed.js";
+import { TrustError } from "../errors.js";
 import { canonicalText } from "../jcs.js";
 import { wordsFor } from "./fault.js";
 import { keylessClient } from "./keyless.js";
@@ -39,12 +40,12 @@ export function defineCheckpoints(session) {
   });
 }
 
-/** The version that the item has now, as verified; 0 where it cannot be had, because it is archived for instance. */
+/** The version that the item has now, as verified; 0 where it cannot be had: it is archived, or does not verify, which its list shows. */
 async function newestVersion(vault, itemId) {
   try {
     return (await vault.openItem(itemId, { lazily: true })).version;
   } catch (error) {
-    if (error.code !== "vault_item_not_found") throw error;
+    if (!(error instanceof TrustError) && error.code !== "vault_item_not_found") throw error;
     return 0;
   }
 }

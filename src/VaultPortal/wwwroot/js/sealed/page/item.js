@@ -551,6 +551,7 @@ export function defineItem(session, editors) {
       try {
         await this.#vault.refresh();
         const conflicts = await this.#goOnFrom(this.#itemId);
+        this.#isUnseen = true;
         if (this.#item.version === before) {
           this.#fault("Somebody changed the vault meanwhile, but not this item. Save again.");
           return;
@@ -574,7 +575,6 @@ export function defineItem(session, editors) {
         field.sameValue = await this.#isSameValue(item, base.fields.find((other) => other.id === id));
       }
       const { state, conflicts } = merge(base, mine, theirs);
-      this.#isUnseen = true;
       for (const row of this.#rows.values()) row.done();
       this.#item = item;
       this.#edits.rebase(theirs, state);
