@@ -7,8 +7,9 @@ namespace VaultPortal.Tests.E2E.Hardening;
 /// <summary>How many circuits there are at a time.</summary>
 public sealed class CircuitLimitTests : IAsyncLifetime
 {
-    private const int PerSession = 50;
+    private const int PerAccount = 50;
     private const int InAll = 52;
+    private const string Other = "other@example.com";
 
     private readonly Circuits _circuits = new();
     private PortalProcess _process = null!;
@@ -20,7 +21,8 @@ public sealed class CircuitLimitTests : IAsyncLifetime
             new() { ["VAULTPORTAL__Limits__Circuits"] = $"{InAll}" }
         );
         await _process.Commands.CreateAccount(Portal.OwnerEmail);
-        _visitor = await SignedIn();
+        await _process.Commands.CreateAccount(Other);
+        _visitor = await SignedIn(Portal.OwnerEmail);
     }
 
     public async Task DisposeAsync()
@@ -31,15 +33,17 @@ public sealed class CircuitLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_holds_fifty_circuits_and_the_server_as_many_as_configured()
+    public async Task Account_holds_fifty_circuits_and_the_server_as_many_as_configured()
     {
-        using var other = await SignedIn();
-        for (var i = 0; i < PerSession; i++)
+        using var again = await SignedIn(Portal.OwnerEmail);
+        using var other = await SignedIn(Other);
+        for (var i = 0; i < PerAccount; i++)
         {
             (await _circuits.Open(_visitor)).Status.ShouldBe(HttpStatusCode.SwitchingProtocols);
         }
 
         (await _circuits.Open(_visitor)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await _circuits.Open(again)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
         using var asked = await _visitor.Send(
             HttpMethod.Post,
             Circuits.Negotiate,
@@ -59,10 +63,10 @@ public sealed class CircuitLimitTests : IAsyncLifetime
         );
     }
 
-    private async Task<Visitor> SignedIn()
+    private async Task<Visitor> SignedIn(string email)
     {
         var visitor = new Visitor(_process.Address);
-        await visitor.SignIn(Portal.OwnerEmail, PortalCommand.Password);
+        await visitor.SignIn(email, PortalCommand.Password);
         return visitor;
     }
 }

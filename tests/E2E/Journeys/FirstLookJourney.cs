@@ -146,6 +146,7 @@ public sealed partial class FirstLookJourney : IAsyncLifetime
             await Assertions.Expect(row).ToContainTextAsync(field.InstanceId);
         }
 
+        await _browser.Find("tab-checkpoints").ClickAsync();
         var checkpoint = _browser.Find("checkpoint-detail");
         await Assertions.Expect(checkpoint).ToHaveAttributeAsync("data-version", "2");
         await Assertions.Expect(checkpoint).ToContainTextAsync(Portal.OwnerEmail);
