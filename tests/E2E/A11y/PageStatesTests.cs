@@ -30,6 +30,7 @@ public sealed class PageStatesTests(DemoPortal demo) : IClassFixture<DemoPortal>
         await LookAt("vault-checkpoints", $"/vaults/{DemoPortal.Vault}?tab=checkpoints");
         await LookAt("vault-missing", "/vaults/65a1b2c3d4e5f1ffffffffff");
         await LookAt("item", $"/vaults/{DemoPortal.Vault}/items/{DemoPortal.Item}");
+        await Browser.Find("tab-checkpoints").ClickAsync();
         await Browser.Find("checkpoint-open").ClickAsync();
         await Look("item-checkpoint-open");
         await LookAt("page-missing", "/nowhere");
