@@ -62,9 +62,10 @@ public sealed class SealedWireTests(ListeningPortal portal) : IClassFixture<List
         await Heard("keydown k");
         await Heard("input k7");
         (await page.EvaluateAsync<string[]>("window.heard")).ShouldContain("keydown");
-        await page.Locator("[data-control]").BlurAsync();
-        await Heard("change k7");
-        await page.EvaluateAsync("window.heard.length = 0");
+        // From here on it counts for nothing: what it tells late is not the elements'.
+        await page.EvaluateAsync(
+            "() => { document.querySelector('[data-control]').removeAttribute('data-control'); window.heard.length = 0; }"
+        );
         var before = Counted();
 
         await MoveInto(page, "grid");
