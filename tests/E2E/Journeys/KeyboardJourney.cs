@@ -68,8 +68,8 @@ public sealed class KeyboardJourney(DemoPortal demo) : IClassFixture<DemoPortal>
         await Expect(Page.Locator("#announcer")).ToHaveTextAsync("Copied");
 
         await Keyboard.PressAsync(".");
-        await Expect(Page.Locator("details[data-actions] > summary")).ToBeFocusedAsync();
         await Expect(Page.Locator("details[data-actions]")).ToHaveAttributeAsync("open", "");
+        await Expect(demo.Browser.Find("vault-edit")).ToBeFocusedAsync();
     }
 
     [Fact]
