@@ -5,27 +5,34 @@ using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
 
-/// <summary>The list of the vaults that a principal sees; one prepared command for each state, expiry filter and order.</summary>
+/// <summary>
+/// The list of the vaults that a principal sees; one prepared command for each state, expiry filter and order. Whoever sees all of them
+/// is asked for no grant but those of the rows on the page.
+/// </summary>
 internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
 {
     /// <summary>
     /// $1, $2 principal; $3 sees all; $4 classification; $5 pattern; $6 one vault; $7 level; $8 the level of whoever reads all
     /// metadata; $9 now; $10 until when an item is due. Each stands in every text, so that all take the same values.
     /// </summary>
-    private const string Visible = """
-        FROM vault v
-        LEFT JOIN access_grant g
-            ON g.principal_kind = $1 AND g.principal_id = $2 AND g.asset_kind = 1 AND g.asset_id = v.id
-            AND g.ended IS NULL
+    private const string Filtered = """
         WHERE ($6 IS NULL OR v.public_id = $6)
           AND ($4 IS NULL OR v.classification = $4)
           AND ($5 IS NULL OR lower(v.name) LIKE $5 ESCAPE '\')
-          AND ($7 IS NULL OR coalesce(g.level, $8, 0) = $7)
-          AND coalesce($3, $9, $10) IS NOT NULL
+          AND coalesce($1, $2, $3, $7, $8, $9, $10) IS NOT NULL
         """;
 
-    private const string Active = """
-          AND v.archived_at IS NULL
+    private const string Granted = """
+        LEFT JOIN access_grant g
+            ON g.principal_kind = $1 AND g.principal_id = $2 AND g.asset_kind = 1 AND g.asset_id = v.id
+            AND g.ended IS NULL
+        """;
+
+    private const string OfLevel = "AND ($7 IS NULL OR coalesce(g.level, $8, 0) = $7)";
+
+    private const string Active = "AND v.archived_at IS NULL";
+
+    private const string Seen = """
           AND ($3 = 1 OR g.level IS NOT NULL OR v.id IN (
             SELECT i.vault_id FROM access_grant ig JOIN vault_item i ON i.id = ig.asset_id
             WHERE ig.principal_kind = $1 AND ig.principal_id = $2 AND ig.asset_kind = 2 AND ig.ended IS NULL
@@ -41,17 +48,15 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
         "FROM vault_item e WHERE e.vault_id = v.id AND +e.archived_at IS NULL AND e.expires_at";
 
     private readonly DbConnection _connection;
-    private readonly Dictionary<(VaultListState, ExpiryFilter?), PreparedCommand> _counts = [];
-    private readonly Dictionary<
-        (VaultListState, ExpiryFilter?, VaultSort, bool),
-        PreparedCommand
-    > _pages = [];
+    private readonly Dictionary<Which, PreparedCommand> _counts = [];
+    private readonly Dictionary<(Which, VaultSort, bool Descending), PreparedCommand> _pages = [];
 
     private VaultListCommands(DbConnection connection)
     {
         _connection = connection;
-        _ = Count(VaultListState.Active, null);
-        _ = Page(new VaultQuery());
+        var active = new Which(VaultListState.Active, null, All: false);
+        _ = Count(active);
+        _ = Page(active, new VaultQuery());
     }
 
     public static VaultListCommands Create(DbConnection connection) => new(connection);
@@ -69,9 +74,13 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
         var seesAll = standing.SeesAllVaults;
         var principal = standing.Principal;
         var due = query.Now + ExpiringItems.DueWithin;
-        var expiring = query.Now is null ? null : query.Expiring;
+        var which = new Which(
+            query.State,
+            query.Now is null ? null : query.Expiring,
+            All: seesAll && level is null && query.State == VaultListState.Active
+        );
         var total = (int)
-            Count(query.State, expiring)
+            Count(which)
                 .Number(
                     principal.Kind,
                     principal.Id,
@@ -85,7 +94,7 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
                     due
                 )!;
         var rows = new List<(VaultRow, long)>();
-        using var row = Page(query with { Expiring = expiring })
+        using var row = Page(which, query)
             .Query(
                 principal.Kind,
                 principal.Id,
@@ -137,21 +146,20 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
         };
     }
 
-    private PreparedCommand Count(VaultListState state, ExpiryFilter? expiring)
+    private PreparedCommand Count(Which which)
     {
-        if (!_counts.TryGetValue((state, expiring), out var count))
+        if (!_counts.TryGetValue(which, out var count))
         {
-            count = new(_connection, $"SELECT COUNT(*) {Matching(state, expiring)}");
-            _counts.Add((state, expiring), count);
+            count = new(_connection, $"SELECT COUNT(*) {Matching(which)}");
+            _counts.Add(which, count);
         }
 
         return count;
     }
 
-    private PreparedCommand Page(VaultQuery query)
+    private PreparedCommand Page(Which which, VaultQuery query)
     {
-        var which = (query.State, query.Expiring, query.Sort, query.Descending);
-        if (!_pages.TryGetValue(which, out var page))
+        if (!_pages.TryGetValue((which, query.Sort, query.Descending), out var page))
         {
             var direction = query.Descending ? "DESC" : "ASC";
             // Counted are the rows of the page only: what is selected beside an order is worked out for every row that is sorted.
@@ -159,45 +167,49 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
                 _connection,
                 $"""
                 SELECT v.public_id, v.name, v.classification, v.item_count, v.current_dek_version, v.created_at, v.updated_at,
-                       p.level, v.directory_checkpoint,
+                       g.level, v.directory_checkpoint,
                        CASE WHEN $9 IS NULL THEN 0 ELSE (SELECT count(*) {Expiring} <= $10) END,
                        CASE WHEN $9 IS NULL THEN 0 ELSE (SELECT count(*) {Expiring} <= $9) END,
                        v.archived_at
                 FROM (
-                    SELECT v.id, g.level, {Sorted(query.Sort)} AS sorted {Matching(
-                    query.State,
-                    query.Expiring
-                )}
+                    SELECT v.id, {Sorted(query.Sort, which.All)} AS sorted {Matching(which)}
                     ORDER BY sorted {direction}, v.id {direction} LIMIT $11 OFFSET $12) p
-                CROSS JOIN vault v ON v.id = p.id ORDER BY p.sorted {direction}, v.id {direction}
+                CROSS JOIN vault v ON v.id = p.id {Granted} ORDER BY p.sorted {direction}, v.id {direction}
                 """
             );
-            _pages.Add(which, page);
+            _pages.Add((which, query.Sort, query.Descending), page);
         }
 
         return page;
     }
 
-    private static string Matching(VaultListState state, ExpiryFilter? expiring)
+    private static string Matching(Which which)
     {
-        var stored = state == VaultListState.Archived ? Archived : Active;
+        var stored = which switch
+        {
+            { All: true } => Active,
+            { State: VaultListState.Archived } => $"{OfLevel} {Archived}",
+            _ => $"{OfLevel} {Active} {Seen}",
+        };
+        var matching = $"FROM vault v {(which.All ? "" : Granted)} {Filtered} {stored}";
         // Who sees single items only is told nothing of the others.
-        return expiring is { } filter
+        return which.Expiring is { } filter
             ? $"""
-                {Visible} {stored} AND ($3 = 1 OR g.level IS NOT NULL)
+                {matching} {(which.All ? "" : "AND ($3 = 1 OR g.level IS NOT NULL)")}
                 AND EXISTS (SELECT 1 {Expiring} <= {(
                     filter == ExpiryFilter.Expired ? "$9" : "$10"
                 )})
                 """
-            : $"{Visible} {stored}";
+            : matching;
     }
 
-    private static string Sorted(VaultSort sort) =>
+    private static string Sorted(VaultSort sort, bool all) =>
         sort switch
         {
             VaultSort.Classification => "v.classification",
             VaultSort.ItemCount => "v.item_count",
             VaultSort.UpdatedAt => "v.updated_at",
+            VaultSort.Expiring when all => $"(SELECT count(*) {Expiring} <= $10)",
             VaultSort.Expiring =>
                 $"CASE WHEN $3 = 1 OR g.level IS NOT NULL THEN (SELECT count(*) {Expiring} <= $10) ELSE 0 END",
             _ => "lower(v.name)",
@@ -213,4 +225,8 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
             .Replace("%", @"\%", StringComparison.Ordinal)
             .Replace("_", @"\_", StringComparison.Ordinal)
         + "%";
+
+    /// <summary>What the text of a command depends on.</summary>
+    /// <param name="All">Whether every active vault is seen, so that no grant decides.</param>
+    private readonly record struct Which(VaultListState State, ExpiryFilter? Expiring, bool All);
 }
