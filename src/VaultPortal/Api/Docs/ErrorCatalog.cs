@@ -721,7 +721,7 @@ internal static class ErrorCatalog
         ),
         OfManagement(
             429,
-            "rate_limited",
+            "rate_limit_exceeded",
             "Too many requests.",
             "The key or account has sent more requests than it may in a while; RateLimit says how many are left.",
             "Wait as long as Retry-After says."

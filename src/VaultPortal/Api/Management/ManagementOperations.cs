@@ -161,7 +161,7 @@ internal static class ManagementOperations
             "session_ended",
             "origin_refused",
             "forbidden",
-            "rate_limited",
+            "rate_limit_exceeded",
             "internal_error",
             "unavailable",
             .. If(operation.Method != "GET", "antiforgery_refused"),
