@@ -45,6 +45,11 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             (SELECT max(w.created_at) FROM workflow_key w WHERE w.secret_id = s.id AND w.valid_until IS NULL), s.created_at)
         """;
 
+    private const string MadeByOwner = """
+        AND EXISTS (SELECT 1 FROM secret_version o WHERE o.id = coalesce(r.id, s.version_id)
+          AND o.created_by IN (SELECT value FROM json_each($10)))
+        """;
+
     private const string ActiveSecret = "s.deleted_at IS NULL AND s.is_active = 1";
 
     private const string Fingerprint = "lower(hex(substr(k.fingerprint, 1, 8)))";
@@ -351,14 +356,7 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             SELECT s.id, s.expires_at, {(rotating ? SecretValueAt : "NULL")}, 0, 0, 0, 0
             FROM {(newest ? NewestSecret : "secret s")}
             WHERE {when} AND +s.store = {store} AND {ActiveSecret} AND ($3 IS NULL OR s.name LIKE $3 ESCAPE '\')
-            {(
-                owned
-                    ? """
-                    AND EXISTS (SELECT 1 FROM secret_version o WHERE o.id = coalesce(r.id, s.version_id)
-                      AND o.created_by IN (SELECT value FROM json_each($10)))
-                    """
-                    : ""
-            )}
+            {(owned ? MadeByOwner : "")}
             """;
     }
 

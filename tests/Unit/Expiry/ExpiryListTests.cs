@@ -301,7 +301,7 @@ public sealed class ExpiryListTests : IDisposable
     [Fact]
     public async Task Numbers_of_the_whole_installation_are_for_those_who_watch_over_it()
     {
-        _world.AddEverything(_world.Person(), _world.Now);
+        _world.AddEverything(_world.Person(), _world.Now.AddDays(1));
         var machine = _world.Store.AddMachine(
             _world.AccountOf(_world.Person()),
             Permissions.MonitoringRead
