@@ -115,7 +115,10 @@ internal static class ExpiryReader
             return by;
         }
 
-        input.Fail(at, "A length of time is a whole number and m, h, d, w or y: 90d, for instance.");
+        input.Fail(
+            at,
+            "A length of time is a whole number and m, h, d, w or y: 90d, for instance."
+        );
         return null;
     }
 
@@ -133,7 +136,10 @@ internal static class ExpiryReader
             }
             else
             {
-                input.Fail(name, "Names of states or kinds are expected here, with commas between.");
+                input.Fail(
+                    name,
+                    "Names of states or kinds are expected here, with commas between."
+                );
             }
         }
 
