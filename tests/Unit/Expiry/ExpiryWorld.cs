@@ -16,6 +16,7 @@ namespace VaultPortal.Tests.Unit.Expiry;
 internal sealed class ExpiryWorld : IDisposable
 {
     private readonly KeyRing _keys = new();
+    private long _rows;
 
     public ExpiryWorld(MailOptions? mail = null)
     {
@@ -64,6 +65,8 @@ internal sealed class ExpiryWorld : IDisposable
         Store.Add(
             new Vault
             {
+                // The database gives these rows their numbers only where none is given, and 0 is one.
+                Id = ++_rows,
                 PublicId = PublicId.New(Now),
                 Name = name,
                 CurrentDekVersion = 1,
@@ -83,6 +86,7 @@ internal sealed class ExpiryWorld : IDisposable
         Store.Add(
             new VaultItem
             {
+                Id = ++_rows,
                 PublicId = PublicId.New(Now),
                 VaultId = vault.Id,
                 Name = name,
@@ -99,6 +103,7 @@ internal sealed class ExpiryWorld : IDisposable
         Store.Add(
             new Field
             {
+                Id = ++_rows,
                 PublicId = PublicId.New(Now),
                 ItemId = item.Id,
                 Name = name,

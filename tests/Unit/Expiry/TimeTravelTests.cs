@@ -6,11 +6,11 @@ using Xunit;
 
 namespace VaultPortal.Tests.Unit.Expiry;
 
-/// <summary>A year of 10,000 objects, swept every half day, with restarts and kills in between.</summary>
+/// <summary>A year of 10,000 objects, swept every 20 hours, with restarts and kills in between.</summary>
 public sealed class TimeTravelTests : IDisposable
 {
     private const int Objects = 10_000;
-    private static readonly TimeSpan Step = TimeSpan.FromHours(12);
+    private static readonly TimeSpan Step = TimeSpan.FromHours(20);
     private static readonly long[] Offsets = [30 * 86_400, 7 * 86_400, 86_400, 0];
 
     private readonly ExpiryWorld _world = new();
