@@ -47,6 +47,9 @@ public sealed class RegisteredKey
     public byte[]? Endorsement { get; set; }
     public RegisteredKeyState State { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>From then on nothing that it signs is taken; null = it does not expire. What it signed before stays verified.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
     public DateTimeOffset? RetiredAt { get; set; }
     public RetireReason? RetireReason { get; set; }
 
@@ -76,6 +79,7 @@ public sealed class RegisteredKey
             builder.Property(k => k.Endorsement).HasColumnName("endorsement");
             builder.Property(k => k.State).HasColumnName("state");
             builder.Property(k => k.CreatedAt).HasColumnName("created_at");
+            builder.Property(k => k.ExpiresAt).HasColumnName("expires_at");
             builder.Property(k => k.RetiredAt).HasColumnName("retired_at");
             builder.Property(k => k.RetireReason).HasColumnName("retire_reason");
             builder.HasIndex(k => k.PublicId).IsUnique();

@@ -2,15 +2,6 @@ using VaultPortal.Core.Common;
 
 namespace VaultPortal.Core.Secrets;
 
-/// <summary>A member that was present in a request, null perhaps; where the request may leave it out.</summary>
-public readonly record struct Given<T>(T Value);
-
-/// <summary>The versions that a caller takes for the present one (<c>If-Match</c>, RFC 9110 section 13.1.1). Empty = any, as <c>*</c> says.</summary>
-public sealed record VersionCondition(IReadOnlyList<long> Versions)
-{
-    public bool Holds(long version) => Versions.Count == 0 || Versions.Contains(version);
-}
-
 /// <summary>What a new environment secret is made of. The value is UTF-8; whoever made the buffer zeroes it.</summary>
 public sealed record NewEnvironmentSecret
 {

@@ -40,6 +40,9 @@ public sealed class TrustedIssuer
     /// <summary>Since when its tokens are refused; null = they are taken.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
 
+    /// <summary>From then on its keys are not trusted any more; null = until it is disabled.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
     internal sealed class Configuration : IEntityTypeConfiguration<TrustedIssuer>
     {
         public void Configure(EntityTypeBuilder<TrustedIssuer> builder)
@@ -58,6 +61,7 @@ public sealed class TrustedIssuer
             builder.Property(i => i.CreatedAt).HasColumnName("created_at");
             builder.Property(i => i.UpdatedAt).HasColumnName("updated_at");
             builder.Property(i => i.DisabledAt).HasColumnName("disabled_at");
+            builder.Property(i => i.ExpiresAt).HasColumnName("expires_at");
             builder.HasIndex(i => i.PublicId).IsUnique();
             builder.HasIndex(i => i.Issuer).IsUnique();
         }

@@ -52,6 +52,7 @@ public sealed class Field
             builder.Property(f => f.ExpiresAt).HasColumnName("expires_at");
             builder.HasIndex(f => f.PublicId).IsUnique();
             builder.HasIndex(f => f.ItemId);
+            builder.HasIndex(f => f.ExpiresAt).HasFilter("expires_at IS NOT NULL");
         }
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Porting;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
@@ -41,7 +43,8 @@ public static class CoreServices
             .AddMachines()
             .AddVaults()
             .AddSecrets()
-            .AddTokens();
+            .AddTokens()
+            .AddLifetimes();
     }
 
     // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
@@ -198,6 +201,17 @@ public static class CoreServices
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();
+        return services;
+    }
+
+    private static IServiceCollection AddLifetimes(this IServiceCollection services)
+    {
+        // Without a configured one no mail is sent.
+        services.TryAddSingleton<MailOptions>();
+        services.AddSingleton<Leases>();
+        services.AddSingleton<ExpiryService>();
+        services.AddSingleton<ReminderService>();
+        services.AddSingleton<ExpirySweep>();
         return services;
     }
 

@@ -1,5 +1,6 @@
 using VaultPortal.Api.Docs.OpenApi;
 using VaultPortal.Api.Machine;
+using VaultPortal.Api.Management;
 using VaultPortal.Api.Portal;
 using VaultPortal.Api.Secrets;
 using VaultPortal.Api.Shared;
@@ -34,6 +35,7 @@ public static class PortalHost
         builder.Services.AddSecretsApi();
         builder.Services.AddPortalApi();
         builder.Services.AddSealedApi();
+        builder.Services.AddManagementApi();
         builder.Services.AddWorkflowsApi();
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddExceptionHandler<ProblemWriter>();
@@ -41,6 +43,7 @@ public static class PortalHost
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
         builder.Services.AddHostedService<LazyWrites>();
+        builder.Services.AddHostedService<ExpirySweeper>();
 
         var app = builder.Build();
         app.Services.OpenData();
@@ -62,6 +65,7 @@ public static class PortalHost
         app.MapSecretsApi();
         app.MapPortalApi();
         app.MapSealedApi();
+        app.MapManagementApi();
         app.MapWorkflowsApi();
         app.MapWellKnown();
         app.MapOpenApi();

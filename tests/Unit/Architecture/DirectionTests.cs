@@ -47,6 +47,16 @@ public sealed partial class DirectionTests
     [InlineData("Access", "Secrets")]
     [InlineData("Vaults", "Porting")]
     [InlineData("Vaults", "Expiry")]
+    [InlineData("Secrets", "Expiry")]
+    [InlineData("Access", "Expiry")]
+    [InlineData("Storage", "Policies")]
+    [InlineData("Policies", "Vaults")]
+    [InlineData("Policies", "Secrets")]
+    [InlineData("Policies", "Access")]
+    [InlineData("Policies", "Expiry")]
+    [InlineData("Notifications", "Expiry")]
+    [InlineData("Notifications", "Vaults")]
+    [InlineData("Notifications", "Secrets")]
     public void Folder_does_not_know_the_other(string folder, string other) =>
         Known(folder).ShouldNotContain(other);
 

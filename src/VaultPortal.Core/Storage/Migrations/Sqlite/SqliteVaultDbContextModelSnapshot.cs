@@ -413,6 +413,10 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("endorsement");
 
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
                     b.Property<byte[]>("Fingerprint")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -633,6 +637,265 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.HasAnnotation("VaultPortal:KeepsRows", true);
                 });
 
+            modelBuilder.Entity("VaultPortal.Core.Expiry.AnnouncedRotation", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AnnouncedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("announced_at");
+
+                    b.Property<long>("AnnouncedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("announced_by_id");
+
+                    b.Property<long>("ConfirmBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirm_by");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<int>("GenerateLength")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generate_length");
+
+                    b.Property<int>("GraceHours")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("grace_hours");
+
+                    b.Property<int>("Phase")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("phase");
+
+                    b.Property<byte[]>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_id");
+
+                    b.Property<long?>("RetireAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retire_at");
+
+                    b.Property<long>("SecretId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("secret_id");
+
+                    b.Property<long?>("SwitchedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("switched_at");
+
+                    b.Property<long>("WebhookId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "SecretId" }, "ix_announced_rotation_open")
+                        .IsUnique()
+                        .HasFilter("done_at IS NULL");
+
+                    b.ToTable("announced_rotation", (string)null);
+                });
+
+            modelBuilder.Entity("VaultPortal.Core.Expiry.KnownLifetime", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("object_id");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long?>("RotateToldFor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rotate_told_for");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long?>("Told")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told");
+
+                    b.HasKey("Kind", "ObjectId");
+
+                    b.ToTable("known_lifetime", (string)null);
+                });
+
+            modelBuilder.Entity("VaultPortal.Core.Expiry.Reminder", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<long>("Moment")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("moment");
+
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("ObjectName")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_name");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("offset_seconds");
+
+                    b.Property<byte[]>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_id");
+
+                    b.Property<int>("Reason")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(510)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<long>("VaultId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vault_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MadeAt");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.HasIndex("Kind", "ObjectId", "Reason", "Moment", "Offset")
+                        .IsUnique();
+
+                    b.ToTable("reminder", (string)null);
+                });
+
+            modelBuilder.Entity("VaultPortal.Core.Expiry.ReminderCopy", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("ReminderId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reminder_id");
+
+                    b.Property<long?>("AcknowledgedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("acknowledged_at");
+
+                    b.Property<long?>("SnoozedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("snoozed_until");
+
+                    b.HasKey("AccountId", "ReminderId");
+
+                    b.HasIndex(new[] { "AccountId" }, "ix_reminder_copy_open")
+                        .HasFilter("acknowledged_at IS NULL");
+
+                    b.ToTable("reminder_copy", (string)null);
+                });
+
+            modelBuilder.Entity("VaultPortal.Core.Expiry.ReminderMute", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("object_id");
+
+                    b.Property<long>("MutedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("muted_at");
+
+                    b.HasKey("AccountId", "Kind", "ObjectId");
+
+                    b.ToTable("reminder_mute", (string)null);
+                });
+
+            modelBuilder.Entity("VaultPortal.Core.Expiry.SavedFilter", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_id");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("query");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.HasIndex("AccountId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("saved_filter", (string)null);
+                });
+
             modelBuilder.Entity("VaultPortal.Core.Keys.DataKey", b =>
                 {
                     b.Property<string>("Id")
@@ -699,6 +962,279 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.HasKey("Fingerprint");
 
                     b.ToTable("portal_signing_key", (string)null);
+                });
+
+            modelBuilder.Entity("VaultPortal.Core.Notifications.CalendarFeed", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token_hash");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("calendar_feed", (string)null);
+                });
+
+            modelBuilder.Entity("VaultPortal.Core.Notifications.Delivery", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<string>("EventType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_type");
+
+                    b.Property<string>("LastProblem")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_problem");
+
+                    b.Property<int?>("LastStatus")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_status");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_at");
+
+                    b.Property<byte[]>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_id");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long>("WebhookId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("done_at IS NOT NULL");
+
+                    b.HasIndex("NextAt")
+                        .HasFilter("next_at IS NOT NULL");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.HasIndex("WebhookId")
+                        .HasFilter("webhook_id <> 0");
+
+                    b.ToTable("delivery", (string)null);
+                });
+
+            modelBuilder.Entity("VaultPortal.Core.Notifications.Webhook", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("AllowsPrivateAddress")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allows_private_address");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("CreatedById")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_at");
+
+                    b.Property<string>("Events")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("events");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_id");
+
+                    b.Property<byte[]>("SealedSecret")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_secret");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.ToTable("webhook", (string)null);
+                });
+
+            modelBuilder.Entity("VaultPortal.Core.Policies.ExpiryPolicy", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Classification")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("classification");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DefaultLifetime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("default_lifetime");
+
+                    b.Property<int>("FieldType")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("field_type");
+
+                    b.Property<int>("ItemType")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("item_type");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("LongestLifetime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("longest_lifetime");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("OnExpiry")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("on_expiry");
+
+                    b.Property<byte[]>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_id");
+
+                    b.Property<string>("RemindedPeople")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reminded_people");
+
+                    b.Property<string>("ReminderOffsets")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reminder_offsets");
+
+                    b.Property<bool>("RemindsAdmins")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reminds_admins");
+
+                    b.Property<bool>("RemindsCreator")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reminds_creator");
+
+                    b.Property<long?>("RotateEvery")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rotate_every");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("VaultId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vault_id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.HasIndex("VaultId", "FieldType", "ItemType", "Classification", "Kind")
+                        .IsUnique();
+
+                    b.ToTable("expiry_policy", (string)null);
                 });
 
             modelBuilder.Entity("VaultPortal.Core.Secrets.RecentVersion", b =>
@@ -803,6 +1339,9 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("DeletedAt")
                         .HasFilter("deleted_at IS NOT NULL");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("expires_at IS NOT NULL");
 
                     b.HasIndex("PublicId")
                         .IsUnique();
@@ -967,6 +1506,28 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.ToTable("kept_answer", (string)null);
                 });
 
+            modelBuilder.Entity("VaultPortal.Core.Storage.Lease", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Beat")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("beat");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("lease", (string)null);
+                });
+
             modelBuilder.Entity("VaultPortal.Core.Storage.LongJob", b =>
                 {
                     b.Property<string>("Name")
@@ -1033,6 +1594,10 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.Property<long?>("DisabledAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("disabled_at");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
 
                     b.Property<string>("Issuer")
                         .IsRequired()
@@ -1237,6 +1802,9 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                         .HasColumnName("value");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("expires_at IS NOT NULL");
 
                     b.HasIndex("ItemId");
 

@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using VaultPortal.Core.Policies;
+
+namespace VaultPortal.Core.Expiry;
+
+/// <summary>
+/// What the sweep last wrote about an object: which state it announced, and how far it has reminded. Never asked for a decision; the
+/// state of an object is worked out from its own row. A row is made when there is something to keep.
+/// </summary>
+public sealed class KnownLifetime
+{
+    public LifetimeKind Kind { get; init; }
+
+    /// <summary>The row of the object in its own table.</summary>
+    public long ObjectId { get; init; }
+    public ExpiryState State { get; set; }
+
+    /// <summary>The expiry that <see cref="Told"/> counts for; with another one reminding begins anew.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>In seconds: the shortest time before <see cref="ExpiresAt"/> that was reminded of, 0 = of the expiry itself; null = none yet.</summary>
+    public long? Told { get; set; }
+
+    /// <summary>The moment of rotation that was reminded of last.</summary>
+    public DateTimeOffset? RotateToldFor { get; set; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<KnownLifetime>
+    {
+        public void Configure(EntityTypeBuilder<KnownLifetime> builder)
+        {
+            builder.ToTable("known_lifetime");
+            builder.HasKey(l => new { l.Kind, l.ObjectId });
+            builder.Property(l => l.Kind).HasColumnName("kind");
+            builder.Property(l => l.ObjectId).HasColumnName("object_id");
+            builder.Property(l => l.State).HasColumnName("state");
+            builder.Property(l => l.ExpiresAt).HasColumnName("expires_at");
+            builder.Property(l => l.Told).HasColumnName("told");
+            builder.Property(l => l.RotateToldFor).HasColumnName("rotate_told_for");
+        }
+    }
+}

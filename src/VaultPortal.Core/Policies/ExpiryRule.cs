@@ -1,0 +1,77 @@
+namespace VaultPortal.Core.Policies;
+
+/// <summary>What the policy that decides about an object says; without one, <see cref="BuiltIn"/>.</summary>
+public sealed record ExpiryRule
+{
+    /// <summary>No lifetime is asked for, an expiry blocks, reminders 30, 7 and 1 days before.</summary>
+    public static readonly ExpiryRule BuiltIn = new()
+    {
+        Policy = null,
+        DefaultLifetime = null,
+        LongestLifetime = null,
+        OnExpiry = OnExpiry.Block,
+        ReminderOffsets = [TimeSpan.FromDays(30), TimeSpan.FromDays(7), TimeSpan.FromDays(1)],
+        RotateEvery = null,
+    };
+
+    /// <summary>The policy that decided; null = none matched.</summary>
+    public required ExpiryPolicy? Policy { get; init; }
+    public required TimeSpan? DefaultLifetime { get; init; }
+    public required TimeSpan? LongestLifetime { get; init; }
+    public required OnExpiry OnExpiry { get; init; }
+
+    /// <summary>Descending, each once, all positive.</summary>
+    public required IReadOnlyList<TimeSpan> ReminderOffsets { get; init; }
+    public required TimeSpan? RotateEvery { get; init; }
+
+    public static ExpiryRule Of(ExpiryPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return new ExpiryRule
+        {
+            Policy = policy,
+            DefaultLifetime = Seconds(policy.DefaultLifetime),
+            LongestLifetime = Seconds(policy.LongestLifetime),
+            OnExpiry = policy.OnExpiry,
+            ReminderOffsets = ReminderOffsetText.Read(policy.ReminderOffsets),
+            RotateEvery = Seconds(policy.RotateEvery),
+        };
+    }
+
+    /// <summary>When an object that is made at <paramref name="now"/> without an expiry expires: the default, else the longest lifetime.</summary>
+    public DateTimeOffset? DefaultExpiry(DateTimeOffset now) =>
+        now + (DefaultLifetime ?? LongestLifetime);
+
+    /// <summary>
+    /// Why an expiry cannot be set at <paramref name="now"/>, in words for whoever sets it; null = it can. An expiry in the past is never
+    /// too long; none at all is, where there is a longest lifetime.
+    /// </summary>
+    public string? ProblemOf(DateTimeOffset? expiresAt, DateTimeOffset now) =>
+        LongestLifetime is not { } longest ? null
+        : expiresAt is null
+            ? $"The policy '{Policy?.Name}' wants an expiry, at most {DurationText.Write(longest)} away."
+        : expiresAt > now + longest
+            ? $"The policy '{Policy?.Name}' allows an expiry at most {DurationText.Write(longest)} away."
+        : null;
+
+    /// <summary>The moments at which the state of an object changes by itself.</summary>
+    /// <param name="expiresAt">Its hard expiry.</param>
+    /// <param name="valueAt">When its value was made or changed last.</param>
+    public Lifetime LifetimeOf(DateTimeOffset? expiresAt, DateTimeOffset valueAt) =>
+        new(
+            expiresAt,
+            ReminderOffsets.Count == 0 ? null : Before(expiresAt, ReminderOffsets[0]),
+            RotateEvery is { } every ? After(valueAt, every) : null
+        );
+
+    private static TimeSpan? Seconds(long? seconds) =>
+        seconds is { } given ? TimeSpan.FromSeconds(given) : null;
+
+    private static DateTimeOffset? Before(DateTimeOffset? moment, TimeSpan by) =>
+        moment is not { } at ? null
+        : at - DateTimeOffset.MinValue < by ? DateTimeOffset.MinValue
+        : at - by;
+
+    private static DateTimeOffset? After(DateTimeOffset moment, TimeSpan by) =>
+        DateTimeOffset.MaxValue - moment < by ? null : moment + by;
+}

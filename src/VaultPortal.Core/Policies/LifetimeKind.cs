@@ -1,0 +1,42 @@
+namespace VaultPortal.Core.Policies;
+
+/// <summary>What has a lifetime. The two stores are kinds of their own, so a policy for a store is one for its kind.</summary>
+public enum LifetimeKind
+{
+    VaultItem = 1,
+    Field = 2,
+    EnvironmentSecret = 3,
+    WorkflowSecret = 4,
+    ApiKey = 5,
+    UserKey = 6,
+    AgentKey = 7,
+    TrustedIssuer = 8,
+}
+
+/// <summary>The names of kinds on the wire, in exports and in addresses.</summary>
+public static class LifetimeKindNames
+{
+    private static readonly (LifetimeKind Kind, string Name)[] Names =
+    [
+        (LifetimeKind.VaultItem, "vault-item"),
+        (LifetimeKind.Field, "field"),
+        (LifetimeKind.EnvironmentSecret, "environment-secret"),
+        (LifetimeKind.WorkflowSecret, "workflow-secret"),
+        (LifetimeKind.ApiKey, "api-key"),
+        (LifetimeKind.UserKey, "user-key"),
+        (LifetimeKind.AgentKey, "agent-key"),
+        (LifetimeKind.TrustedIssuer, "trusted-issuer"),
+    ];
+
+    public static IReadOnlyList<LifetimeKind> All { get; } = [.. Names.Select(n => n.Kind)];
+
+    public static string WireName(this LifetimeKind kind) =>
+        Array.Find(Names, n => n.Kind == kind).Name
+        ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind.");
+
+    public static bool TryParse(string? name, out LifetimeKind kind)
+    {
+        kind = Array.Find(Names, n => n.Name == name).Kind;
+        return kind != default;
+    }
+}

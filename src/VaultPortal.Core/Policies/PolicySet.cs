@@ -1,0 +1,64 @@
+namespace VaultPortal.Core.Policies;
+
+/// <summary>
+/// All policies, read at one moment. Of those that match an object the most specific decides alone: one that names the vault before
+/// one that names the field type, then the item type, the classification, and last the kind. As there is one policy for a match,
+/// there is never a tie.
+/// </summary>
+public sealed class PolicySet
+{
+    public static readonly PolicySet Empty = new([]);
+
+    private readonly (ExpiryPolicy Policy, ExpiryRule Rule)[] _byRank;
+
+    public PolicySet(IEnumerable<ExpiryPolicy> policies)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        _byRank =
+        [
+            .. policies.OrderByDescending(Rank).Select(policy => (policy, ExpiryRule.Of(policy))),
+        ];
+    }
+
+    /// <summary>Whether any policy asks for rotation: without one nothing can be overdue.</summary>
+    public bool AsksForRotation => Array.Exists(_byRank, p => p.Rule.RotateEvery is not null);
+
+    /// <summary>The longest time before an expiry at which anything is due soon.</summary>
+    public TimeSpan LongestNotice =>
+        _byRank
+            .Select(p => p.Rule)
+            .Append(ExpiryRule.BuiltIn)
+            .SelectMany(rule => rule.ReminderOffsets)
+            .DefaultIfEmpty()
+            .Max();
+
+    public ExpiryRule RuleFor(LifetimeTraits traits)
+    {
+        foreach (var (policy, rule) in _byRank)
+        {
+            if (Matches(policy, traits))
+            {
+                return rule;
+            }
+        }
+
+        return ExpiryRule.BuiltIn;
+    }
+
+    public static bool Matches(ExpiryPolicy policy, LifetimeTraits traits)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return (policy.Kind == 0 || policy.Kind == (int)traits.Kind)
+            && (policy.VaultId == 0 || policy.VaultId == traits.VaultId)
+            && (policy.ItemType == 0 || policy.ItemType == traits.ItemType)
+            && (policy.FieldType == 0 || policy.FieldType == traits.FieldType)
+            && (policy.Classification == 0 || policy.Classification == traits.Classification);
+    }
+
+    private static int Rank(ExpiryPolicy policy) =>
+        (policy.VaultId != 0 ? 16 : 0)
+        + (policy.FieldType != 0 ? 8 : 0)
+        + (policy.ItemType != 0 ? 4 : 0)
+        + (policy.Classification != 0 ? 2 : 0)
+        + (policy.Kind != 0 ? 1 : 0);
+}
