@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Porting;
 using VaultPortal.Core.Secrets;
@@ -198,6 +199,7 @@ public static class CoreServices
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();
+        services.AddSingleton<ExpiryPolicyService>();
         return services;
     }
 
