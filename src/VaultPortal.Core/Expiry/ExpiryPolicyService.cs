@@ -136,6 +136,26 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             cancellation
         );
 
+    /// <summary>What a change would do at this moment, and nothing else. Whatever would refuse the change refuses this.</summary>
+    /// <param name="draft">The policy as it is wanted; null = it is deleted.</param>
+    /// <param name="id">The policy that it takes the place of; null = a new one.</param>
+    public Task<Result<PolicyPreview>> PreviewAsync(
+        Caller caller,
+        ExpiryPolicyDraft? draft,
+        PublicId? id = null,
+        CancellationToken cancellation = default
+    ) =>
+        gate.ReadAsync(
+            caller,
+            new AuditedCall(
+                "expiry_policy.preview",
+                id is { } given ? Target(given) : All,
+                Permissions.MonitoringAll
+            ),
+            (scope, standing) => Preview(scope, standing, draft, id),
+            cancellation
+        );
+
     private static Result<ExpiryDecision> Decide(
         ReadScope scope,
         Standing standing,
@@ -175,7 +195,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
 
     private static Result<PolicyReceipt> Create(WriteScope scope, ExpiryPolicyDraft draft)
     {
-        var match = Match(scope, draft, exceptFor: 0);
+        var match = Match(PolicySources.Of(scope), draft, exceptFor: 0);
         if (match.Error is { } refused)
         {
             return refused;
@@ -199,7 +219,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         ExpiryPolicyDraft draft
     )
     {
-        var match = Match(scope, draft, policy.Id);
+        var match = Match(PolicySources.Of(scope), draft, policy.Id);
         if (match.Error is { } refused)
         {
             return refused;
@@ -213,7 +233,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
 
     /// <summary>What the draft matches, if all of it may be and no other policy matches the same.</summary>
     private static Result<LifetimeTraits> Match(
-        WriteScope scope,
+        PolicySources sources,
         ExpiryPolicyDraft draft,
         long exceptFor
     )
@@ -223,16 +243,15 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             return problem;
         }
 
-        var traits = PolicyTraits.Of(scope.Commands<VaultCommands>(), draft.Match);
+        var traits = PolicyTraits.Of(sources.Vaults, draft.Match);
         if (traits.Error is { } unknown)
         {
             return unknown;
         }
 
-        var names = scope.Commands<PolicyNames>();
         for (var i = 0; i < draft.RemindedPeople.Count; i++)
         {
-            if (names.Person(draft.RemindedPeople[i]) is not ({ }, false))
+            if (sources.Names.Person(draft.RemindedPeople[i]) is not ({ }, false))
             {
                 return VaultError.Invalid(
                     $"/remindedPeople/{i}",
@@ -241,12 +260,55 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             }
         }
 
-        return scope
-            .Commands<PolicyCommands>()
-            .All()
+        return sources
+            .Policies.All()
             .Policies.Any(other => other.Id != exceptFor && PolicyTraits.Of(other) == traits.Value)
             ? Exists
             : traits;
+    }
+
+    private Result<PolicyPreview> Preview(
+        ReadScope scope,
+        Standing standing,
+        ExpiryPolicyDraft? draft,
+        PublicId? id
+    )
+    {
+        if (!MayChange(standing))
+        {
+            return AccessErrors.Forbidden;
+        }
+
+        var before = scope.Commands<PolicyCommands>().All();
+        var present = id is { } given ? before.Find(given) : null;
+        if (id is not null && present is null)
+        {
+            return AccessErrors.NotFound;
+        }
+
+        var others = before.Policies.Where(policy => policy != present);
+        var now = time.GetUtcNow();
+        if (draft is null)
+        {
+            return new PolicyPreviews(before, new PolicySet(others), now)
+            {
+                IsOwn = rule => rule.Policy is not null && rule.Policy == present,
+                IsDeletion = true,
+            }.Make(scope, LifetimeSight.Of(standing));
+        }
+
+        var match = Match(PolicySources.Of(scope), draft, present?.Id ?? 0);
+        if (match.Error is { } refused)
+        {
+            return refused;
+        }
+
+        var wanted = new ExpiryPolicy();
+        PolicyTraits.Fill(wanted, match.Value, draft);
+        return new PolicyPreviews(before, new PolicySet(others.Append(wanted)), now)
+        {
+            IsOwn = rule => rule.Policy == wanted,
+        }.Make(scope, LifetimeSight.Of(standing));
     }
 
     private static void Fill(
@@ -323,5 +385,26 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             CreatedAt = policy.CreatedAt,
             UpdatedAt = policy.UpdatedAt,
         };
+    }
+
+    private readonly record struct PolicySources(
+        VaultCommands Vaults,
+        PolicyNames Names,
+        PolicyCommands Policies
+    )
+    {
+        public static PolicySources Of(ReadScope scope) =>
+            new(
+                scope.Commands<VaultCommands>(),
+                scope.Commands<PolicyNames>(),
+                scope.Commands<PolicyCommands>()
+            );
+
+        public static PolicySources Of(WriteScope scope) =>
+            new(
+                scope.Commands<VaultCommands>(),
+                scope.Commands<PolicyNames>(),
+                scope.Commands<PolicyCommands>()
+            );
     }
 }
