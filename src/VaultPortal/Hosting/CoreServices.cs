@@ -6,6 +6,7 @@ using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Porting;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
@@ -42,7 +43,8 @@ public static class CoreServices
             .AddMachines()
             .AddVaults()
             .AddSecrets()
-            .AddTokens();
+            .AddTokens()
+            .AddLifetimes();
     }
 
     // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
@@ -200,6 +202,17 @@ public static class CoreServices
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();
         services.AddSingleton<ExpiryPolicyService>();
+        return services;
+    }
+
+    private static IServiceCollection AddLifetimes(this IServiceCollection services)
+    {
+        // Without a configured one no mail is sent.
+        services.TryAddSingleton<MailOptions>();
+        services.AddSingleton<Leases>();
+        services.AddSingleton<ExpiryService>();
+        services.AddSingleton<ReminderService>();
+        services.AddSingleton<ExpirySweep>();
         return services;
     }
 

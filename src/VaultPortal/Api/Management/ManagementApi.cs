@@ -6,19 +6,44 @@ namespace VaultPortal.Api.Management;
 internal static class ManagementApi
 {
     public static IServiceCollection AddManagementApi(this IServiceCollection services) =>
-        services.AddDoor<ManagementDoor>();
+        services
+            .AddDoor<ManagementDoor>()
+            .AddSingleton<PolicyEndpoints>()
+            .AddSingleton<ExpiryEndpoints>()
+            .AddSingleton<ExpiryExport>()
+            .AddSingleton<ReminderEndpoints>()
+            .AddSingleton<MetricsEndpoint>();
 
     public static void MapManagementApi(this IEndpointRouteBuilder app)
     {
         // The door itself asks for a session or a key, in its own form.
         var api = app.MapGroup(Portal.PortalDoor.BasePath).AllowAnonymous();
-        var door = app.ServiceProvider.GetRequiredService<ManagementDoor>();
-        MapPolicies(api, door);
+        var services = app.ServiceProvider;
+
+        MapPolicies(api, services.GetRequiredService<PolicyEndpoints>());
+
+        var expiries = services.GetRequiredService<ExpiryEndpoints>();
+        api.MapGet("/expiries", expiries.ListAsync);
+        api.MapGet("/expiries/counts", expiries.CountAsync);
+        api.MapGet("/expiries/export", services.GetRequiredService<ExpiryExport>().ExportAsync);
+        api.MapPost("/expiries/preview", expiries.PreviewAsync);
+        api.MapPost("/expiries/change", expiries.ChangeAsync);
+
+        var reminders = services.GetRequiredService<ReminderEndpoints>();
+        api.MapGet("/reminders", reminders.ListAsync);
+        api.MapPost("/reminders/acknowledge", reminders.AcknowledgeAsync);
+        api.MapPost("/reminders/snooze", reminders.SnoozeAsync);
+        api.MapPost("/reminders/mute", reminders.MuteAsync);
+
+        app.MapGet(
+                MetricsEndpoint.Path,
+                services.GetRequiredService<MetricsEndpoint>().GetAsync
+            )
+            .AllowAnonymous();
     }
 
-    private static void MapPolicies(RouteGroupBuilder api, ManagementDoor door)
+    private static void MapPolicies(IEndpointRouteBuilder api, PolicyEndpoints policies)
     {
-        var policies = api.Behind<PolicyEndpoints>(door);
         api.MapGet("/expiry-policies", policies.ListAsync);
         api.MapPost("/expiry-policies", policies.CreateAsync);
         api.MapPost("/expiry-policies/preview", policies.PreviewAsync);

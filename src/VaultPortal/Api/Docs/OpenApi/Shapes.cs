@@ -70,6 +70,15 @@ internal sealed class Shapes(ApiContract contract, OpenApiDocument document)
         ["WrapAlgorithm"] = OneOf("HPKE-X25519-HKDF-SHA256-AES256GCM", "RSA-OAEP-SHA256"),
         ["SignerType"] = OneOf("AGENT_ENCRYPTION_KEY"),
         ["ExportFormat"] = OneOf("json", "env"),
+        ["LifetimeKind"] = OneOf([
+            .. Core.Policies.LifetimeKindNames.All.Select(Core.Policies.LifetimeKindNames.WireName),
+        ]),
+        ["LifetimeState"] = OneOf("active", "due-soon", "overdue", "expired"),
+        ["OnExpiry"] = OneOf("block", "warn"),
+        ["ExpiryAction"] = OneOf("extend", "set", "clear"),
+        ["ReminderReason"] = OneOf("due-soon", "rotation", "expired"),
+        ["ExpiryFormat"] = OneOf("csv", "ical"),
+        ["Duration"] = new("90d", Pattern: "^[1-9][0-9]*[mhdwy]$", MaxLength: 10),
         ["OnConflict"] = OneOf("fail", "skip", "replace"),
         ["Previous"] = OneOf("previous"),
     };
