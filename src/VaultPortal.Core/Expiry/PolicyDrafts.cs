@@ -69,10 +69,10 @@ internal static class PolicyDrafts
             : VaultError.Invalid(path, "A length of time is whole minutes, from 1m to 100y.");
 
     private static VaultError? ProblemOfDefault(ExpiryPolicyDraft draft) =>
-        draft.DefaultLifetime > draft.LongestLifetime
+        draft.LongestLifetime is { } longest && draft.DefaultLifetime > longest
             ? VaultError.Invalid(
                 "/defaultLifetime",
-                $"The default is longer than the longest lifetime, {DurationText.Write(draft.LongestLifetime.Value)}."
+                $"The default is longer than the longest lifetime, {DurationText.Write(longest)}."
             )
             : null;
 
