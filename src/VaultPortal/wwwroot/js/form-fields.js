@@ -198,9 +198,9 @@ export class ValueField extends Field {
 
 const days = 24 * 60 * 60 * 1000;
 
-/** A moment in the browser's zone, sent as UTC; empty = none. What a policy decides about a `kind` of object is said below it. */
+/** A moment in the browser's zone, sent as UTC; empty = none. What a policy decides `about` such an object is said below it. */
 export class ExpiryField extends Field {
-  constructor(name, label, { value = null, hint, kind, isNew = false } = {}) {
+  constructor(name, label, { value = null, hint, about = null, isNew = false } = {}) {
     const control = make("input", { type: "datetime-local", step: 60 });
     const presets = make("div", { class: "buttons tools", role: "group", "aria-label": `${label}: presets` });
     super(name, label, control, { hint, after: presets });
@@ -210,7 +210,7 @@ export class ExpiryField extends Field {
     presets.append(make("button", { type: "button", class: "button", onclick: () => this.#set(null), "data-testid": `form-${name}-none` }, "None"));
     this.#set(value ? new Date(value) : null);
     this.#first = control.value;
-    if (kind) this.#obey(kind, isNew, presets);
+    if (about) this.#obey(about, isNew, presets);
   }
 
   #first;
@@ -229,8 +229,8 @@ export class ExpiryField extends Field {
   }
 
   /** Asks for the policy and shows it; a form for something new begins with its default, unless somebody chose meanwhile. */
-  async #obey(kind, isNew, presets) {
-    const decision = await decisionOf({ kind });
+  async #obey(about, isNew, presets) {
+    const decision = await decisionOf(about);
     if (decision === null) return;
     this.#decision = decision;
     this.hint = `${this.hint} ${wordsOfDecision(decision)}`;

@@ -8,7 +8,7 @@ import { save } from "./shown-once.js";
 const graceHint = "Hours for which the old one still works, 0 to 168";
 const grace = () => new NumberField("graceHours", "Grace", { value: 24, min: 0, max: 168, hint: graceHint });
 const expiry = (kind, data = null) =>
-  new ExpiryField("expiresAt", "Expires", { value: data?.expires, hint: "In your time zone. From then on it can no longer be used.", kind, isNew: data === null });
+  new ExpiryField("expiresAt", "Expires", { value: data?.expires, hint: "In your time zone. From then on it can no longer be used.", about: { kind }, isNew: data === null });
 
 // Each form: its fields, where it is sent, and what its button says. "changes" sends only what was changed, with the version it was
 // changed from, so that nobody's change is lost.
@@ -92,7 +92,7 @@ const forms = {
         new TextField("name", "Name", { hint: "The machine or job that uses it", required: true, maxlength: 255 }),
         new ChoiceField("format", "Format", [["rk", "rk_ for every API of this portal"], ["ik", "ik_ for environment secrets only"]], { onchange: (format) => permissions.onlySecrets(format === "ik") }),
         permissions,
-        new ExpiryField("expiresAt", "Expires", { value: new Date(Date.now() + 90 * 24 * 60 * 60 * 1000).toISOString(), hint: "In your time zone. A key without an expiry has to be remembered by somebody.", kind: "api-key", isNew: true }),
+        new ExpiryField("expiresAt", "Expires", { value: new Date(Date.now() + 90 * 24 * 60 * 60 * 1000).toISOString(), hint: "In your time zone. A key without an expiry has to be remembered by somebody.", about: { kind: "api-key" }, isNew: true }),
         new LinesField("allowList", "Allowed addresses", { hint: "One network or address a line, 203.0.113.0/24 for instance. Empty: every address." }),
       ],
       method: "POST",
