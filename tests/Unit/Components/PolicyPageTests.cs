@@ -138,15 +138,8 @@ public sealed class PolicyPageTests
             .ShouldBe("version_conflict");
     }
 
-    private static async Task<PageWorld> World(Role role = Role.Owner)
-    {
-        var world = await PageWorld.CreateAsync(vaults: 1, items: _ => 1, role: role);
-        world.Context.Services.AddSingleton(
-            new ExpiryPolicyService(world.Gate, world.Accounts.Time)
-        );
-        world.Context.Services.AddSingleton(new PrincipalDirectory(world.Gate));
-        return world;
-    }
+    private static Task<PageWorld> World(Role role = Role.Owner) =>
+        PageWorld.CreateAsync(vaults: 1, items: _ => 1, role: role);
 
     private static ExpiryPolicyService Policies(PageWorld world) =>
         world.Context.Services.GetRequiredService<ExpiryPolicyService>();

@@ -60,15 +60,13 @@ public sealed class ExpiryListTests : IDisposable
 
         page.Entries.Select(e => e.Object.Kind)
             .Order()
-            .ShouldBe(
-                [
-                    LifetimeKind.VaultItem,
-                    LifetimeKind.Field,
-                    LifetimeKind.EnvironmentSecret,
-                    LifetimeKind.WorkflowSecret,
-                    LifetimeKind.AgentKey,
-                ]
-            );
+            .ShouldBe([
+                LifetimeKind.VaultItem,
+                LifetimeKind.Field,
+                LifetimeKind.EnvironmentSecret,
+                LifetimeKind.WorkflowSecret,
+                LifetimeKind.AgentKey,
+            ]);
         page.Entries.ShouldAllBe(e => !e.MayChange);
     }
 
@@ -89,9 +87,10 @@ public sealed class ExpiryListTests : IDisposable
         );
 
         (await _world.Kinds(narrow)).ShouldBeEmpty();
-        (await _world.Kinds(stores)).ShouldBe(
-            [LifetimeKind.EnvironmentSecret, LifetimeKind.WorkflowSecret]
-        );
+        (await _world.Kinds(stores)).ShouldBe([
+            LifetimeKind.EnvironmentSecret,
+            LifetimeKind.WorkflowSecret,
+        ]);
         (await _world.Kinds(vaults)).ShouldBeEmpty();
         _world.Grant(owner, all.Vault, AccessLevel.Read);
         (await _world.Kinds(vaults)).ShouldBe([LifetimeKind.VaultItem, LifetimeKind.Field]);
@@ -196,9 +195,10 @@ public sealed class ExpiryListTests : IDisposable
         (await Found(new() { States = [ExpiryState.DueSoon] })).ShouldBe(["SOON_50%"]);
         (await Found(new() { States = [ExpiryState.Expired] })).ShouldBe(["GONE"]);
         (await Found(new() { States = [ExpiryState.OverdueForRotation] })).ShouldBeEmpty();
-        (await Found(new() { States = [ExpiryState.Expired, ExpiryState.DueSoon] })).ShouldBe(
-            ["GONE", "SOON_50%"]
-        );
+        (await Found(new() { States = [ExpiryState.Expired, ExpiryState.DueSoon] })).ShouldBe([
+            "GONE",
+            "SOON_50%",
+        ]);
         (await Found(new() { States = [ExpiryState.Active] })).Length.ShouldBe(8);
         (await Found(new() { Search = "0%" })).ShouldBe(["SOON_50%"]);
         (await Found(new() { Search = "soon" })).ShouldBe(["SOON_50%"]);
@@ -208,9 +208,7 @@ public sealed class ExpiryListTests : IDisposable
         (await Found(new() { Kinds = [LifetimeKind.TrustedIssuer] })).ShouldBe(["builds"]);
         (await Found(new() { Before = _world.Now.AddDays(10) })).ShouldBe(["GONE"]);
         (
-            await Found(
-                new() { After = _world.Now.AddDays(10), Before = _world.Now.AddDays(60) }
-            )
+            await Found(new() { After = _world.Now.AddDays(10), Before = _world.Now.AddDays(60) })
         ).ShouldBe(["SOON_50%"]);
     }
 
@@ -290,12 +288,10 @@ public sealed class ExpiryListTests : IDisposable
         await _world.Secrets.Create("C", expiresAt: _world.Now.AddDays(6));
         await _world.Secrets.Create("NEVER");
 
-        (await _world.Expiries.CountAsync(owner, default)).Value.ShouldBe(
-            [
-                new(LifetimeKind.EnvironmentSecret, ExpiryState.DueSoon, 2),
-                new(LifetimeKind.EnvironmentSecret, ExpiryState.Expired, 1),
-            ]
-        );
+        (await _world.Expiries.CountAsync(owner, default)).Value.ShouldBe([
+            new(LifetimeKind.EnvironmentSecret, ExpiryState.DueSoon, 2),
+            new(LifetimeKind.EnvironmentSecret, ExpiryState.Expired, 1),
+        ]);
     }
 
     [Fact]

@@ -282,7 +282,7 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
             RotateEvery = TimeSpan.FromDays(10),
         };
 
-        var preview = (await _policies.PreviewAsync(_owner, draft)).Value;
+        var preview = (await _policies.PreviewAsync(_world.Person(false), draft)).Value;
 
         (preview.Overdue, preview.First.Single().Title).ShouldBe((1, "OLD"));
     }

@@ -30,14 +30,16 @@ public sealed class ExpirySpeed : IDisposable
         var text = new List<string> { what };
         text.Add(await Measure("list", 40, () => _world.List(owner)));
         text.Add(
-            await Measure("due", 40, () => _world.List(owner, new() { States = [ExpiryState.DueSoon] }))
+            await Measure(
+                "due",
+                40,
+                () => _world.List(owner, new() { States = [ExpiryState.DueSoon] })
+            )
         );
         text.Add(
             await Measure("search", 40, () => _world.List(owner, new() { Search = "name 77" }))
         );
-        text.Add(
-            await Measure("count", 40, () => _world.Expiries.CountAsync(owner, default))
-        );
+        text.Add(await Measure("count", 40, () => _world.Expiries.CountAsync(owner, default)));
         text.Add(await Measure("first sweep", 1, () => _world.Sweep()));
         text.Add($"reminders {_world.Count("reminder")}");
         text.Add(await Measure("next sweep", 5, () => _world.Sweep()));

@@ -135,7 +135,7 @@ public sealed class SecretPolicyTests : IDisposable
     public async Task Warned_generated_key_is_still_good_and_its_use_is_audited()
     {
         Queue.Warn(LifetimeKind.WorkflowSecret);
-        var item = (await _world.CreateItem("api-key:ci", null, Now.AddHours(1))).Value;
+        var item = (await _world.CreateItem("api-key:deploy", null, Now.AddHours(1))).Value;
         _world.Clock.Advance(TimeSpan.FromHours(1));
 
         (
@@ -150,7 +150,7 @@ public sealed class SecretPolicyTests : IDisposable
     [Fact]
     public async Task Blocked_generated_key_is_good_until_the_very_instant()
     {
-        var item = (await _world.CreateItem("api-key:ci", null, Now.AddHours(1))).Value;
+        var item = (await _world.CreateItem("api-key:deploy", null, Now.AddHours(1))).Value;
         _world.Clock.Advance(TimeSpan.FromHours(1) - Millisecond);
         (
             await _world.Workflows.VerifyKeyAsync(_world.Machine, item.GeneratedKey!)
@@ -258,7 +258,7 @@ public sealed class SecretPolicyTests : IDisposable
     [Fact]
     public async Task Key_that_is_rotated_keeps_its_expiry()
     {
-        var item = (await _world.CreateItem("api-key:ci", null, Now.AddDays(7))).Value;
+        var item = (await _world.CreateItem("api-key:deploy", null, Now.AddDays(7))).Value;
         Queue.Limit(LifetimeKind.WorkflowSecret);
 
         (

@@ -42,8 +42,8 @@ public sealed class ItemPolicyTests : IAsyncLifetime
     [Fact]
     public async Task Field_is_refused_from_the_very_instant()
     {
-        await SetField(Now.AddHours(1));
-        _world.Accounts.Time.Advance(TimeSpan.FromHours(1) - Millisecond);
+        await SetField(Now.AddMinutes(10));
+        _world.Accounts.Time.Advance(TimeSpan.FromMinutes(10) - Millisecond);
         (await Field()).Succeeded.ShouldBeTrue();
         (await Values()).ShouldNotContain(f => f.Expired);
 
@@ -58,10 +58,10 @@ public sealed class ItemPolicyTests : IAsyncLifetime
     public async Task Field_that_is_only_warned_of_leaves_and_the_audit_says_so()
     {
         Queue.Warn(LifetimeKind.Field);
-        await SetField(Now.AddHours(1));
+        await SetField(Now.AddMinutes(10));
         (await Values()).ShouldNotContain(f => f.Expired);
         Outcome("vault_item.read_values").ShouldBe("ok");
-        _world.Accounts.Time.Advance(TimeSpan.FromHours(1));
+        _world.Accounts.Time.Advance(TimeSpan.FromMinutes(10));
 
         var read = (await Values()).Single(f => f.Id == FieldId);
         (await Field()).Value.Field.Value.ShouldNotBeNull();
@@ -154,7 +154,7 @@ public sealed class ItemPolicyTests : IAsyncLifetime
     public async Task Good_read_asks_no_policy_in_the_queue()
     {
         Queue.Warn(LifetimeKind.Field);
-        await SetField(Now.AddHours(1));
+        await SetField(Now.AddMinutes(10));
         var statements = new List<string>();
         await Queue.RunAsync(_ =>
         {

@@ -68,8 +68,8 @@ public sealed class SignerExpiryTests : IAsyncLifetime
             await _world.Vaults.GetAsync(_world.Ada.Caller, _world.VaultId, default)
         ).Value;
 
-        vault.Directory!.SignerKeyId.ShouldBe(_world.Ada.KeyId);
-        vault.Directory.Standing.ShouldNotBe(CheckpointStanding.SignatureInvalid);
+        vault.Summary!.SignerKeyId.ShouldBe(_world.Ada.KeyId);
+        vault.Summary.Standing.ShouldNotBe(CheckpointStanding.SignatureInvalid);
     }
 
     private void Expire(DateTimeOffset at) =>

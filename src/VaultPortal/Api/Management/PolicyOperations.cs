@@ -71,7 +71,13 @@ internal static class PolicyOperations
                 "kind:LifetimeKind vault?:Id itemType?:ItemType fieldType?:FieldType classification?:Classification",
             Errors = ["invalid_request", "vault_not_found"],
         },
-        Of("GET", "/{id}", "readPolicy", "One policy; the entity tag is its version.", "Policy") with
+        Of(
+            "GET",
+            "/{id}",
+            "readPolicy",
+            "One policy; the entity tag is its version.",
+            "Policy"
+        ) with
         {
             Errors = ["not_found"],
         },
