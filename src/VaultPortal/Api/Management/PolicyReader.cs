@@ -138,7 +138,10 @@ internal static class PolicyReader
             ),
         };
 
-        string? Text(int member) => input.OptionalText(m[member], at.Member(MatchMembers[member]));
+        string? Text(int member) =>
+            IsNothing(m[member])
+                ? null
+                : input.OptionalText(m[member], at.Member(MatchMembers[member]));
 
         Action No(string name) => () => input.Fail(at.Member(name), $"There is no such {name}.");
     }

@@ -16,7 +16,8 @@ public sealed class PolicyTests(Portal portal) : IClassFixture<Portal>, IAsyncLi
     public async Task InitializeAsync()
     {
         _client = Key(await portal.KeyOf(Portal.OwnerEmail, "machine.all"));
-        _stores = Key(
+        _stores = StoreClient.Bearer(
+            portal.Process.Address,
             await portal.KeyOf(Portal.OwnerEmail, "machine.all,secrets.all,workflows.vault.all")
         );
     }
