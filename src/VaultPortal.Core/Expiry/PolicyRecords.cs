@@ -101,7 +101,7 @@ public sealed record PolicyPreview
 /// <param name="IsRefusedAfter">Whether its value would be refused.</param>
 /// <param name="IsBeyondLongest">Whether it expires later than allowed, or never.</param>
 public sealed record PreviewedObject(
-    LifetimeRef Object,
+    LifetimeRef Subject,
     string Title,
     string? VaultName,
     DateTimeOffset? ExpiresAt,

@@ -85,8 +85,8 @@ internal static class PolicyJson
         foreach (var one in preview.First)
         {
             writer.WriteStartObject();
-            writer.WriteString("kind", one.Object.Kind.WireName());
-            writer.WriteString("id", one.Object.Id);
+            writer.WriteString("kind", one.Subject.Kind.WireName());
+            writer.WriteString("id", one.Subject.Id);
             writer.WriteString("title", one.Title);
             writer.WriteString("vaultName", one.VaultName);
             MachineJson.WriteTime(writer, "expiresAt", one.ExpiresAt);
