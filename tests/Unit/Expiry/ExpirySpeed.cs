@@ -46,7 +46,7 @@ public sealed class ExpirySpeed : IDisposable
         _world.AddPolicy(p => p.RotateEvery = 90 * 86_400);
         text.Add(await Measure("list, rotating", 20, () => _world.List(owner)));
         await File.AppendAllLinesAsync(path, text);
-        (await _world.List(owner)).Total.ShouldBe(100_000);
+        (await _world.List(owner)).Total.ShouldBeGreaterThanOrEqualTo(100_000);
     }
 
     private static async Task<string> Measure(string what, int times, Func<Task> run)

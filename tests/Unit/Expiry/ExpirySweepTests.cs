@@ -95,7 +95,11 @@ public sealed class ExpirySweepTests : IDisposable
     public async Task Rotation_is_reminded_of_once_for_each_moment()
     {
         _world.Person();
-        _world.AddPolicy(p => p.RotateEvery = 86_400);
+        _world.AddPolicy(p =>
+        {
+            p.Kind = (int)LifetimeKind.EnvironmentSecret;
+            p.RotateEvery = 86_400;
+        });
         await _world.Secrets.Create("KEY");
         _world.Clock.Advance(TimeSpan.FromDays(1));
         await _world.Sweep();

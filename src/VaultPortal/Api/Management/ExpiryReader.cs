@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using VaultPortal.Api.Machine;
 using VaultPortal.Core.Common;
@@ -180,10 +179,7 @@ internal static class ExpiryReader
 
         input.Fail(
             name,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"A time is expected here as in RFC 3339, with an offset: 2027-01-31T10:00:00Z, for instance."
-            )
+            "A time is expected here as in RFC 3339, with an offset: 2027-01-31T10:00:00Z, for instance."
         );
         return null;
     }
