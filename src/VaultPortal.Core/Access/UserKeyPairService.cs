@@ -218,10 +218,15 @@ public sealed class UserKeyPairService(
         }
 
         var access = scope.Commands<AccessCommands>();
-        var signing = commands
-            .Active(User(user))
-            .Where(key => !access.Refuses(PrincipalKind.User, key.ExpiresAt, scope.Now));
-        if (endorsementSent && !signing.Any(key => key.Id == endorsed?.By))
+        if (
+            endorsementSent
+            && !commands
+                .Active(User(user))
+                .Exists(key =>
+                    key.Id == endorsed?.By
+                    && !access.Refuses(PrincipalKind.User, key.ExpiresAt, scope.Now)
+                )
+        )
         {
             return BadEndorsement;
         }
