@@ -34,7 +34,7 @@ public sealed class OpenField
     /// <summary>Whether a value was given: not for an empty field, an expired one, or without the permission.</summary>
     public bool HasValue => Stored.Envelope is not null;
 
-    /// <summary>Whether the value was withheld because it has expired. Not signed: the server's word.</summary>
+    /// <summary>Whether it has expired: then its value was withheld, unless a policy only warns of that. Not signed: the server's word.</summary>
     public bool Expired => Stored.Expired;
 
     /// <summary>When it expires, UTC; null for never. Not signed: the server's word.</summary>

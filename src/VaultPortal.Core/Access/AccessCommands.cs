@@ -1,5 +1,6 @@
 using System.Data.Common;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -21,12 +22,17 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
     private readonly PreparedCommand _activeKeys;
     private readonly PreparedCommand _principalName;
     private readonly PreparedCommand _issuerRevision;
+    private readonly PreparedCommand _keyExpiries;
+
+    // Its own: what is decided about a credential is not forgotten when a service asks about a value.
+    private readonly PolicyCommands _policies;
 
     private AccessCommands(DbConnection connection)
     {
+        _policies = PolicyCommands.Create(connection);
         const string apiKey = """
             SELECT k.id, k.access_key, k.hash, k.owner_id, k.agent_id, k.permissions, k.allow_list, k.expires_at, k.revoked_at,
-                   a.public_id, a.role, a.disabled_at, g.public_id, g.archived_at, k.public_id, k.scope
+                   a.public_id, a.role, a.disabled_at, g.public_id, g.archived_at, k.public_id, k.scope, k.successor_id IS NOT NULL
             FROM api_key k JOIN account a ON a.id = k.owner_id LEFT JOIN agent g ON g.id = k.agent_id
             """;
         _apiKeyById = new(connection, $"{apiKey} WHERE k.id = $1");
@@ -55,7 +61,7 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
         );
         _keyByPublicId = new(
             connection,
-            "SELECT id, owner_kind, owner_id, state, algorithm, spki FROM registered_key WHERE public_id = $1"
+            "SELECT id, owner_kind, owner_id, state, algorithm, spki, expires_at FROM registered_key WHERE public_id = $1"
         );
         _activeKeys = new(
             connection,
@@ -63,7 +69,11 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
         );
         _issuerRevision = new(
             connection,
-            "SELECT revision FROM trusted_issuer WHERE id = $1 AND disabled_at IS NULL"
+            "SELECT revision, expires_at FROM trusted_issuer WHERE id = $1 AND disabled_at IS NULL"
+        );
+        _keyExpiries = new(
+            connection,
+            "SELECT expires_at FROM registered_key WHERE owner_kind = $1 AND owner_id = $2 AND state = 1"
         );
         _principalName = new(
             connection,
@@ -95,8 +105,70 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
             : null;
     }
 
+    /// <summary>Whether a credential or a signing key that had expired was found good since the last decision.</summary>
+    public bool TookExpired => _policies.TookExpired;
+
+    /// <summary>Another decision begins.</summary>
+    public void Begin() => _policies.Begin();
+
+    /// <summary>Whether the key has expired, and is worth nothing therefore. One that was rotated ends when that was to be, whatever a policy says.</summary>
+    public bool Refuses(ApiKeyRow key, DateTimeOffset now) =>
+        key.ExpiresAt <= now
+        && (
+            key.IsRotated
+            || _policies.Refuses(new LifetimeTraits(LifetimeKind.ApiKey), key.ExpiresAt, now)
+        );
+
+    /// <summary>The same of a registered key of a user or agent, and of what it signs.</summary>
+    public bool Refuses(PrincipalKind owner, DateTimeOffset? expiresAt, DateTimeOffset now) =>
+        _policies.Refuses(new LifetimeTraits(KindOf(owner)), expiresAt, now);
+
+    /// <summary>The same of a trusted issuer, and of all its tokens.</summary>
+    public bool RefusesIssuer(DateTimeOffset? expiresAt, DateTimeOffset now) =>
+        _policies.Refuses(new LifetimeTraits(LifetimeKind.TrustedIssuer), expiresAt, now);
+
     /// <summary>The state that a trusted issuer is in; null when its tokens are not taken.</summary>
-    public long? RevisionOfIssuer(long id) => _issuerRevision.Number(id);
+    public long? RevisionOfIssuer(long id, DateTimeOffset now)
+    {
+        (long Revision, DateTimeOffset? ExpiresAt) found;
+        using (var row = _issuerRevision.Query(id))
+        {
+            if (!row.Read())
+            {
+                return null;
+            }
+
+            found = (row.GetInt64(0), row.OptionalTime(1));
+        }
+
+        return RefusesIssuer(found.ExpiresAt, now) ? null : found.Revision;
+    }
+
+    /// <summary>The key, if what it signs is taken now.</summary>
+    public RegisteredKeyRow? FindSigner(PublicId id, DateTimeOffset now) =>
+        FindKey(id) is { State: RegisteredKeyState.Active } key
+        && !Refuses(key.Owner.Kind, key.ExpiresAt, now)
+            ? key
+            : null;
+
+    /// <summary>Whether the principal has a key whose signatures are taken now.</summary>
+    public bool HasSigner(PrincipalRef principal, DateTimeOffset now)
+    {
+        var expiries = new List<DateTimeOffset?>();
+        using (var row = _keyExpiries.Query(principal.Kind, principal.Id))
+        {
+            while (row.Read())
+            {
+                expiries.Add(row.OptionalTime(0));
+            }
+        }
+
+        return expiries.Exists(expiresAt => !Refuses(principal.Kind, expiresAt, now));
+    }
+
+    /// <summary>Which kind of lifetime a registered key of such an owner has.</summary>
+    public static LifetimeKind KindOf(PrincipalKind owner) =>
+        owner == PrincipalKind.Agent ? LifetimeKind.AgentKey : LifetimeKind.UserKey;
 
     public AccessLevel? FindGrant(PrincipalRef principal, GrantedAsset kind, long assetId) =>
         (AccessLevel?)_grant.Number(principal.Kind, principal.Id, kind, assetId);
@@ -119,7 +191,8 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
                 new PrincipalRef((PrincipalKind)row.GetInt32(1), row.GetInt64(2)),
                 (RegisteredKeyState)row.GetInt32(3),
                 (SignatureAlgorithm)row.GetInt32(4),
-                row.Bytes(5)
+                row.Bytes(5),
+                row.OptionalTime(6)
             )
             : null;
     }
@@ -166,7 +239,8 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
                 row.OptionalId(12),
                 row.OptionalTime(13),
                 row.Id(14),
-                (ApiKeyScope)row.GetInt32(15)
+                (ApiKeyScope)row.GetInt32(15),
+                row.GetBoolean(16)
             )
             : null;
     }
@@ -189,14 +263,12 @@ internal sealed record ApiKeyRow(
     PublicId? AgentPublicId,
     DateTimeOffset? AgentArchivedAt,
     PublicId PublicId,
-    ApiKeyScope Scope
+    ApiKeyScope Scope,
+    bool IsRotated
 )
 {
-    public bool IsActive(DateTimeOffset now) =>
-        RevokedAt is null
-        && OwnerDisabledAt is null
-        && AgentArchivedAt is null
-        && !(ExpiresAt <= now);
+    /// <summary>Whether nobody has ended it. That it has expired is asked by itself (<see cref="AccessCommands.Refuses(ApiKeyRow, DateTimeOffset)"/>).</summary>
+    public bool IsActive => RevokedAt is null && OwnerDisabledAt is null && AgentArchivedAt is null;
 }
 
 internal sealed record SessionRow(
@@ -217,5 +289,6 @@ internal sealed record RegisteredKeyRow(
     PrincipalRef Owner,
     RegisteredKeyState State,
     SignatureAlgorithm Algorithm,
-    byte[] Spki
+    byte[] Spki,
+    DateTimeOffset? ExpiresAt
 );

@@ -1,4 +1,5 @@
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Access;
@@ -87,8 +88,8 @@ public sealed class AgentService(
         );
 
     /// <summary>
-    /// Gives an agent a new API key, shown once, with the permissions, networks and length of life of its last one; every earlier one
-    /// ends at once. Made by an API key it also keeps within that key's networks and ends no later than that key. Only its owner does; a
+    /// Gives an agent a new API key, shown once, with the permissions, networks and length of life of its last one, the first with that
+    /// of the policy; every earlier one ends at once. Made by an API key it also keeps within that key's networks and ends no later than that key. Only its owner does; a
     /// person needs a step-up.
     /// </summary>
     public Task<Result<CreatedApiKey>> RegenerateApiKeyAsync(
@@ -229,7 +230,12 @@ public sealed class AgentService(
             Permissions = last?.Permissions ?? FirstPermissions,
             AllowList = AllowList.Within(last?.AllowList ?? "", maker?.AllowList ?? ""),
             ExpiresAt = Earlier(
-                ApiKeyService.EndOf(last?.ExpiresAt - last?.CreatedAt, scope.Now),
+                last is null
+                    ? scope
+                        .Commands<PolicyCommands>()
+                        .RuleFor(new LifetimeTraits(LifetimeKind.ApiKey))
+                        .DefaultExpiry(scope.Now)
+                    : ApiKeyService.EndOf(last.ExpiresAt - last.CreatedAt, scope.Now),
                 maker?.ExpiresAt
             ),
         };

@@ -63,7 +63,7 @@ public sealed class ApiKeyAuthenticator(
         }
 
         var now = time.GetUtcNow();
-        if (ReasonAgainst(key, source, now) is { } reason)
+        if ((ReasonAgainst(key, source) ?? ReasonOfExpiry(key, now)) is { } reason)
         {
             return Refuse(reason, source);
         }
@@ -96,12 +96,23 @@ public sealed class ApiKeyAuthenticator(
             : null;
     }
 
-    private static string? ReasonAgainst(ApiKeyRow key, IPAddress? source, DateTimeOffset now) =>
+    private static string? ReasonAgainst(ApiKeyRow key, IPAddress? source) =>
         key.RevokedAt is not null ? "revoked"
-        : key.ExpiresAt <= now ? "expired"
-        : !key.IsActive(now) ? "owner_inactive"
+        : !key.IsActive ? "owner_inactive"
         : !AllowList.Allows(key.AllowList, source) ? "address_not_allowed"
         : null;
+
+    /// <summary>Policies are asked only of a key that has expired.</summary>
+    private string? ReasonOfExpiry(ApiKeyRow key, DateTimeOffset now)
+    {
+        if (!(key.ExpiresAt <= now))
+        {
+            return null;
+        }
+
+        using var scope = reads.Open();
+        return scope.Commands<AccessCommands>().Refuses(key, now) ? "expired" : null;
+    }
 
     private static Caller CallerOf(ApiKeyRow key, IPAddress? source, string correlationId) =>
         new()

@@ -1,4 +1,5 @@
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Access;
@@ -22,9 +23,14 @@ internal static class ApiKeyDrafts
         var permissions = PermissionsOf(wanted);
         var allowList = AllowList.Parse(wanted.AllowList);
         var agent = AgentOf(scope, owner, wanted);
+        var expiry = scope
+            .Commands<PolicyCommands>()
+            .RuleFor(new LifetimeTraits(LifetimeKind.ApiKey))
+            .ExpiryOfNew(Given.Or(wanted.ExpiresAt, wanted.NeverExpires), scope.Now, "/expiresAt");
         return permissions.Error is { } first ? first
             : allowList.Error is { } second ? second
             : agent.Error is { } third ? third
+            : expiry.Error is { } fourth ? fourth
             : new ApiKey
             {
                 Format = wanted.Format,
@@ -34,7 +40,7 @@ internal static class ApiKeyDrafts
                 AgentId = agent.Value,
                 Permissions = permissions.Value,
                 AllowList = allowList.Value,
-                ExpiresAt = wanted.ExpiresAt,
+                ExpiresAt = expiry.Value,
             };
     }
 

@@ -24,8 +24,11 @@ public sealed record NewApiKey
     /// <summary>With scope AGENT, and only then: an agent of the owner.</summary>
     public PublicId? AgentId { get; init; }
 
-    /// <summary>The instant from which on the key is worth nothing; null = never.</summary>
+    /// <summary>The instant from which on the key is worth nothing; null = never, or as a policy has it.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether a null is meant as never.</summary>
+    public bool NeverExpires { get; init; }
 
     /// <summary>Networks or addresses that it may be used from; empty = all.</summary>
     public IReadOnlyList<string> AllowList { get; init; } = [];

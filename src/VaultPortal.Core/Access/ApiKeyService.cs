@@ -239,7 +239,10 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
         }
 
         var old = scope.Commands<AccessCommands>().FindApiKey(kept.Id);
-        if (old is null || !old.IsActive(scope.Now))
+        if (
+            old is not { IsActive: true }
+            || scope.Commands<AccessCommands>().Refuses(old, scope.Now)
+        )
         {
             return new VaultError(
                 ErrorKind.Conflict,
@@ -378,10 +381,9 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
             Permissions = [.. PermissionNames.ToNames(standing.Permissions)],
             ExpiresAt = key.ExpiresAt,
             AllowList = AllowList.ToEntries(key.AllowList),
-            WriteConstraint =
-                access.ActiveFingerprints(standing.Principal).Count == 0
-                    ? AccessErrors.SignerRequired.Code
-                    : null,
+            WriteConstraint = access.HasSigner(standing.Principal, standing.At)
+                ? null
+                : AccessErrors.SignerRequired.Code,
             RateLimit = limiter.Look(RateLimitKey.OfApiKey(key.Id)),
         };
     }

@@ -16,6 +16,7 @@ internal static class Authorization
         DateTimeOffset now
     )
     {
+        access.Begin();
         var standing = caller.Kind switch
         {
             CallerKind.Machine => OfMachine(access, caller, now),
@@ -26,7 +27,7 @@ internal static class Authorization
         };
         return standing is not { } found ? AccessErrors.Unauthorized
             : (found.Permissions & needed) != needed ? AccessErrors.Forbidden
-            : found;
+            : found with { At = now };
     }
 
     /// <summary>
@@ -60,14 +61,14 @@ internal static class Authorization
             access.FindGrant(standing.Principal, GrantedAsset.VaultItem, itemId)
         );
 
-    /// <summary>The row of the key that signed, if it is the acting principal's own active one.</summary>
+    /// <summary>The row of the key that signed, if it is the acting principal's own active one and has not expired.</summary>
     public static Result<long> Signer(
         AccessCommands access,
         Standing standing,
         ISignedInput signed
     ) =>
         signed.SignerKind == standing.Principal.Kind
-        && access.FindKey(signed.SignerId) is { State: RegisteredKeyState.Active } key
+        && access.FindSigner(signed.SignerId, standing.At) is { } key
         && key.Owner == standing.Principal
             ? key.Id
             : AccessErrors.SignerRequired;
@@ -76,7 +77,8 @@ internal static class Authorization
     {
         if (
             access.FindApiKey(caller.ApiKeyId) is not { } key
-            || !key.IsActive(now)
+            || !key.IsActive
+            || access.Refuses(key, now)
             || !AllowList.Allows(key.AllowList, caller.Source)
         )
         {
@@ -125,7 +127,7 @@ internal static class Authorization
     private static Standing? OfIssued(AccessCommands access, Caller caller, DateTimeOffset now) =>
         caller.Issued is { } issued
         && issued.ExpiresAt > now
-        && access.RevisionOfIssuer(issued.IssuerId) == issued.Revision
+        && access.RevisionOfIssuer(issued.IssuerId, now) == issued.Revision
             ? new Standing(default, 0, issued.Permissions, Role.Administrator, caller.Kind)
             : null;
 

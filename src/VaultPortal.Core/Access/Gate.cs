@@ -1,4 +1,5 @@
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Access;
@@ -48,12 +49,13 @@ public sealed class Gate(
         return await queue.RunAsync(
             scope =>
             {
+                scope.Commands<PolicyCommands>().Begin();
                 var result = Decided(scope, caller, call.Needed, open, change);
                 scope.Audit(
                     caller,
                     call.Action,
                     result.Succeeded && made is not null ? made(result.Value) : call.Target,
-                    result.Error?.Code ?? (result.Replayed ? "replayed" : "ok")
+                    result.Error?.Code ?? (result.Replayed ? "replayed" : Success(scope))
                 );
                 return result;
             },
@@ -147,6 +149,7 @@ public sealed class Gate(
         queue.RunAsync(
             scope =>
             {
+                scope.Commands<PolicyCommands>().Begin();
                 var standing = Authorization.Decide(
                     scope.Commands<AccessCommands>(),
                     caller,
@@ -154,10 +157,17 @@ public sealed class Gate(
                     scope.Now
                 );
                 var taken = standing.Succeeded ? take(scope, standing.Value) : standing.Error;
-                scope.Audit(caller, call.Action, call.Target, taken.Error?.Code ?? "ok");
+                scope.Audit(caller, call.Action, call.Target, taken.Error?.Code ?? Success(scope));
                 return taken;
             },
             cancellation
+        );
+
+    /// <summary>What the audit calls a success: whether anything that had expired went into it, the credential or the value.</summary>
+    private static string Success(WriteScope scope) =>
+        AfterExpiry.OutcomeOf(
+            scope.Commands<PolicyCommands>().TookExpired
+                || scope.Commands<AccessCommands>().TookExpired
         );
 
     /// <summary>The kept answer of a call in steps, or a refusal; null when it is new, which its steps decide and audit.</summary>

@@ -14,6 +14,9 @@ internal readonly record struct Standing(
     CallerKind Kind
 )
 {
+    /// <summary>The moment that it was decided for.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>When a person last proved anew who they are.</summary>
     public DateTimeOffset? StepUpAt { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
     {
         const string view = """
             SELECT id, owner_kind, owner_id, public_id, algorithm, spki, fingerprint, encryption_spki, encryption_fingerprint,
-                   encryption_key_signature, wrapped_private_key, state, created_at, retired_at, retire_reason
+                   encryption_key_signature, wrapped_private_key, state, created_at, retired_at, retire_reason, expires_at
             FROM registered_key
             """;
         _all = new(connection, $"{view} WHERE owner_kind = 1 AND owner_id = $1 ORDER BY id");
@@ -35,7 +35,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
         _active = new(
             connection,
             """
-            SELECT id, algorithm, spki FROM registered_key
+            SELECT id, algorithm, spki, expires_at FROM registered_key
             WHERE owner_kind = $1 AND owner_id = $2 AND state = 1 ORDER BY id
             """
         );
@@ -54,8 +54,8 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
             """
             INSERT INTO registered_key
                 (public_id, owner_kind, owner_id, algorithm, spki, fingerprint, encryption_spki, encryption_fingerprint,
-                 encryption_key_signature, wrapped_private_key, proof, endorsed_by, endorsement, state, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                 encryption_key_signature, wrapped_private_key, proof, endorsed_by, endorsement, state, created_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """
         );
         _retire = new(
@@ -93,16 +93,20 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
     public StoredKeyPair? FindByFingerprint(byte[] fingerprint) =>
         First(_byFingerprint.Query(fingerprint));
 
-    public List<(long Id, VerificationKey Key)> Active(PrincipalRef owner)
+    /// <summary>Those that were not retired; whether what they sign is still taken, their expiry says.</summary>
+    public List<(long Id, VerificationKey Key, DateTimeOffset? ExpiresAt)> Active(
+        PrincipalRef owner
+    )
     {
         using var row = _active.Query(owner.Kind, owner.Id);
-        var keys = new List<(long, VerificationKey)>();
+        var keys = new List<(long, VerificationKey, DateTimeOffset?)>();
         while (row.Read())
         {
             keys.Add(
                 (
                     row.GetInt64(0),
-                    VerificationKey.FromSpki(row.Bytes(2), (SignatureAlgorithm)row.GetInt32(1))
+                    VerificationKey.FromSpki(row.Bytes(2), (SignatureAlgorithm)row.GetInt32(1)),
+                    row.OptionalTime(3)
                 )
             );
         }
@@ -137,7 +141,8 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
             key.EndorsedBy,
             key.Endorsement,
             key.State,
-            key.CreatedAt
+            key.CreatedAt,
+            key.ExpiresAt
         );
 
     public void Retire(long id, RetireReason reason, DateTimeOffset now) =>
@@ -179,6 +184,7 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
                 CreatedAt = row.Time(12),
                 RetiredAt = row.OptionalTime(13),
                 RetireReason = (RetireReason?)row.OptionalLong(14),
+                ExpiresAt = row.OptionalTime(15),
             }
         );
 }

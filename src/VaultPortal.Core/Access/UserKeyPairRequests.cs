@@ -67,6 +67,9 @@ public sealed record UserKeyPairView
     public required DateTimeOffset? RetiredAt { get; init; }
     public required RetireReason? RetireReason { get; init; }
 
+    /// <summary>From then on nothing that it signs is taken; null = never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     public override string ToString() => $"User key pair {Id}";
 }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -216,8 +217,16 @@ public sealed class UserKeyPairService(
                 : UserKeyPairDraft.Taken;
         }
 
-        var active = commands.Active(User(user));
-        if (endorsementSent && !active.Any(key => key.Id == endorsed?.By))
+        var access = scope.Commands<AccessCommands>();
+        if (
+            endorsementSent
+            && !commands
+                .Active(User(user))
+                .Exists(key =>
+                    key.Id == endorsed?.By
+                    && !access.Refuses(PrincipalKind.User, key.ExpiresAt, scope.Now)
+                )
+        )
         {
             return BadEndorsement;
         }
@@ -283,9 +292,17 @@ public sealed class UserKeyPairService(
         row.OwnerKind = PrincipalKind.User;
         row.OwnerId = user;
         row.CreatedAt = scope.Now;
+        row.ExpiresAt = DefaultExpiry(scope, PrincipalKind.User);
         commands.Insert(row);
         return new RegisteredKeyPair(commands.Find(row.PublicId, user)!.View, IsNew: true);
     }
+
+    /// <summary>When a key that is registered now expires, by the policy of its kind.</summary>
+    internal static DateTimeOffset? DefaultExpiry(WriteScope scope, PrincipalKind owner) =>
+        scope
+            .Commands<PolicyCommands>()
+            .RuleFor(new LifetimeTraits(AccessCommands.KindOf(owner)))
+            .DefaultExpiry(scope.Now);
 
     private static Result<StoredKeyPair> OpenToPerson(
         WriteScope scope,
@@ -411,7 +428,7 @@ public sealed class UserKeyPairService(
 
         using var scope = reads.Open();
         foreach (
-            var (id, key) in scope.Commands<UserKeyPairCommands>().Active(User(caller.AccountId))
+            var (id, key, _) in scope.Commands<UserKeyPairCommands>().Active(User(caller.AccountId))
         )
         {
             var statement = KeyStatements.Rotation(

@@ -26,6 +26,8 @@ public static class DurationText
         if (
             text is not { Length: > 1 and <= 10 }
             || Array.Find(Units, unit => unit.Unit == text[^1]) is not { Unit: not '\0' } found
+            // Parsing by itself passes over NUL at the end.
+            || text.AsSpan(0, text.Length - 1).ContainsAnyExceptInRange('0', '9')
             || !long.TryParse(
                 text.AsSpan(0, text.Length - 1),
                 NumberStyles.None,

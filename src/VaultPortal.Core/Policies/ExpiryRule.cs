@@ -1,3 +1,5 @@
+using VaultPortal.Core.Common;
+
 namespace VaultPortal.Core.Policies;
 
 /// <summary>What the policy that decides about an object says; without one, <see cref="BuiltIn"/>.</summary>
@@ -53,6 +55,34 @@ public sealed record ExpiryRule
         : expiresAt > now + longest
             ? $"The policy '{Policy?.Name}' allows an expiry at most {DurationText.Write(longest)} away."
         : null;
+
+    /// <summary>The expiry of something that is made: what was said, if it may be so, and the default where nothing was.</summary>
+    /// <param name="said">What the request says; null = nothing.</param>
+    /// <param name="path">The member that is at fault otherwise, a JSON Pointer.</param>
+    public Result<DateTimeOffset?> ExpiryOfNew(
+        Given<DateTimeOffset?>? said,
+        DateTimeOffset now,
+        string path
+    ) =>
+        said is not { } given ? DefaultExpiry(now)
+        : RefusalOf(given.Value, now, path) is { } refused ? refused
+        : given.Value;
+
+    /// <summary><see cref="ProblemOf"/> as a refusal of the member at this JSON Pointer; null = it can be set.</summary>
+    public VaultError? RefusalOf(DateTimeOffset? expiresAt, DateTimeOffset now, string path) =>
+        ProblemOf(expiresAt, now) is { } problem ? VaultError.Invalid(path, problem) : null;
+
+    /// <summary>The same of a change from one expiry to another: what stays as it was is no change, however long it is.</summary>
+    public VaultError? RefusalOfChange(
+        DateTimeOffset? before,
+        DateTimeOffset? after,
+        DateTimeOffset now,
+        string path
+    ) => before == after ? null : RefusalOf(after, now, path);
+
+    /// <summary>The expiry itself where it may be set, else the latest that may: for what comes back from its own past.</summary>
+    public DateTimeOffset? Nearest(DateTimeOffset? expiresAt, DateTimeOffset now) =>
+        ProblemOf(expiresAt, now) is null ? expiresAt : now + LongestLifetime;
 
     /// <summary>The moments at which the state of an object changes by itself.</summary>
     /// <param name="expiresAt">Its hard expiry.</param>

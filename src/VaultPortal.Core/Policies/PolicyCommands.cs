@@ -1,4 +1,5 @@
 using System.Data.Common;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Policies;
@@ -62,7 +63,22 @@ public sealed class PolicyCommands : ICommandSet<PolicyCommands>
         return policies.Count == 0 ? PolicySet.Empty : new PolicySet(policies);
     }
 
+    /// <summary>
+    /// Whether something that had expired was found good since <see cref="Begin"/>, because its policy only warns: then the audit says so.
+    /// Of the call that runs on this connection, which one does at a time.
+    /// </summary>
+    public bool TookExpired { get; private set; }
+
+    /// <summary>Another call begins.</summary>
+    public void Begin() => TookExpired = false;
+
     /// <summary>Whether a value that expires at <paramref name="expiresAt"/> is refused now.</summary>
     public bool Refuses(LifetimeTraits traits, DateTimeOffset? expiresAt, DateTimeOffset now) =>
-        expiresAt <= now && All().RuleFor(traits).OnExpiry == OnExpiry.Block;
+        expiresAt <= now && (All().RuleFor(traits).OnExpiry == OnExpiry.Block || !NoteTaken());
+
+    /// <summary>What the policies of this moment say about such an object.</summary>
+    public ExpiryRule RuleFor(LifetimeTraits traits) => All().RuleFor(traits);
+
+    /// <summary>Something that had expired is taken.</summary>
+    internal bool NoteTaken() => TookExpired = true;
 }

@@ -1,3 +1,5 @@
+using VaultPortal.Core.Common;
+
 namespace VaultPortal.Core.Policies;
 
 /// <summary>
@@ -19,6 +21,11 @@ public sealed class PolicySet
             .. policies.OrderByDescending(Rank).Select(policy => (policy, ExpiryRule.Of(policy))),
         ];
     }
+
+    /// <summary>The most specific first.</summary>
+    public IEnumerable<ExpiryPolicy> Policies => _byRank.Select(p => p.Policy);
+
+    public ExpiryPolicy? Find(PublicId id) => Policies.FirstOrDefault(p => p.PublicId == id);
 
     /// <summary>Whether any policy asks for rotation: without one nothing can be overdue.</summary>
     public bool AsksForRotation => Array.Exists(_byRank, p => p.Rule.RotateEvery is not null);

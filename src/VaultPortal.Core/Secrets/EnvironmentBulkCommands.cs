@@ -21,16 +21,16 @@ internal sealed class EnvironmentBulkCommands : ICommandSet<EnvironmentBulkComma
 
     public static EnvironmentBulkCommands Create(DbConnection connection) => new(connection);
 
-    /// <summary>What follows a key, so many at most.</summary>
+    /// <summary>What follows a key and expires after a moment or never, so many at most.</summary>
     public List<SecretRow> UsableAfter(
         string key,
-        DateTimeOffset now,
+        DateTimeOffset expiresAfter,
         int most,
         RecentVersions recent
     )
     {
         var secrets = new List<SecretRow>();
-        using var row = _usable.Query(key, now, (long)most);
+        using var row = _usable.Query(key, expiresAfter, (long)most);
         while (row.Read())
         {
             secrets.Add(recent.Complete(SecretCommands.Read(row)));

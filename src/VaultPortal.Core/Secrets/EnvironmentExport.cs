@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -98,10 +99,16 @@ internal sealed class EnvironmentExport(Gate gate, KeyRing keys, StepUpOptions s
         }
 
         var values = ValuesAfter(scope, after);
-        if (values.Count > 0)
+        foreach (var some in values.GroupBy(value => value.Of.IsExpired(scope.Now)))
         {
-            var ids = string.Join(',', values.Select(value => value.Of.PublicId.ToUuid()));
-            scope.Audit(caller, "secret.read_value", $"secret:{ids}", "ok", values.Count);
+            var ids = string.Join(',', some.Select(value => value.Of.PublicId.ToUuid()));
+            scope.Audit(
+                caller,
+                "secret.read_value",
+                $"secret:{ids}",
+                AfterExpiry.OutcomeOf(some.Key),
+                some.Count()
+            );
         }
 
         return values;
@@ -110,9 +117,16 @@ internal sealed class EnvironmentExport(Gate gate, KeyRing keys, StepUpOptions s
     private static List<SealedValue> ValuesAfter(WriteScope scope, string key)
     {
         var commands = scope.Commands<SecretCommands>();
+        // Where it is only warned of, what expired at any time is among them.
+        var blocks = EnvironmentSecretService.Rule(scope).OnExpiry == OnExpiry.Block;
         var secrets = scope
             .Commands<EnvironmentBulkCommands>()
-            .UsableAfter(key, scope.Now, StepSize, scope.Commands<RecentVersions>());
+            .UsableAfter(
+                key,
+                blocks ? scope.Now : DateTimeOffset.MinValue,
+                StepSize,
+                scope.Commands<RecentVersions>()
+            );
         var values = new List<SealedValue>(secrets.Count);
         var bytes = 0;
         foreach (var secret in secrets.TakeWhile(_ => bytes < StepBytes))

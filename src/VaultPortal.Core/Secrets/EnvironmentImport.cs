@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -9,7 +10,7 @@ namespace VaultPortal.Core.Secrets;
 /// Makes or replaces many environment secrets. First everything is checked, and when anything is at fault nothing is written and every
 /// fault is reported; then it is written in steps, each decided anew, and what became a conflict meanwhile is reported.
 /// </summary>
-internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
+internal sealed class EnvironmentImport(Gate gate, KeyRing keys, TimeProvider time)
 {
     /// <summary>How the audit names the store as a whole.</summary>
     public const string All = "secrets";
@@ -47,7 +48,18 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
         var checkedFirst = await gate.ReadAsync(
             caller,
             call,
-            (scope, _) => Check(scope.Commands<SecretCommands>(), import, tally),
+            (scope, _) =>
+                Check(
+                    scope.Commands<SecretCommands>(),
+                    new Limits(
+                        scope
+                            .Commands<PolicyCommands>()
+                            .RuleFor(new LifetimeTraits(LifetimeKind.EnvironmentSecret)),
+                        time.GetUtcNow()
+                    ),
+                    import,
+                    tally
+                ),
             cancellation
         );
         return checkedFirst.Error is { } refused ? refused
@@ -121,7 +133,12 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
             };
     }
 
-    private static Result<Unit> Check(SecretCommands commands, SecretImport import, Tally tally)
+    private static Result<Unit> Check(
+        SecretCommands commands,
+        Limits limits,
+        SecretImport import,
+        Tally tally
+    )
     {
         if (import.Entries.Count > Most)
         {
@@ -141,7 +158,7 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
                 continue;
             }
 
-            Plan(commands.FindByKey(entry.Key), entry, import.OnConflict, tally);
+            Plan(commands.FindByKey(entry.Key), entry, import.OnConflict, limits, tally);
         }
 
         return default(Unit);
@@ -155,23 +172,26 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
     )
     {
         var tally = new Tally();
+        var limits = new Limits(EnvironmentSecretService.Rule(scope), scope.Now);
         foreach (var entry in entries)
         {
             var secret = EnvironmentSecretService.Find(scope, entry.Key);
-            var verdict = Plan(secret, entry, onConflict, tally);
+            var verdict = Plan(secret, entry, onConflict, limits, tally);
             if (verdict == Verdict.Create)
             {
                 secret ??= EnvironmentSecretService.New(entry.Key, scope.Now);
                 EnvironmentSecretService.MakeAnew(
                     secret,
                     entry.IsReserved ?? false,
-                    entry.ExpiresAt?.Value
+                    entry.ExpiresAt is { } given
+                        ? given.Value
+                        : limits.Rule.DefaultExpiry(scope.Now)
                 );
                 Write(scope, caller, secret, SecretChange.Created, entry);
             }
             else if (verdict == Verdict.Replace)
             {
-                Replace(secret!, entry, scope.Now);
+                Replace(secret!, entry, limits);
                 Write(scope, caller, secret!, SecretChange.Updated, entry);
             }
         }
@@ -197,16 +217,16 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
     }
 
     /// <summary>
-    /// What was imported can be read afterwards: active, and without an expiry that has passed. Reservation and expiry stay unless the
-    /// import names them: a <c>.env</c> file cannot, and is to protect no less than before.
+    /// What was imported can be read afterwards: active, and without an expiry that has passed, in whose place it gets that of a new one.
+    /// Reservation and expiry stay unless the import names them: a <c>.env</c> file cannot, and is to protect no less than before.
     /// </summary>
-    private static void Replace(SecretRow secret, ImportEntry entry, DateTimeOffset now)
+    private static void Replace(SecretRow secret, ImportEntry entry, Limits limits)
     {
         secret.IsActive = true;
         secret.IsReserved = entry.IsReserved ?? secret.IsReserved;
         secret.ExpiresAt =
             entry.ExpiresAt is { } given ? given.Value
-            : secret.IsExpired(now) ? null
+            : secret.IsExpired(limits.Now) ? limits.Rule.DefaultExpiry(limits.Now)
             : secret.ExpiresAt;
     }
 
@@ -214,17 +234,27 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
         SecretRow? secret,
         ImportEntry entry,
         ImportConflict onConflict,
+        Limits limits,
         Tally tally
     )
     {
         if (secret is null || EnvironmentSecretService.CanBeMadeAnew(secret))
         {
+            if (limits.Refusal(entry, before: null) is { } refusal)
+            {
+                tally.Failed.Add(Failure(entry, refusal));
+                return Verdict.Nothing;
+            }
+
             tally.Created++;
             return Verdict.Create;
         }
 
         switch (onConflict)
         {
+            case ImportConflict.Replace when limits.Refusal(entry, secret) is { } tooLong:
+                tally.Failed.Add(Failure(entry, tooLong));
+                return Verdict.Nothing;
             case ImportConflict.Replace:
                 tally.Replaced++;
                 return Verdict.Replace;
@@ -239,6 +269,18 @@ internal sealed class EnvironmentImport(Gate gate, KeyRing keys)
 
     private static ImportFailure Failure(ImportEntry entry, VaultError error) =>
         new(entry.Line, SecretErrors.Shown(entry.Key), error.Message);
+
+    /// <summary>What policies say about the expiries of an import, at its moment.</summary>
+    private readonly record struct Limits(ExpiryRule Rule, DateTimeOffset Now)
+    {
+        /// <summary>Null when the entry may expire as it says, or says nothing.</summary>
+        /// <param name="before">What it would replace; null where it makes a new one.</param>
+        public VaultError? Refusal(ImportEntry entry, SecretRow? before) =>
+            entry.ExpiresAt is not { } given
+            || (before is not null && before.ExpiresAt == given.Value)
+                ? null
+                : Rule.RefusalOf(given.Value, Now, "/expiresAt");
+    }
 
     private enum Verdict
     {

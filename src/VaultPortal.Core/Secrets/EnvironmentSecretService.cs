@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -17,7 +18,7 @@ public sealed class EnvironmentSecretService(
 {
     private readonly VerifyLimiter _tries = new();
     private readonly SecretVersions _versions = new(gate);
-    private readonly EnvironmentImport _import = new(gate, keys);
+    private readonly EnvironmentImport _import = new(gate, keys, time);
     private readonly EnvironmentExport _export = new(gate, keys, stepUp);
 
     /// <summary>All of them, newest first, inactive, expired and deleted ones included.</summary>
@@ -66,12 +67,17 @@ public sealed class EnvironmentSecretService(
             Call("secret.read", key, Permissions.SecretsList),
             (scope, _) =>
                 Find(scope.Commands<SecretCommands>(), key) is { } secret
-                    ? secret.ToEnvironment(time.GetUtcNow())
+                    ? secret.ToEnvironment(time.GetUtcNow()) with
+                    {
+                        LeavesAfterExpiry =
+                            scope.Commands<PolicyCommands>().RuleFor(secret.Traits).OnExpiry
+                            == OnExpiry.Warn,
+                    }
                     : SecretErrors.NotFound(key),
             cancellation
         );
 
-    /// <summary>The value; audited before it leaves. Unknown, inactive, expired and deleted are not found alike. Asks a person for a step-up.</summary>
+    /// <summary>The value; audited before it leaves. Unknown, inactive, expired (unless its policy only warns) and deleted are not found alike. Asks a person for a step-up.</summary>
     /// <param name="previous">The value before the last rotation, while its grace lasts.</param>
     public async Task<Result<RevealedSecret>> ReadValueAsync(
         Caller caller,
@@ -335,7 +341,7 @@ public sealed class EnvironmentSecretService(
         }
 
         var commands = scope.Commands<SecretCommands>();
-        if (Find(scope, key) is not { } secret || !secret.IsUsable(scope.Now))
+        if (Find(scope, key) is not { } secret || !IsUsable(scope, secret))
         {
             return SecretErrors.NotFound(key);
         }
@@ -349,7 +355,7 @@ public sealed class EnvironmentSecretService(
     {
         return !SecretRules.IsKey(key) ? SecretErrors.NotFound(key)
             : _tries.Take(key, scope.Now) is { } limited ? limited
-            : Find(scope, key) is { } secret && secret.IsUsable(scope.Now)
+            : Find(scope, key) is { } secret && IsUsable(scope, secret)
                 ? scope.Commands<SecretCommands>().ValueOf(secret, secret.ValueId)
             : SecretErrors.NotFound(key);
     }
@@ -381,11 +387,31 @@ public sealed class EnvironmentSecretService(
             return badValue;
         }
 
+        var expiry = Rule(scope)
+            .ExpiryOfNew(
+                Given.Or(request.ExpiresAt, request.NeverExpires),
+                scope.Now,
+                "/expiresAt"
+            );
+        if (expiry.Error is { } tooLong)
+        {
+            return tooLong;
+        }
+
         secret ??= New(request.Key, scope.Now);
-        MakeAnew(secret, request.IsReserved, request.ExpiresAt);
+        MakeAnew(secret, request.IsReserved, expiry.Value);
         SecretHistory.Append(scope, keys, caller, secret, SecretChange.Created, request.Value);
         return Receipt(scope, secret);
     }
+
+    /// <summary>What policies say about environment secrets. Not asked where only a value is written.</summary>
+    internal static ExpiryRule Rule(WriteScope scope) =>
+        scope
+            .Commands<PolicyCommands>()
+            .RuleFor(new LifetimeTraits(LifetimeKind.EnvironmentSecret));
+
+    private static bool IsUsable(WriteScope scope, SecretRow secret) =>
+        secret.IsUsable(scope.Commands<PolicyCommands>(), scope.Now);
 
     internal static SecretRow New(string key, DateTimeOffset now) =>
         new()
@@ -427,6 +453,15 @@ public sealed class EnvironmentSecretService(
         if (change.Value is { } value && SecretRules.ProblemOfValue(value.Span) is { } problem)
         {
             return problem;
+        }
+
+        if (
+            change.ExpiresAt is { } wanted
+            && Rule(scope).RefusalOfChange(secret.ExpiresAt, wanted.Value, scope.Now, "/expiresAt")
+                is { } tooLong
+        )
+        {
+            return tooLong;
         }
 
         var takenBack = change.IsActive == true && secret.IsDeleted;

@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -53,7 +54,10 @@ internal static class SecretHistory
         }
     }
 
-    /// <summary>Makes an earlier version's name, value, reservation and expiry a new version; active again, and out of the trash.</summary>
+    /// <summary>
+    /// Makes an earlier version's name, value, reservation and expiry a new version; active again, and out of the trash. Where a policy does
+    /// not allow that expiry any more, it expires as late as may be: a value that is needed again is not withheld for its date.
+    /// </summary>
     /// <param name="row">The row that the version was found in.</param>
     /// <param name="version">Its number.</param>
     public static VaultError? Restore(
@@ -74,7 +78,13 @@ internal static class SecretHistory
         secret.DeletedAt = null;
         secret.Name = earlier.View.Name;
         secret.IsReserved = earlier.View.IsReserved;
-        secret.ExpiresAt = earlier.View.ExpiresAt;
+        secret.ExpiresAt =
+            earlier.View.ExpiresAt == secret.ExpiresAt
+                ? secret.ExpiresAt
+                : scope
+                    .Commands<PolicyCommands>()
+                    .RuleFor(secret.Traits)
+                    .Nearest(earlier.View.ExpiresAt, scope.Now);
         secret.ValueId = earlier.ValueId;
         Append(scope, keys, caller, secret, SecretChange.Restored);
         return null;

@@ -18,6 +18,9 @@ public sealed record EnvironmentSecretView
 
     /// <summary>After a rotation: until when the value before is answered.</summary>
     public required DateTimeOffset? PreviousUntil { get; init; }
+
+    /// <summary>Whether its value is still given out when it has expired, because its policy only warns. Not said in lists.</summary>
+    public bool LeavesAfterExpiry { get; init; }
 }
 
 /// <summary>A page of a list.</summary>

@@ -8,7 +8,12 @@ public sealed record NewEnvironmentSecret
     public required string Key { get; init; }
     public required ReadOnlyMemory<byte> Value { get; init; }
     public bool IsReserved { get; init; }
+
+    /// <summary>Null = never, or as a policy has it.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether a null is meant as never.</summary>
+    public bool NeverExpires { get; init; }
 
     /// <summary><c>If-None-Match: *</c>: refuse any row of this key, deleted ones included.</summary>
     public bool Strict { get; init; }
@@ -119,7 +124,12 @@ public sealed record NewWorkflowItem
 
     /// <summary>UTF-8; null = the request had none.</summary>
     public ReadOnlyMemory<byte>? Secret { get; init; }
+
+    /// <summary>Null = never, or as a policy has it.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether a null is meant as never.</summary>
+    public bool NeverExpires { get; init; }
 
     public override string ToString() => "new workflow item";
 }

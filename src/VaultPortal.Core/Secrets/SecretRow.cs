@@ -1,3 +1,4 @@
+using VaultPortal.Core.Policies;
 using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Secrets;
@@ -33,8 +34,15 @@ internal sealed class SecretRow
 
     public bool IsDeleted => DeletedAt is not null;
 
-    /// <summary>Whether its value may be used now; at the very instant of its expiry it may not any more.</summary>
-    public bool IsUsable(DateTimeOffset now) => IsActive && !IsDeleted && !IsExpired(now);
+    /// <summary>What policies match it on.</summary>
+    public LifetimeTraits Traits => new(SecretRules.KindOf(Store));
+
+    /// <summary>
+    /// Whether its value may be used now; at the very instant of its expiry it may not any more, unless its policy only warns. Policies
+    /// are asked only of what has expired.
+    /// </summary>
+    public bool IsUsable(PolicyCommands policies, DateTimeOffset now) =>
+        IsActive && !IsDeleted && !policies.Refuses(Traits, ExpiresAt, now);
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 
 namespace VaultPortal.Core.Secrets;
 
@@ -40,6 +41,12 @@ public static class SecretRules
     /// <summary>What generated values are made of: base62, so that they need no quoting anywhere.</summary>
     internal static ReadOnlySpan<byte> GeneratedCharacters =>
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8;
+
+    /// <summary>The kind of lifetime that secrets of a store have.</summary>
+    public static LifetimeKind KindOf(SecretStore store) =>
+        store == SecretStore.Workflows
+            ? LifetimeKind.WorkflowSecret
+            : LifetimeKind.EnvironmentSecret;
 
     /// <summary>Whether the whole text is a key: <c>[A-Z0-9_]+</c>, at most 255 characters.</summary>
     public static bool IsKey(string? key) =>

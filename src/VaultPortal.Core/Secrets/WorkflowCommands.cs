@@ -53,11 +53,11 @@ internal sealed class WorkflowCommands : ICommandSet<WorkflowCommands>
 
     public static WorkflowCommands Create(DbConnection connection) => new(connection);
 
-    /// <summary>Two at most of the items with this name that can be used now: more make no difference.</summary>
-    public List<SecretRow> Usable(string name, DateTimeOffset now)
+    /// <summary>Two at most of the items with this name that expire after a moment or never: more make no difference.</summary>
+    public List<SecretRow> Usable(string name, DateTimeOffset expiresAfter)
     {
         var items = new List<SecretRow>(2);
-        using var row = _usable.Query(name, now);
+        using var row = _usable.Query(name, expiresAfter);
         while (row.Read())
         {
             items.Add(SecretCommands.Read(row));

@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -204,17 +205,36 @@ public sealed class WorkflowVaultService(
     {
         var hash = WorkflowKeyText.IsWellFormed(key) ? ApiKeyText.Hash(key) : null;
         var now = time.GetUtcNow();
+        var call = new AuditedCall("workflow_secret.verify_key", All, Permissions.WorkflowsUse);
         var found = await gate.ReadAsync<SecretRow?>(
             caller,
-            new AuditedCall("workflow_secret.verify_key", All, Permissions.WorkflowsUse),
+            call,
             (scope, _) =>
-                hash is not null
-                && scope.Commands<WorkflowCommands>().FindByHash(hash, now) is { } item
-                && item.IsUsable(now)
-                    ? item
-                    : default(SecretRow),
+                UsableBy(
+                    hash,
+                    scope.Commands<WorkflowCommands>(),
+                    scope.Commands<PolicyCommands>(),
+                    now
+                ),
             cancellation
         );
+        if (found is { Succeeded: true, Value.ExpiresAt: { } end } && end <= now)
+        {
+            // It has expired and is only warned of: that it was taken stands in the audit.
+            found = await gate.ReleaseAsync<SecretRow?>(
+                caller,
+                call,
+                (scope, _) =>
+                    UsableBy(
+                        hash,
+                        scope.Commands<WorkflowCommands>(),
+                        scope.Commands<PolicyCommands>(),
+                        scope.Now
+                    ),
+                cancellation
+            );
+        }
+
         if (found is { Succeeded: true, Value: { } used })
         {
             uses.Note(used.Id, now);
@@ -240,6 +260,18 @@ public sealed class WorkflowVaultService(
             (scope, item) => RotateKey(scope, caller, item, graceHours),
             cancellation
         );
+
+    private static SecretRow? UsableBy(
+        byte[]? hash,
+        WorkflowCommands workflows,
+        PolicyCommands policies,
+        DateTimeOffset now
+    ) =>
+        hash is not null
+        && workflows.FindByHash(hash, now) is { } item
+        && item.IsUsable(policies, now)
+            ? item
+            : null;
 
     private static AuditedCall Call(string action, SecretId id, Permissions needed) =>
         new(action, WorkflowResolver.Target(id), needed);
@@ -295,6 +327,17 @@ public sealed class WorkflowVaultService(
             return problem;
         }
 
+        var expiry = Rule(scope)
+            .ExpiryOfNew(
+                Given.Or(request.ExpiresAt, request.NeverExpires),
+                scope.Now,
+                "/expires_at"
+            );
+        if (expiry.Error is { } tooLong)
+        {
+            return tooLong;
+        }
+
         var item = new SecretRow
         {
             PublicId = id,
@@ -302,7 +345,7 @@ public sealed class WorkflowVaultService(
             Kind = generates ? SecretKind.GeneratedKey : SecretKind.Value,
             Name = request.Name,
             IsActive = true,
-            ExpiresAt = request.ExpiresAt,
+            ExpiresAt = expiry.Value,
             CreatedAt = scope.Now,
         };
         SecretHistory.Append(scope, keys, caller, item, SecretChange.Created, request.Secret);
@@ -329,6 +372,13 @@ public sealed class WorkflowVaultService(
                 ?? (
                     change.ExpiresAt is { } given
                         ? SecretRules.ProblemOfExpiry(given.Value, scope.Now)
+                            ?? Rule(scope)
+                                .RefusalOfChange(
+                                    item.ExpiresAt,
+                                    given.Value,
+                                    scope.Now,
+                                    "/expires_at"
+                                )
                         : null
                 )
             ) is
@@ -343,6 +393,9 @@ public sealed class WorkflowVaultService(
         SecretHistory.Append(scope, keys, caller, item, SecretChange.Updated, change.Secret);
         return item.ToWorkflow();
     }
+
+    private static ExpiryRule Rule(WriteScope scope) =>
+        scope.Commands<PolicyCommands>().RuleFor(new LifetimeTraits(LifetimeKind.WorkflowSecret));
 
     private Result<Unit> Delete(
         WriteScope scope,

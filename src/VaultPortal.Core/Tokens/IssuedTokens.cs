@@ -60,7 +60,11 @@ public sealed class IssuedTokens(ReadConnections reads, IssuerKeys keys, TimePro
         }
 
         using var scope = reads.Open();
-        return scope.Commands<TrustedIssuerCommands>().FindActive(issuer);
+        return
+            scope.Commands<TrustedIssuerCommands>().FindActive(issuer) is { } found
+            && !scope.Commands<AccessCommands>().RefusesIssuer(found.ExpiresAt, time.GetUtcNow())
+            ? found
+            : null;
     }
 
     /// <summary>What a token says whose signature is good.</summary>

@@ -14,7 +14,7 @@ internal sealed class TrustedIssuerCommands : ICommandSet<TrustedIssuerCommands>
     {
         const string columns = """
             SELECT id, public_id, name, issuer, audience, jwks_uri, jwks_document, allows_private_address, mappings, revision,
-                   created_at, updated_at, disabled_at
+                   created_at, updated_at, disabled_at, expires_at
             FROM trusted_issuer
             """;
         _active = new(connection, $"{columns} WHERE issuer = $1 AND disabled_at IS NULL");
@@ -24,7 +24,7 @@ internal sealed class TrustedIssuerCommands : ICommandSet<TrustedIssuerCommands>
 
     public static TrustedIssuerCommands Create(DbConnection connection) => new(connection);
 
-    /// <summary>The issuer with this very <c>iss</c>, if its tokens are taken.</summary>
+    /// <summary>The issuer with this very <c>iss</c>, if it is not disabled; whether it has expired is asked by itself.</summary>
     public TrustedIssuer? FindActive(string issuer)
     {
         using var row = _active.Query(issuer);
@@ -65,5 +65,6 @@ internal sealed class TrustedIssuerCommands : ICommandSet<TrustedIssuerCommands>
             CreatedAt = row.Time(10),
             UpdatedAt = row.Time(11),
             DisabledAt = row.OptionalTime(12),
+            ExpiresAt = row.OptionalTime(13),
         };
 }

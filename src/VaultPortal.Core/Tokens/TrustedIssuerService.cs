@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Tokens;
@@ -85,6 +86,10 @@ public sealed class TrustedIssuerService(
                     PublicId = PublicId.New(scope.Now),
                     Revision = 1,
                     CreatedAt = scope.Now,
+                    ExpiresAt = scope
+                        .Commands<PolicyCommands>()
+                        .RuleFor(new LifetimeTraits(LifetimeKind.TrustedIssuer))
+                        .DefaultExpiry(scope.Now),
                 };
                 Fill(made, draft, scope.Now);
                 scope.Context.Add(made);
@@ -288,6 +293,7 @@ public sealed class TrustedIssuerService(
             CreatedAt = issuer.CreatedAt,
             UpdatedAt = issuer.UpdatedAt,
             DisabledAt = issuer.DisabledAt,
+            ExpiresAt = issuer.ExpiresAt,
             Keys =
             [
                 .. (known.Keys?.Keys ?? []).Select(k => new IssuerKeyView(
@@ -333,6 +339,9 @@ public sealed record TrustedIssuerView
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     public required DateTimeOffset? DisabledAt { get; init; }
+
+    /// <summary>From then on its tokens are refused; null = until it is disabled.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The keys known now: kid and algorithm. Empty when they were not fetched yet.</summary>
     public required IReadOnlyList<IssuerKeyView> Keys { get; init; }

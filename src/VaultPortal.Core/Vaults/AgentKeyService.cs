@@ -153,7 +153,7 @@ public sealed class AgentKeyService(Gate gate, ReadConnections reads)
         return Replace(scope, agent, draft, sent, rewrapped, previous.Value);
     }
 
-    /// <summary>The row of the key that the new one takes the place of; null = the new one is the first.</summary>
+    /// <summary>The row of the key that the new one takes the place of; null = the new one is the first, or all before it have expired.</summary>
     private static Result<long?> Previous(
         WriteScope scope,
         Caller caller,
@@ -161,8 +161,9 @@ public sealed class AgentKeyService(Gate gate, ReadConnections reads)
         NewAgentKey sent
     )
     {
+        var access = scope.Commands<AccessCommands>();
         var active = scope.Commands<UserKeyPairCommands>().Active(agent);
-        if (active.Count == 0)
+        if (active.TrueForAll(key => access.Refuses(agent.Kind, key.ExpiresAt, scope.Now)))
         {
             return sent.PreviousKeyId is not null ? AccessErrors.SignerRequired
                 : scope.Commands<ApiKeyCommands>().Find(caller.ApiKeyId) is { } key
@@ -176,10 +177,7 @@ public sealed class AgentKeyService(Gate gate, ReadConnections reads)
             return PreviousMissing;
         }
 
-        return
-            scope.Commands<AccessCommands>().FindKey(id)
-                is { State: RegisteredKeyState.Active } previous
-            && previous.Owner == agent
+        return access.FindSigner(id, scope.Now) is { } previous && previous.Owner == agent
             ? previous.Id
             : AccessErrors.SignerRequired;
     }
@@ -199,8 +197,10 @@ public sealed class AgentKeyService(Gate gate, ReadConnections reads)
         row.OwnerId = agent.Id;
         row.State = RegisteredKeyState.Active;
         row.CreatedAt = scope.Now;
+        row.ExpiresAt = UserKeyPairService.DefaultExpiry(scope, agent.Kind);
         if (previous is not { } old)
         {
+            RetireExpired(scope, agent);
             scope.Commands<UserKeyPairCommands>().Insert(row);
             return scope.Commands<AgentKeyCommands>().Find(row.Fingerprint, isNew: true);
         }
@@ -215,6 +215,17 @@ public sealed class AgentKeyService(Gate gate, ReadConnections reads)
 
         HandOn(scope, old, row, rewrapped, vaults.Value);
         return scope.Commands<AgentKeyCommands>().Find(row.Fingerprint, isNew: true);
+    }
+
+    /// <summary>An agent has one key: one that expired without a successor makes room for a new first one, and what was wrapped to it ends with it.</summary>
+    private static void RetireExpired(WriteScope scope, PrincipalRef agent)
+    {
+        var keys = scope.Commands<UserKeyPairCommands>();
+        foreach (var (expired, _, _) in keys.Active(agent))
+        {
+            keys.Retire(expired, RetireReason.Replaced, scope.Now);
+            scope.Commands<WrappedDekCommands>().DeleteOfKey(expired);
+        }
     }
 
     /// <summary>

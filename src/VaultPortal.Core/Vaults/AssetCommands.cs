@@ -68,7 +68,7 @@ internal sealed class AssetCommands : ICommandSet<AssetCommands>
         _references = new(
             connection,
             """
-            SELECT i.public_id, i.changed, i.expires_at, f.expires_at
+            SELECT i.public_id, i.changed, i.expires_at, f.expires_at, i.type, f.type
             FROM field_instance n JOIN field f ON f.id = n.field_id JOIN vault_item i ON i.id = f.item_id
             WHERE n.asset_id = $2 AND i.vault_id = $1 AND i.archived_at IS NULL
               AND ($3 = 1 OR EXISTS (
@@ -150,15 +150,17 @@ internal sealed class AssetCommands : ICommandSet<AssetCommands>
     }
 
     /// <summary>
-    /// A field of an active item that names the attachment, now or in its past, and has not expired; an expired one where there is no
-    /// other; null where there is none. Active fields come first, so that a search of the past is rare.
+    /// A field of an active item that names the attachment, now or in its past, and has not expired; one that has expired where there is
+    /// no other, and of those first one that is not refused; null where there is none.
     /// </summary>
+    /// <param name="isRefused">Asked only of what has expired.</param>
     /// <param name="readsVault">Whether all items of the vault count, or those only that are granted to the principal.</param>
     public AssetReference? Reference(
         Asset asset,
         bool readsVault,
         PrincipalRef principal,
-        DateTimeOffset now
+        DateTimeOffset now,
+        Func<AssetReference, bool> isRefused
     )
     {
         using var row = _references.Query(
@@ -168,17 +170,34 @@ internal sealed class AssetCommands : ICommandSet<AssetCommands>
             principal.Kind,
             principal.Id
         );
-        AssetReference? found = null;
+        AssetReference? refused = null;
+        AssetReference? warned = null;
         while (row.Read())
         {
-            found = new(row.Id(0), row.GetInt64(1), row.OptionalTime(2), row.OptionalTime(3));
-            if (!found.Value.IsExpired(now))
+            var found = new AssetReference(
+                row.Id(0),
+                row.GetInt64(1),
+                row.OptionalTime(2),
+                row.OptionalTime(3),
+                (ItemType)row.GetInt32(4),
+                (FieldType)row.GetInt32(5)
+            );
+            if (!found.IsExpired(now))
             {
-                break;
+                return found;
+            }
+
+            if (warned is null && isRefused(found))
+            {
+                refused = found;
+            }
+            else
+            {
+                warned ??= found;
             }
         }
 
-        return found;
+        return warned ?? refused;
     }
 }
 
@@ -188,7 +207,9 @@ internal readonly record struct AssetReference(
     PublicId ItemId,
     long Changed,
     DateTimeOffset? ItemExpiresAt,
-    DateTimeOffset? FieldExpiresAt
+    DateTimeOffset? FieldExpiresAt,
+    ItemType ItemType,
+    FieldType FieldType
 )
 {
     public bool IsExpired(DateTimeOffset now) =>

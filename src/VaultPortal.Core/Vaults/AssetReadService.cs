@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -74,16 +75,35 @@ public sealed class AssetReadService(Gate gate, ReadConnections reads, TimeProvi
             return VaultErrors.AssetNotFound;
         }
 
+        var verdicts = new ExpiryVerdicts(sources.Policies, now);
         var reference =
             Stands(sources, standing, before)
-            ?? sources.Assets.Reference(asset, readsVault, standing.Principal, now);
-        return reference is { } by
-            ? by.IsExpired(now)
-                ? VaultErrors.ItemExpired
-                : new Readable(asset, by)
-            : readsVault && asset.References == 0
-                ? new Readable(asset, null)
-                : VaultErrors.AssetNotFound;
+            ?? sources.Assets.Reference(asset, readsVault, standing.Principal, now, IsRefused);
+        if (reference is { } by)
+        {
+            if (by.IsExpired(now))
+            {
+                if (IsRefused(by))
+                {
+                    return VaultErrors.ItemExpired;
+                }
+
+                verdicts.Taken();
+            }
+
+            return new Readable(asset, by);
+        }
+
+        return readsVault && asset.References == 0
+            ? new Readable(asset, null)
+            : VaultErrors.AssetNotFound;
+
+        bool IsRefused(AssetReference named) =>
+            verdicts.Withholds(
+                vault,
+                (named.ItemType, named.ItemExpiresAt),
+                (named.FieldType, named.FieldExpiresAt)
+            );
     }
 
     private static AssetReference? Stands(
@@ -104,7 +124,8 @@ public sealed class AssetReadService(Gate gate, ReadConnections reads, TimeProvi
         AccessCommands Access,
         VaultCommands Vaults,
         VaultItemCommands Items,
-        AssetCommands Assets
+        AssetCommands Assets,
+        PolicyCommands Policies
     )
     {
         public static AssetSources Of(ReadScope scope) =>
@@ -112,7 +133,8 @@ public sealed class AssetReadService(Gate gate, ReadConnections reads, TimeProvi
                 scope.Commands<AccessCommands>(),
                 scope.Commands<VaultCommands>(),
                 scope.Commands<VaultItemCommands>(),
-                scope.Commands<AssetCommands>()
+                scope.Commands<AssetCommands>(),
+                scope.Commands<PolicyCommands>()
             );
 
         public static AssetSources Of(WriteScope scope) =>
@@ -120,7 +142,8 @@ public sealed class AssetReadService(Gate gate, ReadConnections reads, TimeProvi
                 scope.Commands<AccessCommands>(),
                 scope.Commands<VaultCommands>(),
                 scope.Commands<VaultItemCommands>(),
-                scope.Commands<AssetCommands>()
+                scope.Commands<AssetCommands>(),
+                scope.Commands<PolicyCommands>()
             );
     }
 }

@@ -42,12 +42,18 @@ public sealed record FieldInstanceView
     public required long DetailVersion { get; init; }
     public required bool HasValue { get; init; }
 
-    /// <summary>The field or its item has expired: values of the past are withheld as the present one is.</summary>
+    /// <summary>The field or its item has expired.</summary>
     public bool Expired { get; init; }
+
+    /// <summary>It has expired, and values of the past are withheld as the present one is.</summary>
+    public bool Withheld { get; init; }
 
     /// <summary>UTF-8 of the envelope, where it may be read.</summary>
     public byte[]? Value { get; init; }
     internal DateTimeOffset? FieldExpiresAt { get; init; }
+
+    /// <summary>The type that the field has now, by which policies know it.</summary>
+    internal FieldType PresentType { get; init; }
 
     /// <summary>Says nothing of the value: records print their members otherwise.</summary>
     public override string ToString() => $"FieldInstanceView {InstanceId}";

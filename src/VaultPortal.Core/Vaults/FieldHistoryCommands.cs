@@ -28,14 +28,14 @@ internal sealed class FieldHistoryCommands : ICommandSet<FieldHistoryCommands>
         );
         const string columns = """
             SELECT f.public_id, i.field_name, i.field_type, i.public_id, i.dek_version, i.asset_id, i.created_at, i.created_by_kind,
-                   i.created_by_id, i.detail_version, f.expires_at, i.value IS NOT NULL
+                   i.created_by_id, i.detail_version, f.expires_at, i.value IS NOT NULL, f.type
             """;
         const string one =
             "FROM field_instance i JOIN field f ON f.id = i.field_id WHERE i.sequence = $1";
         _read = new(connection, $"{columns} {one}");
         _readWithValue = new(connection, $"{columns}, i.value {one}");
         _sequence = new(connection, "SELECT sequence FROM field_instance WHERE public_id = $1");
-        _expiry = new(connection, "SELECT expires_at FROM field WHERE public_id = $1");
+        _expiry = new(connection, "SELECT expires_at, type FROM field WHERE public_id = $1");
     }
 
     public static FieldHistoryCommands Create(DbConnection connection) => new(connection);
@@ -60,12 +60,12 @@ internal sealed class FieldHistoryCommands : ICommandSet<FieldHistoryCommands>
         return row.Read() ? row.GetInt64(0) : null;
     }
 
-    /// <summary>When a field expires, deleted or not; null = never.</summary>
-    public DateTimeOffset? ExpiryOf(PublicId fieldId)
+    /// <summary>When a field expires, deleted or not, null = never; and its type.</summary>
+    public (DateTimeOffset? ExpiresAt, FieldType Type) ExpiryOf(PublicId fieldId)
     {
         using var row = _expiry.Query(fieldId);
         return row.Read()
-            ? row.OptionalTime(0)
+            ? (row.OptionalTime(0), (FieldType)row.GetInt32(1))
             : throw new InvalidDataException(
                 "There was an instance of a field that does not exist."
             );
@@ -98,7 +98,8 @@ internal sealed class FieldHistoryCommands : ICommandSet<FieldHistoryCommands>
             DetailVersion = row.GetInt64(9),
             FieldExpiresAt = row.OptionalTime(10),
             HasValue = row.GetBoolean(11),
-            Value = withValue ? row.OptionalBytes(12) : null,
+            PresentType = (FieldType)row.GetInt32(12),
+            Value = withValue ? row.OptionalBytes(13) : null,
         };
     }
 }

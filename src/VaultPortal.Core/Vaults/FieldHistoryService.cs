@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -81,10 +82,7 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
             : WithExpiries(sources, before);
         return asked.Query.Instance is not null && history.Instances.Count == 0
             ? VaultErrors.FieldNotFound()
-            : history with
-            {
-                Instances = [.. history.Instances.Select(i => WithoutExpired(i, item, now))],
-            };
+            : WithoutExpired(sources, history, item, now);
     }
 
     private static FieldHistory Read(
@@ -146,42 +144,90 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
         {
             Instances =
             [
-                .. before.Instances.Select(i => i with { FieldExpiresAt = expiries[i.FieldId] }),
+                .. before.Instances.Select(i =>
+                    i with
+                    {
+                        FieldExpiresAt = expiries[i.FieldId].ExpiresAt,
+                        PresentType = expiries[i.FieldId].Type,
+                    }
+                ),
             ],
         };
     }
 
-    private static FieldInstanceView WithoutExpired(
-        FieldInstanceView instance,
+    /// <summary>As of the item itself: vault and policies are looked at only where something has expired.</summary>
+    private static FieldHistory WithoutExpired(
+        HistorySources sources,
+        FieldHistory history,
         ItemRow item,
         DateTimeOffset now
-    ) =>
-        VaultItemReadService.IsExpired(item.ExpiresAt, instance.FieldExpiresAt, now)
-            ? instance with
+    )
+    {
+        if (
+            !history.Instances.Any(i =>
+                VaultItemReadService.IsExpired(item.ExpiresAt, i.FieldExpiresAt, now)
+            )
+        )
+        {
+            return history;
+        }
+
+        var vault = sources.Vaults.Find(item.VaultPublicId)!;
+        var verdicts = new ExpiryVerdicts(sources.Policies, now);
+        return history with { Instances = [.. history.Instances.Select(Judged)] };
+
+        FieldInstanceView Judged(FieldInstanceView instance)
+        {
+            if (!VaultItemReadService.IsExpired(item.ExpiresAt, instance.FieldExpiresAt, now))
+            {
+                return instance;
+            }
+
+            var withheld =
+                instance.Withheld
+                || verdicts.Withholds(
+                    vault,
+                    (item.Type, item.ExpiresAt),
+                    (instance.PresentType, instance.FieldExpiresAt)
+                );
+            if (!withheld)
+            {
+                verdicts.Taken();
+            }
+
+            return instance with
             {
                 Expired = true,
-                Value = null,
-            }
-            : instance;
+                Withheld = withheld,
+                Value = withheld ? null : instance.Value,
+            };
+        }
+    }
 
     private readonly record struct HistorySources(
         AccessCommands Access,
         VaultItemCommands Items,
-        FieldHistoryCommands History
+        FieldHistoryCommands History,
+        VaultCommands Vaults,
+        PolicyCommands Policies
     )
     {
         public static HistorySources Of(ReadScope scope) =>
             new(
                 scope.Commands<AccessCommands>(),
                 scope.Commands<VaultItemCommands>(),
-                scope.Commands<FieldHistoryCommands>()
+                scope.Commands<FieldHistoryCommands>(),
+                scope.Commands<VaultCommands>(),
+                scope.Commands<PolicyCommands>()
             );
 
         public static HistorySources Of(WriteScope scope) =>
             new(
                 scope.Commands<AccessCommands>(),
                 scope.Commands<VaultItemCommands>(),
-                scope.Commands<FieldHistoryCommands>()
+                scope.Commands<FieldHistoryCommands>(),
+                scope.Commands<VaultCommands>(),
+                scope.Commands<PolicyCommands>()
             );
     }
 }

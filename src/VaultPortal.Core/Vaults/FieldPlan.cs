@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -61,13 +62,30 @@ internal sealed class FieldPlan
             : plan;
     }
 
-    /// <summary>Writes the plan: instances appended and their attachments counted, fields put, archived ones marked.</summary>
-    public void Write(WriteScope scope, ItemRow item, PrincipalRef by)
+    /// <summary>
+    /// Writes the plan: instances appended and their attachments counted, fields put, archived ones marked. New fields get the expiry that
+    /// their policy has for them; where no field is new, no policy is asked.
+    /// </summary>
+    public void Write(WriteScope scope, Vault vault, ItemRow item, PrincipalRef by)
     {
         var commands = scope.Commands<VaultItemCommands>();
+        PolicySet? policies = null;
         foreach (var field in _put)
         {
+            var isNew = field.Id == 0;
             commands.PutInstance(item.Id, field, item.DetailVersion, by);
+            if (isNew)
+            {
+                policies ??= scope.Commands<PolicyCommands>().All();
+                GiveExpiry(
+                    commands,
+                    field,
+                    policies,
+                    VaultTraits.OfField(vault, item.Type, field.Type),
+                    scope.Now
+                );
+            }
+
             if (field.AssetId is { } asset)
             {
                 scope.Commands<AssetCommands>().CountReference(asset);
@@ -77,6 +95,21 @@ internal sealed class FieldPlan
         foreach (var field in _archived)
         {
             commands.ArchiveField(field.Id, item.UpdatedAt);
+        }
+    }
+
+    private static void GiveExpiry(
+        VaultItemCommands commands,
+        FieldRow field,
+        PolicySet policies,
+        LifetimeTraits traits,
+        DateTimeOffset now
+    )
+    {
+        field.ExpiresAt = policies.RuleFor(traits).DefaultExpiry(now);
+        if (field.ExpiresAt is not null)
+        {
+            commands.SetFieldExpiry(field.Id, field.ExpiresAt);
         }
     }
 

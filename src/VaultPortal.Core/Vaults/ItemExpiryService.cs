@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -7,7 +8,7 @@ namespace VaultPortal.Core.Vaults;
 /// <summary>When items and their fields expire: from then on their values do not leave any more.</summary>
 public sealed class ItemExpiryService(Gate gate)
 {
-    /// <summary>Sets or clears the expiries that are named, all or none; the others stay.</summary>
+    /// <summary>Sets or clears the expiries that are named, as far as policies allow it, all or none; the others stay.</summary>
     public Task<Result<Unit>> SetAsync(
         Caller caller,
         PublicId itemId,
@@ -41,7 +42,7 @@ public sealed class ItemExpiryService(Gate gate)
         }
 
         var (item, commands) = (open.Item, scope.Commands<VaultItemCommands>());
-        var fields = commands.FieldsOf(item.Id).ToDictionary(f => f.PublicId, f => f.Id);
+        var fields = commands.FieldsOf(item.Id).ToDictionary(f => f.PublicId);
         foreach (var entry in change.Fields)
         {
             if (!fields.ContainsKey(entry.FieldId))
@@ -50,9 +51,14 @@ public sealed class ItemExpiryService(Gate gate)
             }
         }
 
+        if (Refusal(scope, open, change, fields) is { } refused)
+        {
+            return refused;
+        }
+
         foreach (var entry in change.Fields)
         {
-            commands.SetFieldExpiry(fields[entry.FieldId], entry.ExpiresAt);
+            commands.SetFieldExpiry(fields[entry.FieldId].Id, entry.ExpiresAt);
         }
 
         item.ExpiresAt = change.SaysItem ? change.ItemExpiresAt : item.ExpiresAt;
@@ -60,5 +66,40 @@ public sealed class ItemExpiryService(Gate gate)
         commands.SetExpiry(item);
         commands.Update(item, scope.CommitSequence);
         return default(Unit);
+    }
+
+    /// <summary>The first expiry that a policy does not allow.</summary>
+    private static VaultError? Refusal(
+        WriteScope scope,
+        OpenItem open,
+        ExpiryChange change,
+        Dictionary<PublicId, FieldRow> fields
+    )
+    {
+        var policies = scope.Commands<PolicyCommands>().All();
+        var (item, vault) = (open.Item, open.Vault);
+        if (
+            change.SaysItem
+            && policies
+                .RuleFor(VaultTraits.OfItem(vault, item.Type))
+                .RefusalOfChange(item.ExpiresAt, change.ItemExpiresAt, scope.Now, "/expiresAt")
+                is { } ofItem
+        )
+        {
+            return ofItem;
+        }
+
+        return change
+            .Fields.Select(entry =>
+                policies
+                    .RuleFor(VaultTraits.OfField(vault, item.Type, fields[entry.FieldId].Type))
+                    .RefusalOfChange(
+                        fields[entry.FieldId].ExpiresAt,
+                        entry.ExpiresAt,
+                        scope.Now,
+                        entry.At.Member("expiresAt").ToString()
+                    )
+            )
+            .FirstOrDefault(refusal => refusal is not null);
     }
 }

@@ -1,5 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -8,20 +9,26 @@ namespace VaultPortal.Core.Vaults;
 internal readonly record struct ItemSources(
     AccessCommands Access,
     VaultItemCommands Items,
-    CheckpointCommands Checkpoints
+    CheckpointCommands Checkpoints,
+    VaultCommands Vaults,
+    PolicyCommands Policies
 )
 {
     public static ItemSources Of(ReadScope scope) =>
         new(
             scope.Commands<AccessCommands>(),
             scope.Commands<VaultItemCommands>(),
-            scope.Commands<CheckpointCommands>()
+            scope.Commands<CheckpointCommands>(),
+            scope.Commands<VaultCommands>(),
+            scope.Commands<PolicyCommands>()
         );
 
     public static ItemSources Of(WriteScope scope) =>
         new(
             scope.Commands<AccessCommands>(),
             scope.Commands<VaultItemCommands>(),
-            scope.Commands<CheckpointCommands>()
+            scope.Commands<CheckpointCommands>(),
+            scope.Commands<VaultCommands>(),
+            scope.Commands<PolicyCommands>()
         );
 }

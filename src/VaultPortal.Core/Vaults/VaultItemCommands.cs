@@ -346,7 +346,7 @@ internal sealed class FieldRow
     public int DekVersion { get; set; }
     public PublicId? AssetId { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
-    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; set; }
 
     public DetailField InDetail() =>
         new(PublicId, Name, Type, Order, [InstanceId], AssetId is { } asset ? [asset] : []);

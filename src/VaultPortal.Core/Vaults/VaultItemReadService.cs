@@ -1,6 +1,7 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -13,7 +14,7 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
 {
     /// <summary>
     /// An item with its fields. With values, and the permission for them, the read is audited durably before anything leaves;
-    /// what has expired comes without its value.
+    /// what has expired comes without its value, unless its policy only warns.
     /// </summary>
     public async Task<Result<VaultItemView>> GetAsync(
         Caller caller,
@@ -126,8 +127,8 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
     ) =>
         find(sources.Items) is not { } item || !IsReadable(sources.Access, standing, item)
             ? VaultErrors.ItemNotFound
-        : before?.Changed == item.Changed ? WithoutExpired(before, now)
-        : View(sources, standing, item, withValues, now);
+        : before?.Changed == item.Changed ? WithoutExpired(sources, before, now)
+        : WithoutExpired(sources, View(sources, standing, item, withValues), now);
 
     private static Result<FieldInItem> FieldIn(PublicId fieldId, Result<VaultItemView> taken)
     {
@@ -137,34 +138,62 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
         }
 
         var field = taken.Value.Fields.Single(f => f.Id == fieldId);
-        return field.Expired ? VaultErrors.ItemExpired : new FieldInItem(taken.Value, field);
+        return field.Withheld ? VaultErrors.ItemExpired : new FieldInItem(taken.Value, field);
     }
 
-    private static VaultItemView WithoutExpired(VaultItemView view, DateTimeOffset now) =>
-        view.Fields.Any(f => !f.Expired && IsExpired(view.Item.ExpiresAt, f.ExpiresAt, now))
-            ? view with
+    /// <summary>
+    /// Says what has expired, and takes those values away whose policy does not only warn. Vault and policies are looked at only where
+    /// something has expired: a good read pays nothing for them. A value that was taken away before stays so.
+    /// </summary>
+    private static VaultItemView WithoutExpired(
+        ItemSources sources,
+        VaultItemView view,
+        DateTimeOffset now
+    )
+    {
+        var item = view.Item;
+        if (!view.Fields.Any(f => IsExpired(item.ExpiresAt, f.ExpiresAt, now)))
+        {
+            return view;
+        }
+
+        var vault = sources.Vaults.Find(view.VaultId)!;
+        var verdicts = new ExpiryVerdicts(sources.Policies, now);
+        return view with { Fields = [.. view.Fields.Select(Judged)] };
+
+        FieldView Judged(FieldView field)
+        {
+            if (!IsExpired(item.ExpiresAt, field.ExpiresAt, now))
             {
-                Fields =
-                [
-                    .. view.Fields.Select(f =>
-                        IsExpired(view.Item.ExpiresAt, f.ExpiresAt, now)
-                            ? f with
-                            {
-                                Expired = true,
-                                Value = null,
-                            }
-                            : f
-                    ),
-                ],
+                return field;
             }
-            : view;
+
+            var withheld =
+                field.Withheld
+                || verdicts.Withholds(
+                    vault,
+                    (item.Type, item.ExpiresAt),
+                    (field.Type, field.ExpiresAt)
+                );
+            if (!withheld)
+            {
+                verdicts.Taken();
+            }
+
+            return field with
+            {
+                Expired = true,
+                Withheld = withheld,
+                Value = withheld ? null : field.Value,
+            };
+        }
+    }
 
     private static VaultItemView View(
         ItemSources sources,
         Standing standing,
         ItemRow item,
-        bool withValues,
-        DateTimeOffset now
+        bool withValues
     )
     {
         var included = withValues && standing.Permissions.HasFlag(Permissions.VaultSecretRead);
@@ -176,10 +205,7 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
             Item = VaultItemService.ToRow(item),
             VaultId = item.VaultPublicId,
             VaultName = item.VaultName,
-            Fields =
-            [
-                .. fields.Select(f => ToView(f, IsExpired(item.ExpiresAt, f.ExpiresAt, now))),
-            ],
+            Fields = [.. fields.Select(ToView)],
             Detail = CheckpointVerifier.Show(sources.Access, stored, state),
             Access = Authorization.LevelOnItem(sources.Access, standing, item.VaultId, item.Id),
             ValuesIncluded = included,
@@ -187,7 +213,7 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
         };
     }
 
-    private static FieldView ToView(FieldRow field, bool expired) =>
+    private static FieldView ToView(FieldRow field) =>
         new()
         {
             Id = field.PublicId,
@@ -198,10 +224,9 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
             AssetId = field.AssetId,
             DekVersion = field.DekVersion,
             ExpiresAt = field.ExpiresAt,
-            Expired = expired,
             HasValue = field.ValueLength is not null,
             SealedBytes = field.ValueLength ?? 0,
             UpdatedAt = field.UpdatedAt,
-            Value = expired ? null : field.Value,
+            Value = field.Value,
         };
 }

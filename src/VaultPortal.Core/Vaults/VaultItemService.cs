@@ -1,6 +1,7 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -408,6 +409,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
         if (!replaces)
         {
             commands.Insert(item, standing.Principal, scope.CommitSequence);
+            GiveExpiry(scope, item, vault);
             vault.ItemCount++;
         }
 
@@ -416,7 +418,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
             .Commands<CheckpointCommands>()
             .Append(detail.Signed, item.Id, detail.Signer, scope.Now, item.DetailCheckpoint);
         item.FieldCount = plan.Active.Count;
-        plan.Write(scope, item, standing.Principal);
+        plan.Write(scope, vault, item, standing.Principal);
         commands.Update(item, scope.CommitSequence);
         if (summary.Signed is not null || plan.ChangesLabels)
         {
@@ -429,6 +431,19 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
         }
 
         return default(Unit);
+    }
+
+    /// <summary>A new item expires as its policy has it: nobody can say otherwise in the request that makes it.</summary>
+    private static void GiveExpiry(WriteScope scope, ItemRow item, Vault vault)
+    {
+        item.ExpiresAt = scope
+            .Commands<PolicyCommands>()
+            .RuleFor(VaultTraits.OfItem(vault, item.Type))
+            .DefaultExpiry(scope.Now);
+        if (item.ExpiresAt is not null)
+        {
+            scope.Commands<VaultItemCommands>().SetExpiry(item);
+        }
     }
 
     private static JsonPointer? SummaryDifference(

@@ -180,8 +180,11 @@ public sealed record FieldView
     public required int DekVersion { get; init; }
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The field or its item has expired: its value is withheld.</summary>
-    public required bool Expired { get; init; }
+    /// <summary>The field or its item has expired.</summary>
+    public bool Expired { get; init; }
+
+    /// <summary>It has expired, and its value is withheld therefore: no policy has it that this is only warned of.</summary>
+    public bool Withheld { get; init; }
     public required bool HasValue { get; init; }
 
     /// <summary>Length of the envelope's text in bytes.</summary>

@@ -67,7 +67,7 @@ internal static class WrappedDeks
         IReadOnlyList<WrappedDekInput> wraps
     )
     {
-        var signers = Signers(scope.Commands<AccessCommands>(), admins[0], wraps);
+        var signers = Signers(scope, admins[0], wraps);
         return signers.Error is { } refused ? refused
             : Signatures(wraps) is { } forged ? forged
             : Content(
@@ -81,18 +81,19 @@ internal static class WrappedDeks
             );
     }
 
-    /// <summary>The row of each wrapping's signer, if every one is an active key of this principal.</summary>
+    /// <summary>The row of each wrapping's signer, if every one is a key of this principal that may sign.</summary>
     public static Result<long[]> Signers(
-        AccessCommands access,
+        WriteScope scope,
         PrincipalRef principal,
         IReadOnlyList<WrappedDekInput> wraps
     )
     {
+        var access = scope.Commands<AccessCommands>();
         var rows = new long[wraps.Count];
         for (var i = 0; i < wraps.Count; i++)
         {
             if (
-                access.FindKey(wraps[i].SignerId) is not { State: RegisteredKeyState.Active } signer
+                access.FindSigner(wraps[i].SignerId, scope.Now) is not { } signer
                 || signer.Owner != principal
                 || signer.Owner.Kind != wraps[i].SignerKind
             )

@@ -228,7 +228,7 @@ public sealed class WrappedKeyService(Gate gate, CheckpointVerifier verifier, Re
         }
 
         var signers = AgentMayWrap(standing.Principal, vault)
-            ? WrappedDeks.Signers(scope.Commands<AccessCommands>(), standing.Principal, wraps)
+            ? WrappedDeks.Signers(scope, standing.Principal, wraps)
             : AccessErrors.SignerRequired;
         if ((signers.Error ?? WrappedDeks.Signatures(wraps)) is { } refused)
         {
@@ -307,7 +307,7 @@ public sealed class WrappedKeyService(Gate gate, CheckpointVerifier verifier, Re
     )
     {
         var access = scope.Commands<AccessCommands>();
-        var wraps = WrappedDeks.Signers(access, standing.Principal, rekeying.WrappedDeks);
+        var wraps = WrappedDeks.Signers(scope, standing.Principal, rekeying.WrappedDeks);
         if (standing.Principal.Kind == PrincipalKind.Agent || !wraps.Succeeded)
         {
             return AccessErrors.SignerRequired;

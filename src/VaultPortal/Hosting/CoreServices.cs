@@ -201,6 +201,7 @@ public static class CoreServices
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();
+        services.AddSingleton<ExpiryPolicyService>();
         return services;
     }
 

@@ -21,6 +21,7 @@ public sealed partial class ErrorCatalogTests
         "email_taken",
         "issuer_exists",
         "key_not_active",
+        "policy_exists",
         "session_ended",
         "setup_done",
         "setup_token_wrong",

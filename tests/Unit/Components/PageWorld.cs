@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Tokens;
@@ -56,6 +57,8 @@ public sealed class PageWorld : IAsyncDisposable
             new PortalIssuer(null, Accounts.Reads),
             Accounts.Time
         );
+        Context.Services.AddSingleton(new ExpiryPolicyService(gate, Accounts.Time));
+        Context.Services.AddSingleton(new PrincipalDirectory(gate));
         Context.Services.AddSingleton(Issuers);
         Context.Services.AddSingleton(Agents);
         Context.Services.AddSingleton(Secrets);

@@ -685,6 +685,13 @@ internal static class ErrorCatalog
             "Check the path and the ids in it."
         ),
         OfManagement(
+            404,
+            "vault_not_found",
+            "There is no such vault, or it is not shared with you.",
+            "The vault that the query names is not there, or the caller may not know of it.",
+            "Check the id, or ask a member with ADMIN for a grant."
+        ),
+        OfManagement(
             405,
             "method_not_allowed",
             "This path does not take this method.",
@@ -697,6 +704,20 @@ internal static class ErrorCatalog
             "The first request with this Idempotency-Key is still under way; try again in a moment.",
             "The first request with this Idempotency-Key is still under way.",
             "Wait a moment and send the same request again."
+        ),
+        OfManagement(
+            409,
+            "policy_exists",
+            "There is a policy for exactly these objects already; change that one.",
+            "Another policy matches the same kind, vault, types and classification.",
+            "Change that policy, or match something else."
+        ),
+        OfManagement(
+            412,
+            "version_conflict",
+            "This policy was changed meanwhile; load it again and repeat the change.",
+            "What If-Match names is not the present version.",
+            "Read it anew, apply your change to it, and send its new entity tag."
         ),
         OfManagement(
             413,

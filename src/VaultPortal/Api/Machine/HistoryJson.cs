@@ -58,12 +58,16 @@ internal static class HistoryJson
             MachineJson.WriteValue(
                 writer,
                 history.ValuesIncluded,
-                instance.Expired,
+                (instance.Expired, instance.Withheld),
                 instance.Value
             );
             if (!withValues)
             {
-                writer.WriteBoolean("hasValue", instance.HasValue);
+                MachineJson.WriteHasValue(
+                    writer,
+                    instance.HasValue,
+                    instance.Expired && !instance.Withheld
+                );
             }
 
             writer.WriteEndObject();

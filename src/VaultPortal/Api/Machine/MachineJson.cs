@@ -120,10 +120,10 @@ internal static class MachineJson
             WriteFieldHead(writer, field);
             WriteIds(writer, "fieldInstanceIds", field.InstanceId);
             WriteIds(writer, "assetIds", field.AssetId);
-            WriteValue(writer, view.ValuesIncluded, field.Expired, field.Value);
+            WriteValue(writer, view.ValuesIncluded, (field.Expired, field.Withheld), field.Value);
             if (!withValues)
             {
-                writer.WriteBoolean("hasValue", field.HasValue);
+                WriteHasValue(writer, field.HasValue, field.Expired && !field.Withheld);
             }
 
             writer.WriteNumber("dekVersion", field.DekVersion);
@@ -145,7 +145,7 @@ internal static class MachineJson
         WriteIds(writer, "fieldInstanceIds", field.InstanceId);
         WriteId(writer, "assetId", field.AssetId);
         WriteIds(writer, "assetIds", field.AssetId);
-        WriteValue(writer, item.ValuesIncluded, field.Expired, field.Value);
+        WriteValue(writer, item.ValuesIncluded, (field.Expired, field.Withheld), field.Value);
         writer.WriteNumber("dekVersion", field.DekVersion);
         writer.WriteString("vaultId", item.VaultId.ToString());
         writer.WriteString("vaultItemId", item.Item.Id.ToString());
@@ -204,19 +204,20 @@ internal static class MachineJson
         writer.WriteNumber("order", field.Order);
     }
 
-    /// <summary>Null for an empty field; absent without the permission, and for an expired one, which says so.</summary>
+    /// <summary>Null for an empty field; absent without the permission, and for an expired one, which says so, unless its policy only warns.</summary>
     public static void WriteValue(
         Utf8JsonWriter writer,
         bool included,
-        bool expired,
+        (bool Is, bool IsWithheld) expired,
         byte[]? envelope
     )
     {
-        if (expired)
+        if (expired.Is)
         {
             writer.WriteBoolean("expired", true);
         }
-        else if (included)
+
+        if (included && !expired.IsWithheld)
         {
             if (envelope is { } value)
             {
@@ -226,6 +227,16 @@ internal static class MachineJson
             {
                 writer.WriteNull("value");
             }
+        }
+    }
+
+    /// <summary>For pages, which get no values: whether there is one, and whether an expired one can still be read.</summary>
+    public static void WriteHasValue(Utf8JsonWriter writer, bool hasValue, bool warnOnly)
+    {
+        writer.WriteBoolean("hasValue", hasValue);
+        if (warnOnly)
+        {
+            writer.WriteBoolean("warnOnly", true);
         }
     }
 

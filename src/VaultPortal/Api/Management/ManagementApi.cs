@@ -8,6 +8,7 @@ internal static class ManagementApi
     public static IServiceCollection AddManagementApi(this IServiceCollection services) =>
         services
             .AddDoor<ManagementDoor>()
+            .AddSingleton<PolicyEndpoints>()
             .AddSingleton<ExpiryEndpoints>()
             .AddSingleton<ExpiryExport>()
             .AddSingleton<ReminderEndpoints>()
@@ -18,6 +19,8 @@ internal static class ManagementApi
         // The door itself asks for a session or a key, in its own form.
         var api = app.MapGroup(Portal.PortalDoor.BasePath).AllowAnonymous();
         var services = app.ServiceProvider;
+
+        MapPolicies(api, services.GetRequiredService<PolicyEndpoints>());
 
         var expiries = services.GetRequiredService<ExpiryEndpoints>();
         api.MapGet("/expiries", expiries.ListAsync);
@@ -34,5 +37,16 @@ internal static class ManagementApi
 
         app.MapGet(MetricsEndpoint.Path, services.GetRequiredService<MetricsEndpoint>().GetAsync)
             .AllowAnonymous();
+    }
+
+    private static void MapPolicies(IEndpointRouteBuilder api, PolicyEndpoints policies)
+    {
+        api.MapGet("/expiry-policies", policies.ListAsync);
+        api.MapPost("/expiry-policies", policies.CreateAsync);
+        api.MapPost("/expiry-policies/preview", policies.PreviewAsync);
+        api.MapGet("/expiry-policies/decision", policies.DecideAsync);
+        api.MapGet("/expiry-policies/{id}", policies.GetAsync);
+        api.MapPut("/expiry-policies/{id}", policies.UpdateAsync);
+        api.MapDelete("/expiry-policies/{id}", policies.DeleteAsync);
     }
 }

@@ -46,11 +46,14 @@ internal static class ManagementOperations
                 ["ReminderIds"] = "reminders:Id[]",
                 ["Snooze"] = "reminders:Id[] until:Time",
                 ["Mute"] = "reminder:Id muted:Flag",
-            },
+            }
+                .Concat(PolicyOperations.Shapes)
+                .ToDictionary(),
             Operations =
             [
                 .. Expiries,
                 .. Reminders,
+                .. PolicyOperations.All,
                 Get(
                     MetricsEndpoint.Path,
                     "readMetrics",

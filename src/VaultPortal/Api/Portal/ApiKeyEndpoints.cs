@@ -77,6 +77,7 @@ internal sealed class ApiKeyEndpoints(PortalDoor door, ApiKeyService keys)
             Format = Format(input, m[1]),
             Permissions = input.List(m[2], At("permissions"), 64, Text),
             ExpiresAt = input.OptionalTime(m[3], At("expiresAt")),
+            NeverExpires = m[3].ValueKind == JsonValueKind.Null,
             AllowList =
                 m[4].ValueKind == JsonValueKind.Undefined
                     ? []

@@ -41,6 +41,7 @@ internal static class PortalReader
             Value = input.SecretText(m[1], At(NewMembers[1])),
             IsReserved = input.OptionalFlag(m[2], At(NewMembers[2])) ?? false,
             ExpiresAt = input.OptionalTime(m[3], At(NewMembers[3])),
+            NeverExpires = m[3].ValueKind == JsonValueKind.Null,
             // A form is for something new: what lies in the trash is taken back there, not written over here.
             Strict = true,
         };
@@ -110,6 +111,7 @@ internal static class PortalReader
             Name = input.Text(m[0], At(NewItemMembers[0])),
             Secret = input.OptionalSecretText(m[1], At(NewItemMembers[1])),
             ExpiresAt = input.OptionalTime(m[2], At(NewItemMembers[2])),
+            NeverExpires = m[2].ValueKind == JsonValueKind.Null,
         };
     }
 

@@ -39,6 +39,7 @@ internal static class SecretReader
             Value = input.SecretText(m[1], At("value")),
             IsReserved = input.OptionalFlag(m[2], At("isReserved")) ?? false,
             ExpiresAt = input.OptionalTime(m[3], At("expiresAt")),
+            NeverExpires = m[3].ValueKind == JsonValueKind.Null,
         };
     }
 

@@ -24,6 +24,7 @@ internal static class WorkflowReader
             Name = name,
             Secret = Secret(input, m[1], name),
             ExpiresAt = input.OptionalTime(m[2], At("expires_at")),
+            NeverExpires = m[2].ValueKind == JsonValueKind.Null,
         };
     }
 

@@ -1,4 +1,5 @@
 // The fields of the forms that hold values. Each has an element, reads what was typed, and shows what is wrong with it beside it.
+import { decisionOf, lengthOf, problemOfExpiry, wordsOfDecision, wordsOfLength } from "./expiry-decision.js";
 import { icon, make } from "./sealed.js";
 
 class Field {
@@ -197,9 +198,9 @@ export class ValueField extends Field {
 
 const days = 24 * 60 * 60 * 1000;
 
-/** A moment in the browser's zone, sent as UTC; empty = none. */
+/** A moment in the browser's zone, sent as UTC; empty = none. What a policy decides `about` such an object is said below it. */
 export class ExpiryField extends Field {
-  constructor(name, label, { value = null, hint } = {}) {
+  constructor(name, label, { value = null, hint, about = null, isNew = false } = {}) {
     const control = make("input", { type: "datetime-local", step: 60 });
     const presets = make("div", { class: "buttons tools", role: "group", "aria-label": `${label}: presets` });
     super(name, label, control, { hint, after: presets });
@@ -209,9 +210,11 @@ export class ExpiryField extends Field {
     presets.append(make("button", { type: "button", class: "button", onclick: () => this.#set(null), "data-testid": `form-${name}-none` }, "None"));
     this.#set(value ? new Date(value) : null);
     this.#first = control.value;
+    if (about) this.#obey(about, isNew, presets);
   }
 
   #first;
+  #decision = null;
 
   get changed() {
     return this.control.value !== this.#first;
@@ -219,7 +222,29 @@ export class ExpiryField extends Field {
 
   read() {
     if (this.control.validity.badInput) throw new Missing(this, "Finish the date and time, or choose None.");
-    return this.control.value === "" ? null : new Date(this.control.value).toISOString();
+    const moment = this.control.value === "" ? null : new Date(this.control.value).toISOString();
+    const problem = this.changed || this.#first === "" ? problemOfExpiry(this.#decision, moment) : null;
+    if (problem) throw new Missing(this, problem);
+    return moment;
+  }
+
+  /** Asks for the policy and shows it; a form for something new begins with its default, unless somebody chose meanwhile. */
+  async #obey(about, isNew, presets) {
+    const decision = await decisionOf(about);
+    if (decision === null) return;
+    this.#decision = decision;
+    this.hint = `${this.hint} ${wordsOfDecision(decision)}`;
+    if (!this.control.hasAttribute("aria-invalid")) this.clear();
+    const usual = decision.defaultLifetime ?? decision.longestLifetime;
+    if (usual) {
+      presets.prepend(make("button", {
+        type: "button", class: "button", onclick: () => this.#set(new Date(Date.now() + lengthOf(usual))), "data-testid": `form-${this.name}-policy`,
+      }, `In ${wordsOfLength(usual)}, as the policy`));
+    }
+    if (isNew && usual && !this.changed) {
+      this.#set(new Date(Date.now() + lengthOf(usual)));
+      this.#first = this.control.value;
+    }
   }
 
   #set(moment) {

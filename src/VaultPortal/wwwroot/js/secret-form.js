@@ -7,7 +7,8 @@ import { save } from "./shown-once.js";
 
 const graceHint = "Hours for which the old one still works, 0 to 168";
 const grace = () => new NumberField("graceHours", "Grace", { value: 24, min: 0, max: 168, hint: graceHint });
-const expiry = (data) => new ExpiryField("expiresAt", "Expires", { value: data.expires, hint: "In your time zone. From then on it can no longer be used." });
+const expiry = (kind, data = null) =>
+  new ExpiryField("expiresAt", "Expires", { value: data?.expires, hint: "In your time zone. From then on it can no longer be used.", about: { kind }, isNew: data === null });
 
 // Each form: its fields, where it is sent, and what its button says. "changes" sends only what was changed, with the version it was
 // changed from, so that nobody's change is lost.
@@ -16,7 +17,7 @@ const forms = {
     fields: [
       new TextField("key", "Key", { hint: "Capital letters, digits and underscores, 255 at most", required: true, maxlength: 255, mono: true }),
       new ValueField("value", "Value", { hint: "Up to 64 KiB. Sealed by the server, sent past this page's connection." }),
-      expiry({}),
+      expiry("environment-secret"),
       new CheckField("isReserved", "Reserved", { hint: "A reserved secret cannot be deleted until it is un-reserved." }),
     ],
     method: "POST",
@@ -26,7 +27,7 @@ const forms = {
   "environment-edit": (data) => ({
     fields: [
       new ValueField("value", "New value", { required: false, hint: "Leave it empty to keep the present value." }),
-      expiry(data),
+      expiry("environment-secret", data),
       new CheckField("isReserved", "Reserved", { value: "reserved" in data, hint: "A reserved secret cannot be deleted until it is un-reserved." }),
     ],
     method: "PUT",
@@ -51,7 +52,7 @@ const forms = {
     fields: [
       new TextField("name", "Name", { hint: "3 to 50 characters", required: true, maxlength: 64 }),
       new ValueField("secret", "Secret", { hint: "1 to 2,000 characters. It cannot be shown again: only workflows can use it." }),
-      expiry({}),
+      expiry("workflow-secret"),
     ],
     method: "POST",
     path: "/secrets/workflows",
@@ -60,7 +61,7 @@ const forms = {
   "workflow-new-key": () => ({
     fields: [
       new TextField("name", "Name", { value: "api-key:", hint: "api-key: and 3 to 50 characters. The key is generated and shown once.", required: true, maxlength: 64 }),
-      expiry({}),
+      expiry("workflow-secret"),
     ],
     method: "POST",
     path: "/secrets/workflows",
@@ -70,7 +71,7 @@ const forms = {
     fields: [
       new TextField("name", "Name", { value: data.name, hint: "api" in data ? "Keeps its beginning api-key:" : "3 to 50 characters", required: true, maxlength: 64 }),
       "api" in data ? null : new ValueField("secret", "New secret", { required: false, hint: "Leave it empty to keep the present one. It cannot be shown." }),
-      expiry(data),
+      expiry("workflow-secret", data),
     ],
     method: "PUT",
     path: `/secrets/workflows/${data.key}`,
@@ -91,7 +92,7 @@ const forms = {
         new TextField("name", "Name", { hint: "The machine or job that uses it", required: true, maxlength: 255 }),
         new ChoiceField("format", "Format", [["rk", "rk_ for every API of this portal"], ["ik", "ik_ for environment secrets only"]], { onchange: (format) => permissions.onlySecrets(format === "ik") }),
         permissions,
-        new ExpiryField("expiresAt", "Expires", { value: new Date(Date.now() + 90 * 24 * 60 * 60 * 1000).toISOString(), hint: "In your time zone. A key without an expiry has to be remembered by somebody." }),
+        new ExpiryField("expiresAt", "Expires", { value: new Date(Date.now() + 90 * 24 * 60 * 60 * 1000).toISOString(), hint: "In your time zone. A key without an expiry has to be remembered by somebody.", about: { kind: "api-key" }, isNew: true }),
         new LinesField("allowList", "Allowed addresses", { hint: "One network or address a line, 203.0.113.0/24 for instance. Empty: every address." }),
       ],
       method: "POST",
@@ -228,7 +229,8 @@ class SecretForm extends HTMLElement {
   /** Beside the field it belongs to, in the service's words. */
   #place(refused) {
     if (refused.code === "step_up_required") return;
-    const member = refused.member ?? this.#memberOf(refused.code);
+    // The service of the workflow vault names members as its own API does.
+    const member = refused.member === "expires_at" ? "expiresAt" : (refused.member ?? this.#memberOf(refused.code));
     const field = this.#spec.fields.find(({ name }) => name === member);
     if (field?.fault) {
       field.fault(refused.message);

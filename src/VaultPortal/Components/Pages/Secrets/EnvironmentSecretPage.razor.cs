@@ -35,7 +35,8 @@ public sealed partial class EnvironmentSecretPage : ActionPage
         };
 
     private bool Readable =>
-        _secret is { IsActive: true, DeletedAt: null } && !(_secret.ExpiresAt <= Clock.GetUtcNow());
+        _secret is { IsActive: true, DeletedAt: null }
+        && (_secret.LeavesAfterExpiry || !(_secret.ExpiresAt <= Clock.GetUtcNow()));
 
     private string RevealPath => $"/secrets/environment/{_secret!.Key}/reveal";
 

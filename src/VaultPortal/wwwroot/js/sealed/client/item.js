@@ -141,7 +141,8 @@ export class Item {
   }
 
   #describe({ id, name, type, order, assetIds }) {
-    const { value, hasValue = typeof value === "string", dekVersion, expired = false, expiresAt = null } = this.#values.get(id);
-    return { id, name, type, order, assetId: assetIds[0] ?? null, hasValue, expired, expiresAt, dekVersion };
+    const { value, hasValue = typeof value === "string", dekVersion, expired = false, warnOnly = false, expiresAt = null } = this.#values.get(id);
+    // Of what has expired under a policy that only warns the value is still to be had.
+    return { id, name, type, order, assetId: assetIds[0] ?? null, hasValue, expired: expired && !warnOnly && value === undefined, expiresAt, dekVersion };
   }
 }

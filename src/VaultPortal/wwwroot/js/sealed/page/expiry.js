@@ -1,4 +1,5 @@
 // When something expires: how that is said, and the dialog that sets it. It stands outside the signature.
+import { decisionOf, problemOfExpiry, wordsOfDecision, wordsOfLength } from "../../expiry-decision.js";
 import { icon, make } from "../../sealed.js";
 import { askIn } from "./dialog.js";
 import { readExpiry } from "./expiry-text.js";
@@ -17,14 +18,18 @@ export function expiryChip(time) {
 
 const presets = [["30 days", 30], ["90 days", 90], ["180 days", 180], ["1 year", 365]];
 
-/** Asks for an expiry of `what`; answers ISO 8601, null for never, or undefined where it was left as it is. */
-export async function askExpiry(root, what, present) {
+/**
+ * Asks for an expiry of `what`; answers ISO 8601, null for never, or undefined where it was left as it is. `about` says for which
+ * policy to ask: `kind`, `vault`, `itemType`, `fieldType`. What that policy decides is said, and what it refuses is refused here.
+ */
+export async function askExpiry(root, what, present, about = null) {
+  const decision = about && (await decisionOf(about));
   const input = make("input", {
     id: "expiry", type: "text", autocomplete: "off", spellcheck: "false", placeholder: "in 90 days, or 2027-03-31", "aria-describedby": "expiry-note",
     "data-testid": "expiry-text",
   });
   const note = make("div", { id: "expiry-note", class: "hint", role: "status" });
-  const told = "A date in your time zone, or how long from now.";
+  const told = `A date in your time zone, or how long from now.${decision ? ` ${wordsOfDecision(decision)}` : ""}`;
   note.textContent = told;
   const say = () => {
     const at = readExpiry(input.value);
@@ -32,9 +37,13 @@ export async function askExpiry(root, what, present) {
     input.toggleAttribute("aria-invalid", false);
   };
   input.addEventListener("input", say);
-  const choices = make("div", { class: "chips" }, ...presets.map(([text, days]) => make("button", {
+  const usual = decision?.defaultLifetime ?? decision?.longestLifetime;
+  const choose = (text) => ((input.value = text), say(), input.focus());
+  const choices = make("div", { class: "chips" }, ...(usual && /[dwy]$/.test(usual) ? [make("button", {
+    type: "button", class: "chip", "data-testid": "expiry-policy", onclick: () => choose(`in ${wordsOfLength(usual).replaceAll(",", "")}`),
+  }, `${wordsOfLength(usual)}, as the policy`)] : []), ...presets.map(([text, days]) => make("button", {
     type: "button", class: "chip", "data-testid": `expiry-${days}`,
-    onclick: () => ((input.value = `in ${days} days`), say(), input.focus()),
+    onclick: () => choose(`in ${days} days`),
   }, text)));
   for (;;) {
     const form = make("div", { class: "field" }, make("label", { for: "expiry" }, "Expires"), input, note);
@@ -42,7 +51,7 @@ export async function askExpiry(root, what, present) {
       title: `When does ${what} expire?`, testid: "expiry-dialog",
       content: [form, choices, make("p", { class: "hint" }, "An expiry is not part of what is signed. It is set with your other changes when you save.")],
       actions: [{ text: "Set", value: "set", kind: "primary", testid: "expiry-set" },
-        ...(present === null ? [] : [{ text: "Never expires", value: "never", testid: "expiry-never" }])],
+        ...(present === null || decision?.longestLifetime ? [] : [{ text: "Never expires", value: "never", testid: "expiry-never" }])],
       ready: (_, done) => {
         input.focus();
         input.onkeydown = (event) => {
@@ -56,8 +65,9 @@ export async function askExpiry(root, what, present) {
     if (chosen === null) return undefined;
     if (chosen === "never") return null;
     const at = readExpiry(input.value);
-    if (at !== null) return at;
+    const problem = at === null ? "Type a date as 2027-03-31, or for instance “in 90 days”." : at === present ? null : problemOfExpiry(decision, at);
+    if (problem === null) return at;
     input.setAttribute("aria-invalid", "true");
-    note.textContent = "Type a date as 2027-03-31, or for instance “in 90 days”.";
+    note.textContent = problem;
   }
 }

@@ -89,7 +89,8 @@ export function defineHistory(session, editors) {
     }
 
     #instance(instance, canCompare) {
-      const { fieldName, fieldType, detailVersion, createdAt, createdBy, archivedAt, hasValue, expired, isSigned, isLast } = instance;
+      const { fieldName, fieldType, detailVersion, createdAt, createdBy, archivedAt, hasValue, isSigned, isLast } = instance;
+      const expired = instance.expired && !instance.warnOnly;
       const state = archivedAt === null ? ["good", "Present"] : isLast ? ["bad", "Deleted"] : ["muted", "Replaced"];
       const value = makeField({
         label: () => `${fieldName}, version ${detailVersion}`, type: () => fieldType, has: () => (expired ? "expired" : hasValue ? "value" : "empty"),

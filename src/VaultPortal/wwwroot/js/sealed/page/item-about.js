@@ -12,7 +12,7 @@ export class About {
   #expiry = make("dd");
   #faults = {};
 
-  /** `about`: `root`, `readonly`, `isNew`, `edits`, `update(change)`, `groups`, `groupId`, `moveTo(groupId)` (null where it cannot be moved). */
+  /** `about`: `root`, `readonly`, `isNew`, `edits`, `update(change)`, `groups`, `groupId`, `moveTo(groupId)` (null where it cannot be moved), `vaultId`. */
   constructor(about) {
     this.#about = about;
     this.element = make("dl", { class: "item-about", "data-testid": "item-about" });
@@ -94,7 +94,7 @@ export class About {
 
   async #setExpiry() {
     const { edits, root } = this.#about;
-    const chosen = await askExpiry(root, edits.present.name ? `“${edits.present.name}”` : "the item", edits.present.expiresAt);
+    const chosen = await askExpiry(root, edits.present.name ? `“${edits.present.name}”` : "the item", edits.present.expiresAt, { kind: "vault-item", vault: this.#about.vaultId, itemType: edits.present.type });
     if (chosen !== undefined) this.#about.update((now) => now.set({ expiresAt: chosen }));
   }
 }

@@ -22,7 +22,7 @@ export class Row {
 
   /**
    * `about` is the editor that it stands in: `root`, `readonly`, `isNew` (of an item that is not made yet every row is open), `edits`, `update(change)`, `read(id)`, `has(id)`, `download(id, …)`,
-   * `upload(…)`, `key(event, row)`, `move(id, step)`, `grab(event, row)`, `showHistory(id)`, `discarded(id)`.
+   * `upload(…)`, `key(event, row)`, `move(id, step)`, `grab(event, row)`, `showHistory(id)`, `discarded(id)`, `vaultId`.
    */
   constructor(about, id) {
     [this.#about, this.#id] = [about, id];
@@ -194,7 +194,9 @@ export class Row {
 
   async #setExpiry() {
     const field = this.#about.edits.field(this.#id);
-    const chosen = await askExpiry(this.#about.root, `“${field.name}”`, field.expiresAt);
+    const chosen = await askExpiry(this.#about.root, `“${field.name}”`, field.expiresAt, {
+      kind: "field", vault: this.#about.vaultId, itemType: this.#about.edits.present.type, fieldType: field.type,
+    });
     if (chosen !== undefined) this.#about.update((edits) => edits.setField(this.#id, { expiresAt: chosen }));
   }
 

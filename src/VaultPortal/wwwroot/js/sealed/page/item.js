@@ -170,7 +170,7 @@ export function defineItem(session, editors) {
       const element = this;
       this.#about = new About({
         root: this.#root, readonly, isNew: this.#isNew, groups: this.#isNew ? [] : this.#vault.groups, update: (change) => this.#update(change),
-        moveTo: this.#isNew ? null : (groupId) => this.#moveTo(groupId),
+        moveTo: this.#isNew ? null : (groupId) => this.#moveTo(groupId), vaultId: this.#vault.id,
         get edits() { return element.#edits; }, get groupId() { return element.#item?.groupId ?? null; },
       });
       this.#count = make("span", { class: "muted", "data-testid": "edit-count" });
@@ -248,7 +248,7 @@ export function defineItem(session, editors) {
         update: (change) => this.#update(change), has: (id) => this.#has(id), read: (id) => this.#read(id),
         download: (id, onprogress) => this.#download(id, onprogress), upload: (file, onprogress) => this.#upload(file, onprogress),
         key: (event, row) => this.#key(event, row), move: (id, step) => this.#move(id, step), grab: (event, row) => this.#grab(event, row),
-        showHistory: (id) => this.#showHistory(id),
+        showHistory: (id) => this.#showHistory(id), vaultId: this.#vault?.id,
       };
     }
 

@@ -328,7 +328,7 @@ async function planExpiry(session, { vault: vaultId, ids }) {
     vaults: [vault],
     said: [make("p", {}, present.length === 1 ? "" : namedItems(vault, present)),
       make("p", { class: "muted" }, "From then on values can no longer be read. An expiry is not signed: the server keeps it.")],
-    fields: [new ExpiryField("expiresAt", "Expires", { hint: "In your time zone. Empty: never." })],
+    fields: [new ExpiryField("expiresAt", "Expires", { hint: "In your time zone. Empty: never.", about: { kind: "vault-item", vault: vaultId } })],
     verb: present.length > 0 ? "Set the expiry" : null,
     async perform({ expiresAt }, { signal, onprogress }) {
       const done = [];

@@ -1,0 +1,410 @@
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
+using VaultPortal.Core.Storage;
+using VaultPortal.Core.Vaults;
+
+namespace VaultPortal.Core.Expiry;
+
+/// <summary>
+/// The policies that decide about lifetimes. Whoever may read monitoring reads them; Owners and Administrators change them, in a session
+/// or with a key of their own that may. They are settings, not keys: no step-up is asked for.
+/// </summary>
+public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
+{
+    private const string All = "expiry_policies";
+
+    private static readonly VaultError Exists = new(
+        ErrorKind.Conflict,
+        "policy_exists",
+        "There is a policy for exactly these objects already; change that one."
+    )
+    {
+        Path = "/match",
+    };
+
+    private static readonly VaultError Changed = new(
+        ErrorKind.Stale,
+        "version_conflict",
+        "This policy was changed meanwhile; load it again and repeat the change."
+    );
+
+    /// <summary>All of them, by name.</summary>
+    public Task<Result<IReadOnlyList<ExpiryPolicyView>>> ListAsync(
+        Caller caller,
+        CancellationToken cancellation = default
+    ) =>
+        gate.ReadAsync<IReadOnlyList<ExpiryPolicyView>>(
+            caller,
+            new AuditedCall("expiry_policy.list", All, Permissions.MonitoringRead),
+            (scope, standing) =>
+                scope
+                    .Commands<PolicyCommands>()
+                    .All()
+                    .Policies.OrderBy(policy => policy.Name, StringComparer.OrdinalIgnoreCase)
+                    .ThenBy(policy => policy.Id)
+                    .Select(policy => View(scope, standing, policy))
+                    .ToList(),
+            cancellation
+        );
+
+    public Task<Result<ExpiryPolicyView>> GetAsync(
+        Caller caller,
+        PublicId id,
+        CancellationToken cancellation = default
+    ) =>
+        gate.ReadAsync<ExpiryPolicyView>(
+            caller,
+            new AuditedCall("expiry_policy.read", Target(id), Permissions.MonitoringRead),
+            (scope, standing) =>
+                scope.Commands<PolicyCommands>().All().Find(id) is { } policy
+                    ? View(scope, standing, policy)
+                    : AccessErrors.NotFound,
+            cancellation
+        );
+
+    /// <summary>
+    /// What is decided about an object that is made now, for the forms in which its expiry is set. Of a vault it is said to those who may
+    /// see the vault.
+    /// </summary>
+    public Task<Result<ExpiryDecision>> DecideAsync(
+        Caller caller,
+        PolicyMatch about,
+        CancellationToken cancellation = default
+    ) =>
+        gate.ReadAsync(
+            caller,
+            new AuditedCall("expiry_policy.decide", All, Permissions.MonitoringRead),
+            (scope, standing) => Decide(scope, standing, about),
+            cancellation
+        );
+
+    /// <summary>There is one policy for a match: else <c>policy_exists</c>. It holds from the moment of the answer on.</summary>
+    public Task<Result<PolicyReceipt>> CreateAsync(
+        Caller caller,
+        ExpiryPolicyDraft draft,
+        CancellationToken cancellation = default
+    ) =>
+        gate.WriteAsync<Unit, PolicyReceipt>(
+            caller,
+            new AuditedCall("expiry_policy.create", All, Permissions.MonitoringAll),
+            static (_, standing) => Open(standing),
+            (scope, _, _) => Create(scope, draft),
+            cancellation,
+            made => Target(made.Id)
+        );
+
+    /// <summary>All of it anew, its match too.</summary>
+    public Task<Result<PolicyReceipt>> UpdateAsync(
+        Caller caller,
+        PublicId id,
+        ExpiryPolicyDraft draft,
+        VersionCondition? ifMatch = null,
+        CancellationToken cancellation = default
+    ) =>
+        gate.WriteAsync<ExpiryPolicy, PolicyReceipt>(
+            caller,
+            new AuditedCall("expiry_policy.update", Target(id), Permissions.MonitoringAll),
+            (scope, standing) => Open(scope, standing, id),
+            (scope, _, policy) =>
+                ifMatch?.Holds(policy.Version) == false ? Changed : Update(scope, policy, draft),
+            cancellation
+        );
+
+    /// <summary>The next most specific policy decides then. Expiries that it gave stay.</summary>
+    public Task<Result<Unit>> DeleteAsync(
+        Caller caller,
+        PublicId id,
+        VersionCondition? ifMatch = null,
+        CancellationToken cancellation = default
+    ) =>
+        gate.WriteAsync<ExpiryPolicy, Unit>(
+            caller,
+            new AuditedCall("expiry_policy.delete", Target(id), Permissions.MonitoringAll),
+            (scope, standing) => Open(scope, standing, id),
+            (scope, _, policy) =>
+            {
+                if (ifMatch?.Holds(policy.Version) == false)
+                {
+                    return Changed;
+                }
+
+                scope.Context.Remove(policy);
+                scope.Context.SaveChanges();
+                return default(Unit);
+            },
+            cancellation
+        );
+
+    /// <summary>What a change would do at this moment, and nothing else. Whatever would refuse the change refuses this.</summary>
+    /// <param name="draft">The policy as it is wanted; null = it is deleted.</param>
+    /// <param name="id">The policy that it takes the place of; null = a new one.</param>
+    public Task<Result<PolicyPreview>> PreviewAsync(
+        Caller caller,
+        ExpiryPolicyDraft? draft,
+        PublicId? id = null,
+        CancellationToken cancellation = default
+    ) =>
+        gate.ReadAsync(
+            caller,
+            new AuditedCall(
+                "expiry_policy.preview",
+                id is { } given ? Target(given) : All,
+                Permissions.MonitoringAll
+            ),
+            (scope, standing) => Preview(scope, standing, draft, id),
+            cancellation
+        );
+
+    private static Result<ExpiryDecision> Decide(
+        ReadScope scope,
+        Standing standing,
+        PolicyMatch about
+    )
+    {
+        if (PolicyDrafts.ProblemOfMatch(about) is { } senseless)
+        {
+            return senseless;
+        }
+
+        if (about.Kind is not { } kind)
+        {
+            return VaultError.Invalid("/kind", "A decision is about one kind of object.");
+        }
+
+        Vault? vault = null;
+        if (about.VaultId is { } id)
+        {
+            vault = scope.Commands<VaultCommands>().Find(id);
+            if (vault is null || !Sees(scope, standing, vault.Id))
+            {
+                return VaultErrors.VaultNotFound;
+            }
+        }
+
+        var traits = new LifetimeTraits(
+            kind,
+            vault?.Id ?? 0,
+            (int)(about.ItemType ?? 0),
+            (int)(about.FieldType ?? 0),
+            (int)(vault?.Classification ?? about.Classification ?? 0)
+        );
+        var rule = scope.Commands<PolicyCommands>().RuleFor(traits);
+        return new ExpiryDecision(rule.Policy?.PublicId, rule.Policy?.Name, rule);
+    }
+
+    private static Result<PolicyReceipt> Create(WriteScope scope, ExpiryPolicyDraft draft)
+    {
+        var match = Match(PolicySources.Of(scope), draft, exceptFor: 0);
+        if (match.Error is { } refused)
+        {
+            return refused;
+        }
+
+        var policy = new ExpiryPolicy
+        {
+            PublicId = PublicId.New(scope.Now),
+            Version = 1,
+            CreatedAt = scope.Now,
+        };
+        Fill(policy, match.Value, draft, scope.Now);
+        scope.Context.Add(policy);
+        scope.Context.SaveChanges();
+        return new PolicyReceipt(policy.PublicId, policy.Version);
+    }
+
+    private static Result<PolicyReceipt> Update(
+        WriteScope scope,
+        ExpiryPolicy policy,
+        ExpiryPolicyDraft draft
+    )
+    {
+        var match = Match(PolicySources.Of(scope), draft, policy.Id);
+        if (match.Error is { } refused)
+        {
+            return refused;
+        }
+
+        Fill(policy, match.Value, draft, scope.Now);
+        policy.Version++;
+        scope.Context.SaveChanges();
+        return new PolicyReceipt(policy.PublicId, policy.Version);
+    }
+
+    /// <summary>What the draft matches, if all of it may be and no other policy matches the same.</summary>
+    private static Result<LifetimeTraits> Match(
+        PolicySources sources,
+        ExpiryPolicyDraft draft,
+        long exceptFor
+    )
+    {
+        if (PolicyDrafts.Problem(draft) is { } problem)
+        {
+            return problem;
+        }
+
+        var traits = PolicyTraits.Of(sources.Vaults, draft.Match);
+        if (traits.Error is { } unknown)
+        {
+            return unknown;
+        }
+
+        for (var i = 0; i < draft.RemindedPeople.Count; i++)
+        {
+            if (sources.Names.Person(draft.RemindedPeople[i]) is not ({ }, false))
+            {
+                return VaultError.Invalid(
+                    $"/remindedPeople/{i}",
+                    "There is no such person, or the account is disabled."
+                );
+            }
+        }
+
+        return sources
+            .Policies.All()
+            .Policies.Any(other => other.Id != exceptFor && PolicyTraits.Of(other) == traits.Value)
+            ? Exists
+            : traits;
+    }
+
+    private Result<PolicyPreview> Preview(
+        ReadScope scope,
+        Standing standing,
+        ExpiryPolicyDraft? draft,
+        PublicId? id
+    )
+    {
+        if (!MayChange(standing))
+        {
+            return AccessErrors.Forbidden;
+        }
+
+        var before = scope.Commands<PolicyCommands>().All();
+        var present = id is { } given ? before.Find(given) : null;
+        if (id is not null && present is null)
+        {
+            return AccessErrors.NotFound;
+        }
+
+        var others = before.Policies.Where(policy => policy != present);
+        var now = time.GetUtcNow();
+        if (draft is null)
+        {
+            return new PolicyPreviews(before, new PolicySet(others), now)
+            {
+                IsOwn = rule => rule.Policy is not null && rule.Policy == present,
+                IsDeletion = true,
+            }.Make(scope, LifetimeSight.Of(standing));
+        }
+
+        var match = Match(PolicySources.Of(scope), draft, present?.Id ?? 0);
+        if (match.Error is { } refused)
+        {
+            return refused;
+        }
+
+        var wanted = new ExpiryPolicy();
+        PolicyTraits.Fill(wanted, match.Value, draft);
+        return new PolicyPreviews(before, new PolicySet(others.Append(wanted)), now)
+        {
+            IsOwn = rule => rule.Policy == wanted,
+        }.Make(scope, LifetimeSight.Of(standing));
+    }
+
+    private static void Fill(
+        ExpiryPolicy policy,
+        LifetimeTraits match,
+        ExpiryPolicyDraft draft,
+        DateTimeOffset now
+    )
+    {
+        PolicyTraits.Fill(policy, match, draft);
+        policy.UpdatedAt = now;
+    }
+
+    private static Result<Unit> Open(Standing standing) =>
+        MayChange(standing) ? default(Unit) : AccessErrors.Forbidden;
+
+    private static Result<ExpiryPolicy> Open(WriteScope scope, Standing standing, PublicId id) =>
+        !MayChange(standing) ? AccessErrors.Forbidden
+        : scope.Context.Set<ExpiryPolicy>().SingleOrDefault(p => p.PublicId == id) is { } policy
+            ? policy
+        : AccessErrors.NotFound;
+
+    /// <summary>Agents, and whoever comes with a token, change no settings.</summary>
+    private static bool MayChange(Standing standing) =>
+        standing.Kind is CallerKind.Command or CallerKind.System
+        || (
+            standing.Kind is CallerKind.Person or CallerKind.Machine
+            && standing.Principal.Kind == PrincipalKind.User
+            && standing.Role is Role.Owner or Role.Administrator
+        );
+
+    private static bool Sees(ReadScope scope, Standing standing, long vaultId) =>
+        standing.SeesAllVaults
+        || standing.Kind is CallerKind.Command or CallerKind.System
+        || Authorization.LevelOnVault(scope.Commands<AccessCommands>(), standing, vaultId)
+            is not null
+        || scope.Commands<VaultCommands>().HasItemGrant(standing.Principal, vaultId);
+
+    private static string Target(PublicId id) => $"expiry_policy:{id}";
+
+    private static ExpiryPolicyView View(ReadScope scope, Standing standing, ExpiryPolicy policy)
+    {
+        var names = scope.Commands<PolicyNames>();
+        var rule = ExpiryRule.Of(policy);
+        var vault = policy.VaultId == 0 ? null : names.Vault(policy.VaultId);
+        return new ExpiryPolicyView
+        {
+            Id = policy.PublicId,
+            Name = policy.Name,
+            Match = new PolicyMatch
+            {
+                Kind = policy.Kind == 0 ? null : (LifetimeKind)policy.Kind,
+                VaultId = vault?.Id,
+                ItemType = policy.ItemType == 0 ? null : (ItemType)policy.ItemType,
+                FieldType = policy.FieldType == 0 ? null : (FieldType)policy.FieldType,
+                Classification =
+                    policy.Classification == 0 ? null : (DataClassification)policy.Classification,
+            },
+            VaultName = Sees(scope, standing, policy.VaultId) ? vault?.Name : null,
+            DefaultLifetime = rule.DefaultLifetime,
+            LongestLifetime = rule.LongestLifetime,
+            OnExpiry = rule.OnExpiry,
+            ReminderOffsets = rule.ReminderOffsets,
+            RotateEvery = rule.RotateEvery,
+            RemindsCreator = policy.RemindsCreator,
+            RemindsAdmins = policy.RemindsAdmins,
+            RemindedPeople =
+            [
+                .. PolicyTraits
+                    .People(policy)
+                    .Select(id => new RemindedPerson(id, names.Person(id).Email ?? id.ToString())),
+            ],
+            Version = policy.Version,
+            CreatedAt = policy.CreatedAt,
+            UpdatedAt = policy.UpdatedAt,
+        };
+    }
+
+    private readonly record struct PolicySources(
+        VaultCommands Vaults,
+        PolicyNames Names,
+        PolicyCommands Policies
+    )
+    {
+        public static PolicySources Of(ReadScope scope) =>
+            new(
+                scope.Commands<VaultCommands>(),
+                scope.Commands<PolicyNames>(),
+                scope.Commands<PolicyCommands>()
+            );
+
+        public static PolicySources Of(WriteScope scope) =>
+            new(
+                scope.Commands<VaultCommands>(),
+                scope.Commands<PolicyNames>(),
+                scope.Commands<PolicyCommands>()
+            );
+    }
+}

@@ -1,0 +1,340 @@
+using Shouldly;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Policies;
+using VaultPortal.Core.Secrets;
+using VaultPortal.Core.Vaults;
+using VaultPortal.Tests.Unit.Secrets;
+using Xunit;
+
+namespace VaultPortal.Tests.Unit.Expiry;
+
+/// <summary>Policies are kept, changed by the right people, and say beforehand what they would do.</summary>
+public sealed class ExpiryPolicyServiceTests : IDisposable
+{
+    private readonly SecretWorld _world = new();
+    private readonly ExpiryPolicyService _policies;
+    private readonly Caller _owner;
+
+    public ExpiryPolicyServiceTests()
+    {
+        _policies = new ExpiryPolicyService(_world.Store.Gate, _world.Clock);
+        _owner = _world.Person(steppedUp: false);
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task Made_policy_is_shown_listed_and_decides()
+    {
+        var person = _world.Store.AddAccount("sam@example.org");
+        var draft = Draft("Fields of CUI") with
+        {
+            Match = new()
+            {
+                Kind = LifetimeKind.Field,
+                ItemType = ItemType.Database,
+                FieldType = FieldType.Password,
+                Classification = DataClassification.Cui,
+            },
+            DefaultLifetime = TimeSpan.FromDays(90),
+            LongestLifetime = TimeSpan.FromDays(180),
+            OnExpiry = OnExpiry.Warn,
+            ReminderOffsets = [TimeSpan.FromHours(1), TimeSpan.FromDays(30)],
+            RotateEvery = TimeSpan.FromDays(60),
+            RemindsAdmins = false,
+            RemindedPeople = [person.PublicId],
+        };
+
+        var made = (await _policies.CreateAsync(_owner, draft)).Value;
+        var view = (await _policies.GetAsync(_owner, made.Id)).Value;
+        var decided = (await _policies.DecideAsync(_owner, draft.Match)).Value;
+
+        (view.Name, view.Match, view.Version).ShouldBe((draft.Name, draft.Match, 1));
+        (view.DefaultLifetime, view.LongestLifetime, view.OnExpiry, view.RotateEvery).ShouldBe(
+            (draft.DefaultLifetime, draft.LongestLifetime, OnExpiry.Warn, draft.RotateEvery)
+        );
+        view.ReminderOffsets.ShouldBe([TimeSpan.FromDays(30), TimeSpan.FromHours(1)]);
+        (view.RemindsCreator, view.RemindsAdmins).ShouldBe((true, false));
+        view.RemindedPeople.ShouldBe([new RemindedPerson(person.PublicId, "sam@example.org")]);
+        (await _policies.ListAsync(_owner)).Value.Select(p => p.Id).ShouldBe([made.Id]);
+        (decided.PolicyId, decided.PolicyName).ShouldBe((made.Id, draft.Name));
+        _world.Store.Audited("expiry_policy.create")[^1].ShouldContain($"expiry_policy:{made.Id}");
+    }
+
+    [Fact]
+    public async Task Update_needs_the_present_version_where_one_is_named()
+    {
+        var made = (await _policies.CreateAsync(_owner, Draft())).Value;
+        var other = Draft("other");
+
+        var changed = await _policies.UpdateAsync(_owner, made.Id, other, new([1]));
+        var stale = await _policies.UpdateAsync(_owner, made.Id, Draft("late"), new([1]));
+        var staleDelete = await _policies.DeleteAsync(_owner, made.Id, new([1]));
+
+        changed.Value.Version.ShouldBe(2);
+        (stale.Error!.Kind, staleDelete.Error!.Code).ShouldBe(
+            (ErrorKind.Stale, "version_conflict")
+        );
+        (await _policies.GetAsync(_owner, made.Id)).Value.Name.ShouldBe("other");
+        (await _policies.DeleteAsync(_owner, made.Id, new([2]))).Succeeded.ShouldBeTrue();
+        (await _policies.GetAsync(_owner, made.Id)).Error!.Kind.ShouldBe(ErrorKind.NotFound);
+        (await _policies.UpdateAsync(_owner, made.Id, other)).Error!.Kind.ShouldBe(
+            ErrorKind.NotFound
+        );
+    }
+
+    [Fact]
+    public async Task There_is_one_policy_for_a_match()
+    {
+        var first = (await _policies.CreateAsync(_owner, Draft())).Value;
+        var keys = (await _policies.CreateAsync(_owner, Keys())).Value;
+
+        (await _policies.CreateAsync(_owner, Draft("again"))).Error!.Code.ShouldBe("policy_exists");
+        (await _policies.UpdateAsync(_owner, keys.Id, Draft("again"))).Error!.Kind.ShouldBe(
+            ErrorKind.Conflict
+        );
+        (await _policies.UpdateAsync(_owner, first.Id, Draft("itself"))).Succeeded.ShouldBeTrue();
+    }
+
+    public static TheoryData<string, string> Senseless() =>
+        new()
+        {
+            { "blank", "/name" },
+            { "long", "/name" },
+            { "field type of items", "/match/fieldType" },
+            { "field type of keys", "/match/fieldType" },
+            { "item type of secrets", "/match/itemType" },
+            { "classification of issuers", "/match/classification" },
+            { "vault of keys", "/match/vault" },
+            { "unknown vault", "/match/vault" },
+            { "default beyond longest", "/defaultLifetime" },
+            { "no default", "/defaultLifetime" },
+            { "odd longest", "/longestLifetime" },
+            { "too long", "/rotateEvery" },
+            { "twice", "/reminderOffsets/1" },
+            { "odd offset", "/reminderOffsets/0" },
+            { "many", "/reminderOffsets" },
+            { "nobody", "/remindedPeople/0" },
+            { "same", "/remindedPeople" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Senseless))]
+    public async Task Policy_that_makes_no_sense_is_refused_at_its_place(string what, string path)
+    {
+        var person = PublicId.New(_world.Now);
+        var draft = what switch
+        {
+            "blank" => Draft(" "),
+            "long" => Draft(new string('x', 101)),
+            "field type of items" => Matching(LifetimeKind.VaultItem, fieldType: FieldType.Text),
+            "field type of keys" => Matching(LifetimeKind.ApiKey, fieldType: FieldType.Text),
+            "item type of secrets" => Matching(
+                LifetimeKind.EnvironmentSecret,
+                itemType: ItemType.Login
+            ),
+            "classification of issuers" => Matching(
+                LifetimeKind.TrustedIssuer,
+                classification: DataClassification.Cui
+            ),
+            "vault of keys" => Matching(LifetimeKind.ApiKey, vault: person),
+            "unknown vault" => Matching(null, vault: person),
+            "default beyond longest" => Draft() with
+            {
+                DefaultLifetime = TimeSpan.FromDays(2),
+                LongestLifetime = TimeSpan.FromDays(1),
+            },
+            "no default" => Draft() with { DefaultLifetime = TimeSpan.Zero },
+            "odd longest" => Draft() with { LongestLifetime = TimeSpan.FromSeconds(90) },
+            "too long" => Draft() with { RotateEvery = TimeSpan.FromDays(36_501) },
+            "twice" => Offsets(TimeSpan.FromDays(1), TimeSpan.FromHours(24)),
+            "odd offset" => Offsets(TimeSpan.FromSeconds(30)),
+            "many" => Offsets([.. Enumerable.Range(1, 1_001).Select(i => TimeSpan.FromMinutes(i))]),
+            "nobody" => Draft() with { RemindedPeople = [person] },
+            _ => Draft() with { RemindedPeople = [person, person] },
+        };
+
+        var created = (await _policies.CreateAsync(_owner, draft)).Error!;
+        var previewed = (await _policies.PreviewAsync(_owner, draft)).Error!;
+
+        (created.Code, created.Path, previewed.Path).ShouldBe(("invalid_request", path, path));
+    }
+
+    [Fact]
+    public async Task A_thousand_reminders_are_kept()
+    {
+        var draft = Offsets([.. Enumerable.Range(1, 1_000).Select(i => TimeSpan.FromMinutes(i))]);
+
+        var made = (await _policies.CreateAsync(_owner, draft)).Value;
+
+        (await _policies.GetAsync(_owner, made.Id)).Value.ReminderOffsets.Count.ShouldBe(1_000);
+    }
+
+    [Fact]
+    public async Task Owners_and_administrators_change_and_others_do_not()
+    {
+        var readers = new[]
+        {
+            _world.Person(false, Role.Auditor),
+            _world.With(Permissions.MonitoringRead),
+        };
+        var strangers = new[] { _world.With(PermissionSets.Secrets) };
+        var agent = _world.Store.AddMachine(
+            _world.Store.AddAccount("ann@example.org"),
+            agent: _world.Store.AddAgent(_world.Store.AddAccount("bot@example.org"))
+        );
+        foreach (
+            var (may, number) in new[]
+            {
+                _owner,
+                _world.Person(false, Role.Administrator),
+                _world.With(Permissions.MonitoringAll),
+                Caller.Command(),
+            }.Select((caller, i) => (caller, i))
+        )
+        {
+            var made = await _policies.CreateAsync(
+                may,
+                Matching((LifetimeKind)(number + 1), name: $"{number}")
+            );
+            made.Succeeded.ShouldBeTrue();
+        }
+
+        foreach (var reader in readers)
+        {
+            (await _policies.ListAsync(reader)).Value.Count.ShouldBe(4);
+            (await _policies.CreateAsync(reader, Draft())).Error!.Kind.ShouldBe(ErrorKind.Denied);
+            (await _policies.PreviewAsync(reader, Draft())).Error!.Kind.ShouldBe(ErrorKind.Denied);
+        }
+
+        (await _policies.CreateAsync(agent, Draft())).Error!.Kind.ShouldBe(ErrorKind.Denied);
+        foreach (var stranger in strangers)
+        {
+            (await _policies.ListAsync(stranger)).Error!.Kind.ShouldBe(ErrorKind.Denied);
+        }
+    }
+
+    [Fact]
+    public async Task Preview_counts_what_would_change_and_changes_nothing()
+    {
+        await _world.Create("EXPIRED", expiresAt: _world.Now.AddDays(-1));
+        await _world.Create("SOON", expiresAt: _world.Now.AddDays(40));
+        await _world.Create("FAR", expiresAt: _world.Now.AddDays(400));
+        await _world.Create("NEVER");
+        await _world.CreateItem("token");
+        var draft = Matching(LifetimeKind.EnvironmentSecret) with
+        {
+            OnExpiry = OnExpiry.Warn,
+            LongestLifetime = TimeSpan.FromDays(365),
+            ReminderOffsets = [TimeSpan.FromDays(45)],
+        };
+
+        var preview = (await _policies.PreviewAsync(_owner, draft)).Value;
+
+        (
+            preview.Decides,
+            preview.Blocked,
+            preview.Unblocked,
+            preview.DueSoon,
+            preview.Overdue,
+            preview.BeyondLongest
+        ).ShouldBe((4, 0, 1, 1, 0, 2));
+        preview
+            .First.Select(one => (one.Title, one.Before, one.After, one.IsBeyondLongest))
+            .ShouldBe([
+                ("EXPIRED", ExpiryState.Expired, ExpiryState.Expired, false),
+                ("SOON", ExpiryState.Active, ExpiryState.DueSoon, false),
+                ("FAR", ExpiryState.Active, ExpiryState.Active, true),
+                ("NEVER", ExpiryState.Active, ExpiryState.Active, true),
+            ]);
+        (await _policies.ListAsync(_owner)).Value.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Preview_is_what_comes_to_be()
+    {
+        await _world.Create("EXPIRED", expiresAt: _world.Now);
+        var draft = Matching(LifetimeKind.EnvironmentSecret) with { OnExpiry = OnExpiry.Warn };
+        (await _policies.PreviewAsync(_owner, draft)).Value.Unblocked.ShouldBe(1);
+        (await _world.Read("EXPIRED")).ShouldBe("secret_not_found");
+        var made = (await _policies.CreateAsync(_owner, draft)).Value;
+        (await _world.Read("EXPIRED")).ShouldBe("value");
+
+        var deletion = (await _policies.PreviewAsync(_owner, null, made.Id)).Value;
+        var unchanged = (await _policies.PreviewAsync(_owner, draft, made.Id)).Value;
+        await _policies.DeleteAsync(_owner, made.Id);
+
+        (deletion.Decides, deletion.Blocked, deletion.Unblocked).ShouldBe((1, 1, 0));
+        (unchanged.Decides, unchanged.Blocked, unchanged.First.Count).ShouldBe((1, 0, 0));
+        (await _world.Read("EXPIRED")).ShouldBe("secret_not_found");
+    }
+
+    [Fact]
+    public async Task Preview_tells_what_becomes_overdue_for_rotation()
+    {
+        await _world.Create("OLD");
+        _world.Clock.Advance(TimeSpan.FromDays(10));
+        await _world.Create("NEW");
+        var draft = Matching(LifetimeKind.EnvironmentSecret) with
+        {
+            RotateEvery = TimeSpan.FromDays(10),
+        };
+
+        var preview = (await _policies.PreviewAsync(_world.Person(false), draft)).Value;
+
+        (preview.Overdue, preview.First.Single().Title).ShouldBe((1, "OLD"));
+    }
+
+    [Fact]
+    public async Task Decision_without_a_policy_is_the_built_in_one()
+    {
+        var decided = (
+            await _policies.DecideAsync(_owner, new() { Kind = LifetimeKind.ApiKey })
+        ).Value;
+
+        (decided.PolicyId, decided.PolicyName, decided.Rule).ShouldBe(
+            (null, null, ExpiryRule.BuiltIn)
+        );
+        (await _policies.DecideAsync(_owner, new())).Error!.Path.ShouldBe("/kind");
+        (
+            await _policies.DecideAsync(
+                _owner,
+                new() { Kind = LifetimeKind.Field, VaultId = PublicId.New(_world.Now) }
+            )
+        ).Error!.Code.ShouldBe("vault_not_found");
+    }
+
+    private static ExpiryPolicyDraft Draft(string name = "everything") =>
+        new() { Name = name, Match = new() };
+
+    private static ExpiryPolicyDraft Keys() => Matching(LifetimeKind.ApiKey, name: "keys");
+
+    private static ExpiryPolicyDraft Offsets(params TimeSpan[] offsets) =>
+        Draft() with
+        {
+            ReminderOffsets = offsets,
+        };
+
+    private static ExpiryPolicyDraft Matching(
+        LifetimeKind? kind,
+        PublicId? vault = null,
+        ItemType? itemType = null,
+        FieldType? fieldType = null,
+        DataClassification? classification = null,
+        string name = "policy"
+    ) =>
+        new()
+        {
+            Name = name,
+            Match = new()
+            {
+                Kind = kind,
+                VaultId = vault,
+                ItemType = itemType,
+                FieldType = fieldType,
+                Classification = classification,
+            },
+        };
+}
