@@ -1,6 +1,8 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
@@ -33,6 +35,8 @@ public sealed partial class LazyWrites : BackgroundService
         var sealCounts = services.GetRequiredService<SealCounts>();
         var seals = services.GetRequiredService<AuditSealService>();
         var answers = services.GetRequiredService<KeptAnswers>();
+        var deliveries = services.GetRequiredService<DeliveryRun>();
+        var rotations = services.GetRequiredService<RotationService>();
         var queue = services.GetRequiredService<WriteQueue>();
         _writes =
         [
@@ -48,6 +52,8 @@ public sealed partial class LazyWrites : BackgroundService
             ("end of the trash", stop => trash.EraseAsync(Background(), stop)),
             ("end of unnamed attachments", stop => assets.SweepAsync(Background(), stop)),
             ("end of sessions", stop => ended.SweepAsync(Background(), stop)),
+            ("end of delivery logs", deliveries.EraseAsync),
+            ("end of announced rotations", stop => rotations.EndOverdueAsync(Background(), stop)),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
             ("counts of seals", stop => sealCounts.ReserveAsync(Background(), stop)),
         ];

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Porting;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
@@ -41,7 +43,8 @@ public static class CoreServices
             .AddMachines()
             .AddVaults()
             .AddSecrets()
-            .AddTokens();
+            .AddTokens()
+            .AddNotifications();
     }
 
     // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
@@ -104,6 +107,7 @@ public static class CoreServices
         services.AddSingleton<SealedValues, SealedValues<SealedKeyXml>>();
         services.AddSingleton<SealedValues, SealedValues<SealedAnswers>>();
         services.AddSingleton<SealedValues, SealedValues<SealedSecretValues>>();
+        services.AddSingleton<SealedValues, SealedValues<SealedWebhookSecrets>>();
         return services;
     }
 
@@ -198,6 +202,21 @@ public static class CoreServices
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();
+        return services;
+    }
+
+    private static IServiceCollection AddNotifications(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<PortalOptions>().Mail);
+        services.AddSingleton(provider => new MailLinks(
+            provider.GetRequiredService<PortalOptions>().PublicUrl
+        ));
+        services.AddSingleton<WebhookService>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<MailSender>();
+        services.AddSingleton<IDeliveryTurn, OnlyProcess>();
+        services.AddSingleton<DeliveryRun>();
+        services.AddSingleton<RotationService>();
         return services;
     }
 
