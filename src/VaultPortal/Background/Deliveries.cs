@@ -8,7 +8,7 @@ namespace VaultPortal.Background;
 /// </summary>
 public sealed partial class Deliveries(
     DeliveryRun run,
-    IDeliveryTurn turn,
+    DeliveryTurn turn,
     ILogger<Deliveries> logger
 ) : BackgroundService
 {
@@ -33,6 +33,20 @@ public sealed partial class Deliveries(
             }
 
             await run.WaitAsync(Interval, stoppingToken);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await turn.EndAsync(cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            // Then others wait until it was silent for long enough.
+            NotLookedFor(logger, fault);
         }
     }
 

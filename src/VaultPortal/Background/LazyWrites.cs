@@ -36,6 +36,7 @@ public sealed partial class LazyWrites : BackgroundService
         var seals = services.GetRequiredService<AuditSealService>();
         var answers = services.GetRequiredService<KeptAnswers>();
         var deliveries = services.GetRequiredService<DeliveryRun>();
+        var calendars = services.GetRequiredService<CalendarFeedService>();
         var rotations = services.GetRequiredService<RotationService>();
         var queue = services.GetRequiredService<WriteQueue>();
         _writes =
@@ -53,6 +54,7 @@ public sealed partial class LazyWrites : BackgroundService
             ("end of unnamed attachments", stop => assets.SweepAsync(Background(), stop)),
             ("end of sessions", stop => ended.SweepAsync(Background(), stop)),
             ("end of delivery logs", deliveries.EraseAsync),
+            ("uses of calendars", calendars.FlushAsync),
             ("end of announced rotations", stop => rotations.EndOverdueAsync(Background(), stop)),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
             ("counts of seals", stop => sealCounts.ReserveAsync(Background(), stop)),

@@ -214,9 +214,11 @@ public static class CoreServices
         services.AddSingleton<WebhookService>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<MailSender>();
-        services.AddSingleton<IDeliveryTurn, OnlyProcess>();
+        services.AddSingleton<DeliveryTurn>();
         services.AddSingleton<DeliveryRun>();
         services.AddSingleton<RotationService>();
+        services.AddSingleton<CalendarStrangers>();
+        services.AddSingleton<CalendarFeedService>();
         return services;
     }
 

@@ -1,4 +1,5 @@
 using VaultPortal.Api.Shared;
+using VaultPortal.Core.Expiry;
 
 namespace VaultPortal.Api.Management;
 
@@ -9,7 +10,8 @@ internal static class ManagementApi
         services
             .AddDoor<ManagementDoor>()
             .AddScoped<WebhookEndpoints>()
-            .AddScoped<RotationEndpoints>();
+            .AddScoped<RotationEndpoints>()
+            .AddScoped<CalendarEndpoints>();
 
     public static void MapManagementApi(this IEndpointRouteBuilder app)
     {
@@ -17,6 +19,26 @@ internal static class ManagementApi
         var api = app.MapGroup(Portal.PortalDoor.BasePath).AllowAnonymous();
         MapWebhooks(api);
         MapRotations(api);
+        MapCalendar(api);
+        app.MapGet(
+                "/calendar/{file}",
+                (HttpContext http, CalendarFeedService calendars) =>
+                    CalendarEndpoints.ServeAsync(http, calendars)
+            )
+            .AllowAnonymous();
+    }
+
+    private static void MapCalendar(RouteGroupBuilder api)
+    {
+        api.MapGet("/calendar-feed", (HttpContext http, CalendarEndpoints e) => e.GetAsync(http));
+        api.MapPost(
+            "/calendar-feed",
+            (HttpContext http, CalendarEndpoints e) => e.MakeAsync(http)
+        );
+        api.MapDelete(
+            "/calendar-feed",
+            (HttpContext http, CalendarEndpoints e) => e.RevokeAsync(http)
+        );
     }
 
     private static void MapWebhooks(RouteGroupBuilder api)
