@@ -22,10 +22,23 @@ internal sealed class ExpiryChanges(
 {
     private readonly PolicySet _policies = scope.Commands<PolicyCommands>().All();
 
-    /// <summary>What the change does to one object; done only where it is to be.</summary>
-    public ExpiryChangeLine Line(LifetimeRef named, BulkExpiryChange change, bool apply)
+    /// <summary>What the change does to each object, in their order; done only where it is to be.</summary>
+    public ExpiryChangeLine[] Lines(LifetimeRef[] objects, BulkExpiryChange change, bool apply)
     {
-        var found = scope.Commands<LifetimeCommands>().Find(named);
+        var found = scope.Commands<LifetimeCommands>().Find(objects);
+        return Array.ConvertAll(
+            objects,
+            named => Line(named, found.GetValueOrDefault(named), change, apply)
+        );
+    }
+
+    private ExpiryChangeLine Line(
+        LifetimeRef named,
+        LifetimeRow? found,
+        BulkExpiryChange change,
+        bool apply
+    )
+    {
         if (found is null || !Sees(found))
         {
             return new(named, null, null, null, AccessErrors.NotFound);
@@ -51,8 +64,8 @@ internal sealed class ExpiryChanges(
 
         if (apply && after != before)
         {
-            var target = opened.Value(after);
-            scope.Audit(caller, target.Action, target.Name, "ok");
+            opened.Value(after);
+            scope.Audit(caller, found.ChangeAction, found.AuditName, "ok");
         }
 
         return new(named, found.Title, before, after, null);
@@ -120,7 +133,7 @@ internal sealed class ExpiryChanges(
         reach == KeyReach.All || (reach == KeyReach.Own && row.AccountId == standing.OwnerId);
 
     /// <summary>Decides about the object; what it answers makes the change and names it for the audit.</summary>
-    private Result<Func<DateTimeOffset?, ExpiryTarget>> Open(LifetimeRow row) =>
+    private Result<Action<DateTimeOffset?>> Open(LifetimeRow row) =>
         row.Kind switch
         {
             LifetimeKind.VaultItem or LifetimeKind.Field => OpenItem(row),
@@ -128,7 +141,7 @@ internal sealed class ExpiryChanges(
             _ => OpenKey(row),
         };
 
-    private Result<Func<DateTimeOffset?, ExpiryTarget>> OpenItem(LifetimeRow row)
+    private Result<Action<DateTimeOffset?>> OpenItem(LifetimeRow row)
     {
         if (!standing.Permissions.HasFlag(Permissions.VaultWrite))
         {
@@ -148,7 +161,7 @@ internal sealed class ExpiryChanges(
         }
 
         var item = opened.Value.Item;
-        return (Func<DateTimeOffset?, ExpiryTarget>)(
+        return (Action<DateTimeOffset?>)(
             expiresAt =>
             {
                 var commands = scope.Commands<VaultItemCommands>();
@@ -164,14 +177,11 @@ internal sealed class ExpiryChanges(
 
                 item.UpdatedAt = scope.Now;
                 commands.Update(item, scope.CommitSequence);
-                return row.Kind == LifetimeKind.Field
-                    ? new ExpiryTarget("field.set_expiry", $"field:{row.Object.Id}")
-                    : new ExpiryTarget("vault_item.set_expiry", $"vault_item:{row.Object.Id}");
             }
         );
     }
 
-    private Result<Func<DateTimeOffset?, ExpiryTarget>> OpenSecret(LifetimeRow row)
+    private Result<Action<DateTimeOffset?>> OpenSecret(LifetimeRow row)
     {
         var isWorkflow = row.Kind == LifetimeKind.WorkflowSecret;
         var needed = isWorkflow ? Permissions.WorkflowsWrite : Permissions.SecretsWrite;
@@ -191,22 +201,16 @@ internal sealed class ExpiryChanges(
             return AccessErrors.NotFound;
         }
 
-        return (Func<DateTimeOffset?, ExpiryTarget>)(
+        return (Action<DateTimeOffset?>)(
             expiresAt =>
             {
                 secret.ExpiresAt = expiresAt;
                 SecretHistory.Append(scope, keys, caller, secret, SecretChange.Updated);
-                return isWorkflow
-                    ? new ExpiryTarget(
-                        "workflow_secret.set_expiry",
-                        WorkflowResolver.Target(secret.PublicId)
-                    )
-                    : new ExpiryTarget("secret.set_expiry", $"secret_key:{secret.Name}");
             }
         );
     }
 
-    private Result<Func<DateTimeOffset?, ExpiryTarget>> OpenKey(LifetimeRow row)
+    private Result<Action<DateTimeOffset?>> OpenKey(LifetimeRow row)
     {
         var problem =
             (MayEnd(standing, row) ? null : AccessErrors.Forbidden)
@@ -216,7 +220,7 @@ internal sealed class ExpiryChanges(
             return problem;
         }
 
-        return (Func<DateTimeOffset?, ExpiryTarget>)(
+        return (Action<DateTimeOffset?>)(
             expiresAt =>
             {
                 var commands = scope.Commands<KeyExpiryCommands>();
@@ -224,16 +228,13 @@ internal sealed class ExpiryChanges(
                 {
                     case LifetimeKind.ApiKey:
                         commands.SetApiKey(row.Id, expiresAt);
-                        return new("api_key.set_expiry", $"api_key:{row.Object.Id}");
-                    case LifetimeKind.UserKey:
+                        break;
+                    case LifetimeKind.UserKey or LifetimeKind.AgentKey:
                         commands.SetRegisteredKey(row.Id, expiresAt);
-                        return new("user_key_pair.set_expiry", $"user_key_pair:{row.Object.Id}");
-                    case LifetimeKind.AgentKey:
-                        commands.SetRegisteredKey(row.Id, expiresAt);
-                        return new("agent_key.set_expiry", $"agent_key:{row.Object.Id}");
+                        break;
                     default:
                         commands.SetIssuer(row.Id, expiresAt, scope.Now);
-                        return new("trusted_issuer.set_expiry", $"trusted_issuer:{row.Object.Id}");
+                        break;
                 }
             }
         );
@@ -259,9 +260,6 @@ internal sealed class ExpiryChanges(
             };
     }
 }
-
-/// <summary>What the audit says was done.</summary>
-internal readonly record struct ExpiryTarget(string Action, string Name);
 
 /// <summary>Writes the expiries of keys, of which no other statement says anything but what ends them.</summary>
 internal sealed class KeyExpiryCommands : ICommandSet<KeyExpiryCommands>

@@ -12,6 +12,9 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
     /// <summary>Longest text that is looked for, in UTF-16 units.</summary>
     public const int LongestSearch = 100;
 
+    /// <summary>Most objects in a file.</summary>
+    public const int MostExported = 100_000;
+
     private const string Target = "lifetimes";
 
     /// <summary>A secret changes four rows, its version and the entry of the audit among them; nothing else changes more.</summary>
@@ -35,6 +38,34 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
             (scope, standing) => List(scope, standing, query),
             cancellation
         );
+
+    /// <summary>All of it at once, for a file; at most <see cref="MostExported"/>, the earliest.</summary>
+    public async Task<Result<IReadOnlyList<ExpiryEntry>>> ExportAsync(
+        Caller caller,
+        ExpiryQuery query,
+        CancellationToken cancellation
+    )
+    {
+        var page = await gate.ReadAsync(
+            caller,
+            new AuditedCall("lifetime.export", Target, Permissions.MonitoringRead),
+            (scope, standing) =>
+                List(
+                    scope,
+                    standing,
+                    query with
+                    {
+                        Take = MostExported,
+                        Cursor = null,
+                    },
+                    MostExported
+                ),
+            cancellation
+        );
+        return page.Error is { } refused
+            ? refused
+            : Exported(page.Value.Entries);
+    }
 
     /// <summary>How many there are, by kind and state; kinds and states without any are left out.</summary>
     public Task<Result<IReadOnlyList<ExpiryCount>>> CountAsync(
@@ -110,6 +141,9 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
                 cancellation
             );
 
+    private static Result<IReadOnlyList<ExpiryEntry>> Exported(IReadOnlyList<ExpiryEntry> entries) =>
+        entries is ExpiryEntry[] array ? array : entries.ToArray();
+
     private static AuditedCall Call(string action) =>
         new(action, Target, Permissions.MonitoringAll);
 
@@ -133,10 +167,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
                 (scope, standing, _) =>
                 {
                     var changes = new ExpiryChanges(scope, standing, caller, keys);
-                    var lines = Array.ConvertAll(
-                        objects,
-                        named => changes.Line(named, change, apply)
-                    );
+                    var lines = changes.Lines(objects, change, apply);
                     if (Array.Exists(lines, line => line.Problem is null))
                     {
                         keep(scope, [.. done, .. lines, .. Rest(change, done, lines.Length)]);
@@ -194,7 +225,12 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
             _ => VaultError.Invalid("/action", "An action is extend, set or clear."),
         };
 
-    private Result<ExpiryPage> List(ReadScope scope, Standing standing, ExpiryQuery query)
+    private Result<ExpiryPage> List(
+        ReadScope scope,
+        Standing standing,
+        ExpiryQuery query,
+        int mostTaken = ExpiryQuery.MostTaken
+    )
     {
         ExpiryCursor? after = null;
         if (query.Cursor is { } text)
@@ -207,9 +243,9 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
             after = cursor;
         }
 
-        if (query.Take is < 1 or > ExpiryQuery.MostTaken)
+        if (query.Take < 1 || query.Take > mostTaken)
         {
-            return VaultError.Invalid("/limit", $"1 to {ExpiryQuery.MostTaken} are listed.");
+            return VaultError.Invalid("/limit", $"1 to {mostTaken} are listed.");
         }
 
         if (query.Search?.Length > LongestSearch)

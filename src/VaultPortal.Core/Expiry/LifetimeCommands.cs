@@ -167,8 +167,16 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
 
     public LifetimeRow? Row(LifetimeKind kind, long id) => Rows(kind, [id]).SingleOrDefault();
 
-    /// <summary>The object as its own API names it, if it is one of those that have a lifetime.</summary>
-    public LifetimeRow? Find(LifetimeRef named)
+    /// <summary>Those of the objects, as their own APIs name them, that are among those with a lifetime.</summary>
+    public Dictionary<LifetimeRef, LifetimeRow> Find(IEnumerable<LifetimeRef> objects) =>
+        objects
+            .Select(named => (named.Kind, Row: RowOf(named)))
+            .Where(found => found.Row is not null)
+            .GroupBy(found => found.Kind, found => found.Row!.Value)
+            .SelectMany(kind => Rows(kind.Key, kind))
+            .ToDictionary(row => row.Object);
+
+    private long? RowOf(LifetimeRef named)
     {
         object? id = named.Kind switch
         {
@@ -178,9 +186,7 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
                 : null,
             _ => PublicId.TryParse(named.Id, out var publicId) ? publicId : null,
         };
-        return id is not null && _byPublicId.Number(id, named.Kind) is { } row
-            ? Row(named.Kind, row)
-            : null;
+        return id is null ? null : _byPublicId.Number(id, named.Kind);
     }
 
     public long? Vault(PublicId id) => _vault.Number(id);

@@ -56,6 +56,26 @@ internal sealed record LifetimeRow
 
     public LifetimeKind Kind => Object.Kind;
 
+    /// <summary>As the audit names a change of its expiry.</summary>
+    public string ChangeAction =>
+        Kind == LifetimeKind.EnvironmentSecret
+            ? "secret.set_expiry"
+            : $"{AuditName[..AuditName.IndexOf(':', StringComparison.Ordinal)]}.set_expiry";
+
+    /// <summary>As the audit names the object.</summary>
+    public string AuditName =>
+        Kind switch
+        {
+            LifetimeKind.VaultItem => "vault_item:",
+            LifetimeKind.Field => "field:",
+            LifetimeKind.EnvironmentSecret => "secret_key:",
+            LifetimeKind.WorkflowSecret => "workflow_secret:",
+            LifetimeKind.ApiKey => "api_key:",
+            LifetimeKind.UserKey => "user_key_pair:",
+            LifetimeKind.AgentKey => "agent_key:",
+            _ => "trusted_issuer:",
+        } + Object.Id;
+
     public Lifetime Under(ExpiryRule rule) => LifetimeMark.Of(rule, ExpiresAt, ValueAt);
 }
 

@@ -44,7 +44,8 @@ public static class CoreServices
             .AddVaults()
             .AddSecrets()
             .AddTokens()
-            .AddNotifications();
+            .AddNotifications()
+            .AddLifetimes();
     }
 
     // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
@@ -219,6 +220,15 @@ public static class CoreServices
         services.AddSingleton<RotationService>();
         services.AddSingleton<CalendarStrangers>();
         services.AddSingleton<CalendarFeedService>();
+        return services;
+    }
+
+    private static IServiceCollection AddLifetimes(this IServiceCollection services)
+    {
+        services.AddSingleton<Leases>();
+        services.AddSingleton<ExpiryService>();
+        services.AddSingleton<ReminderService>();
+        services.AddSingleton<ExpirySweep>();
         return services;
     }
 

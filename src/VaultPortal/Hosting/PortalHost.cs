@@ -44,6 +44,7 @@ public static class PortalHost
         builder.Services.AddHostedService<SetupAnnouncement>();
         builder.Services.AddHostedService<LazyWrites>();
         builder.Services.AddHostedService<Deliveries>();
+        builder.Services.AddHostedService<ExpirySweeper>();
 
         var app = builder.Build();
         app.Services.OpenData();

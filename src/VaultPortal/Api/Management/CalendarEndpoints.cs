@@ -68,7 +68,7 @@ internal sealed class CalendarEndpoints(
         );
 
     /// <summary>The calendar, to whoever has its address; to everybody else nothing is there.</summary>
-    public static async Task ServeAsync(HttpContext http, CalendarFeedService calendars)
+    public async Task ServeAsync(HttpContext http)
     {
         var response = http.Response;
         response.Headers.CacheControl = "no-store";

@@ -1,5 +1,4 @@
 using VaultPortal.Api.Shared;
-using VaultPortal.Core.Expiry;
 
 namespace VaultPortal.Api.Management;
 
@@ -9,86 +8,67 @@ internal static class ManagementApi
     public static IServiceCollection AddManagementApi(this IServiceCollection services) =>
         services
             .AddDoor<ManagementDoor>()
-            .AddScoped<WebhookEndpoints>()
-            .AddScoped<RotationEndpoints>()
-            .AddScoped<CalendarEndpoints>();
+            .AddSingleton<ExpiryEndpoints>()
+            .AddSingleton<ExpiryExport>()
+            .AddSingleton<ReminderEndpoints>()
+            .AddSingleton<MetricsEndpoint>()
+            .AddSingleton<WebhookEndpoints>()
+            .AddSingleton<RotationEndpoints>()
+            .AddSingleton<CalendarEndpoints>();
 
     public static void MapManagementApi(this IEndpointRouteBuilder app)
     {
         // The door itself asks for a session or a key, in its own form.
         var api = app.MapGroup(Portal.PortalDoor.BasePath).AllowAnonymous();
-        MapWebhooks(api);
-        MapRotations(api);
-        MapCalendar(api);
+        var services = app.ServiceProvider;
+
+        var expiries = services.GetRequiredService<ExpiryEndpoints>();
+        api.MapGet("/expiries", expiries.ListAsync);
+        api.MapGet("/expiries/counts", expiries.CountAsync);
+        api.MapGet("/expiries/export", services.GetRequiredService<ExpiryExport>().ExportAsync);
+        api.MapPost("/expiries/preview", expiries.PreviewAsync);
+        api.MapPost("/expiries/change", expiries.ChangeAsync);
+
+        var reminders = services.GetRequiredService<ReminderEndpoints>();
+        api.MapGet("/reminders", reminders.ListAsync);
+        api.MapPost("/reminders/acknowledge", reminders.AcknowledgeAsync);
+        api.MapPost("/reminders/snooze", reminders.SnoozeAsync);
+        api.MapPost("/reminders/mute", reminders.MuteAsync);
+
+        var webhooks = services.GetRequiredService<WebhookEndpoints>();
+        api.MapGet("/webhooks", webhooks.ListAsync);
+        api.MapPost("/webhooks", webhooks.CreateAsync);
+        api.MapGet("/webhooks/{id}", webhooks.GetAsync);
+        api.MapPut("/webhooks/{id}", webhooks.UpdateAsync);
+        api.MapDelete("/webhooks/{id}", webhooks.DeleteAsync);
+        api.MapPost("/webhooks/{id}/rotate-secret", webhooks.RotateSecretAsync);
+        api.MapPost("/webhooks/{id}/disable", webhooks.DisableAsync);
+        api.MapPost("/webhooks/{id}/enable", webhooks.EnableAsync);
+        api.MapPost("/webhooks/{id}/test", webhooks.TestAsync);
+        api.MapGet("/webhooks/{id}/deliveries", webhooks.ListDeliveriesAsync);
+        api.MapPost(
+            "/webhooks/{id}/deliveries/{delivery}/redeliver",
+            webhooks.RedeliverAsync
+        );
+
+        var rotations = services.GetRequiredService<RotationEndpoints>();
+        api.MapGet("/rotations", rotations.ListAsync);
+        api.MapPost("/rotations", rotations.AnnounceAsync);
+        api.MapGet("/rotations/{id}", rotations.GetAsync);
+        api.MapPost("/rotations/{id}/confirm", rotations.ConfirmAsync);
+        api.MapPost("/rotations/{id}/retire", rotations.RetireAsync);
+        api.MapPost("/rotations/{id}/cancel", rotations.CancelAsync);
+
+        var calendar = services.GetRequiredService<CalendarEndpoints>();
+        api.MapGet("/calendar-feed", calendar.GetAsync);
+        api.MapPost("/calendar-feed", calendar.MakeAsync);
+        api.MapDelete("/calendar-feed", calendar.RevokeAsync);
+        app.MapGet("/calendar/{file}", calendar.ServeAsync).AllowAnonymous();
+
         app.MapGet(
-                "/calendar/{file}",
-                (HttpContext http, CalendarFeedService calendars) =>
-                    CalendarEndpoints.ServeAsync(http, calendars)
+                MetricsEndpoint.Path,
+                services.GetRequiredService<MetricsEndpoint>().GetAsync
             )
             .AllowAnonymous();
-    }
-
-    private static void MapCalendar(RouteGroupBuilder api)
-    {
-        api.MapGet("/calendar-feed", (HttpContext http, CalendarEndpoints e) => e.GetAsync(http));
-        api.MapPost(
-            "/calendar-feed",
-            (HttpContext http, CalendarEndpoints e) => e.MakeAsync(http)
-        );
-        api.MapDelete(
-            "/calendar-feed",
-            (HttpContext http, CalendarEndpoints e) => e.RevokeAsync(http)
-        );
-    }
-
-    private static void MapWebhooks(RouteGroupBuilder api)
-    {
-        var hooks = api.MapGroup("/webhooks");
-        hooks.MapGet("", (HttpContext http, WebhookEndpoints e) => e.ListAsync(http));
-        hooks.MapPost("", (HttpContext http, WebhookEndpoints e) => e.CreateAsync(http));
-        hooks.MapGet("/{id}", (HttpContext http, WebhookEndpoints e) => e.GetAsync(http));
-        hooks.MapPut("/{id}", (HttpContext http, WebhookEndpoints e) => e.UpdateAsync(http));
-        hooks.MapDelete("/{id}", (HttpContext http, WebhookEndpoints e) => e.DeleteAsync(http));
-        hooks.MapPost(
-            "/{id}/rotate-secret",
-            (HttpContext http, WebhookEndpoints e) => e.RotateSecretAsync(http)
-        );
-        hooks.MapPost(
-            "/{id}/disable",
-            (HttpContext http, WebhookEndpoints e) => e.SetDisabledAsync(http, true)
-        );
-        hooks.MapPost(
-            "/{id}/enable",
-            (HttpContext http, WebhookEndpoints e) => e.SetDisabledAsync(http, false)
-        );
-        hooks.MapPost("/{id}/test", (HttpContext http, WebhookEndpoints e) => e.TestAsync(http));
-        hooks.MapGet(
-            "/{id}/deliveries",
-            (HttpContext http, WebhookEndpoints e) => e.ListDeliveriesAsync(http)
-        );
-        hooks.MapPost(
-            "/{id}/deliveries/{delivery}/redeliver",
-            (HttpContext http, WebhookEndpoints e) => e.RedeliverAsync(http)
-        );
-    }
-
-    private static void MapRotations(RouteGroupBuilder api)
-    {
-        var group = api.MapGroup("/rotations");
-        group.MapGet("", (HttpContext http, RotationEndpoints e) => e.ListAsync(http));
-        group.MapPost("", (HttpContext http, RotationEndpoints e) => e.AnnounceAsync(http));
-        group.MapGet("/{id}", (HttpContext http, RotationEndpoints e) => e.GetAsync(http));
-        group.MapPost(
-            "/{id}/confirm",
-            (HttpContext http, RotationEndpoints e) => e.ConfirmAsync(http)
-        );
-        group.MapPost(
-            "/{id}/retire",
-            (HttpContext http, RotationEndpoints e) => e.RetireAsync(http)
-        );
-        group.MapPost(
-            "/{id}/cancel",
-            (HttpContext http, RotationEndpoints e) => e.CancelAsync(http)
-        );
     }
 }

@@ -101,7 +101,11 @@ internal sealed class WebhookEndpoints(ManagementDoor door, WebhookService webho
                 )
         );
 
-    public Task SetDisabledAsync(HttpContext http, bool disabled) =>
+    public Task DisableAsync(HttpContext http) => SetDisabledAsync(http, true);
+
+    public Task EnableAsync(HttpContext http) => SetDisabledAsync(http, false);
+
+    private Task SetDisabledAsync(HttpContext http, bool disabled) =>
         ChangeAsync(
             http,
             async (caller, condition) =>
