@@ -49,12 +49,7 @@ internal sealed class RotationCommands : ICommandSet<RotationCommands>
     /// <param name="secret">Of this key only; null = of all.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="now">What moment the phases are told for.</param>
-    public List<RotationView> List(
-        PublicId? after,
-        string? secret,
-        int most,
-        DateTimeOffset now
-    )
+    public List<RotationView> List(PublicId? after, string? secret, int most, DateTimeOffset now)
     {
         var rotations = new List<RotationView>();
         using var row = _list.Query(after, secret, (long)most);

@@ -107,13 +107,12 @@ public sealed class RotationService(
     )
     {
         // The longest that there can be: how long it is to be is only known in the queue.
-        var generated =
-            value is null
-                ? RandomNumberGenerator.GetItems(
-                    SecretRules.GeneratedCharacters,
-                    SecretRules.MaxGenerated
-                )
-                : [];
+        var generated = value is null
+            ? RandomNumberGenerator.GetItems(
+                SecretRules.GeneratedCharacters,
+                SecretRules.MaxGenerated
+            )
+            : [];
         try
         {
             return await ChangeAsync(
@@ -177,10 +176,7 @@ public sealed class RotationService(
         );
 
     /// <summary>Writes down what is over by time, and tells of it, in steps of the queue's second lane.</summary>
-    public async Task EndOverdueAsync(
-        Caller caller,
-        CancellationToken cancellation = default
-    )
+    public async Task EndOverdueAsync(Caller caller, CancellationToken cancellation = default)
     {
         int ended;
         do
@@ -226,10 +222,7 @@ public sealed class RotationService(
 
     private static VaultError? Problem(NewRotation wanted) =>
         !SecretRules.CanGenerate(wanted.GenerateLength)
-            ? VaultError.Invalid(
-                "/generate/length",
-                "A generated value has 8 to 4,096 characters."
-            )
+            ? VaultError.Invalid("/generate/length", "A generated value has 8 to 4,096 characters.")
         : wanted.ConfirmWithinHours is < 1 or > NewRotation.MostConfirmHours
             ? VaultError.Invalid(
                 "/confirmWithinHours",
@@ -272,9 +265,7 @@ public sealed class RotationService(
             return problem;
         }
 
-        if (
-            EnvironmentSecretService.Find(scope, wanted.Secret) is not { IsDeleted: false } secret
-        )
+        if (EnvironmentSecretService.Find(scope, wanted.Secret) is not { IsDeleted: false } secret)
         {
             return SecretErrors.NotFound(wanted.Secret);
         }
@@ -292,9 +283,7 @@ public sealed class RotationService(
         }
 
         var rotations = scope.Context.Set<AnnouncedRotation>();
-        if (
-            rotations.SingleOrDefault(r => r.SecretId == secret.Id && r.DoneAt == null) is { } last
-        )
+        if (rotations.SingleOrDefault(r => r.SecretId == secret.Id && r.DoneAt == null) is { } last)
         {
             if (PhaseAt(last, scope.Now) == last.Phase)
             {
@@ -388,14 +377,7 @@ public sealed class RotationService(
         rotation.DoneAt = scope.Now;
         scope.Context.SaveChanges();
         var secret = Find(scope, rotation);
-        Tell(
-            scope,
-            rotation,
-            EventTypes.RotationCancelled,
-            secret?.Name,
-            secret?.Version,
-            reason
-        );
+        Tell(scope, rotation, EventTypes.RotationCancelled, secret?.Name, secret?.Version, reason);
     }
 
     /// <summary>Writes down that one is over by time.</summary>

@@ -49,7 +49,9 @@ internal sealed record MailText(string Subject, string Body)
             body.Append($"\r\n{publicUrl}{PathOf(members)}\r\n");
         }
 
-        body.Append("\r\nYou get this because VaultPortal is to remind you of it. No value is ever sent by mail.\r\n");
+        body.Append(
+            "\r\nYou get this because VaultPortal is to remind you of it. No value is ever sent by mail.\r\n"
+        );
         return new MailText($"{begin}: {title}", body.ToString());
     }
 

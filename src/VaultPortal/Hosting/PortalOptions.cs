@@ -75,8 +75,7 @@ public sealed record PortalOptions
             );
         }
 
-        return
-            mail.Host.Length == 0 || ProblemOf(mail) is not { } problem
+        return mail.Host.Length == 0 || ProblemOf(mail) is not { } problem
             ? mail
             : throw new StartRefusedException(problem);
     }

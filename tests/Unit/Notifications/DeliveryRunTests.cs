@@ -40,15 +40,17 @@ public sealed class DeliveryRunTests : IAsyncLifetime
         );
         message
             .Headers["webhook-timestamp"]
-            .ShouldBe(
-                FakeClock.Start.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)
-            );
+            .ShouldBe(FakeClock.Start.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         message.IsSignedWith(made.Secret).ShouldBeTrue();
         message.IsSignedWith("whsec_" + Convert.ToBase64String(new byte[32])).ShouldBeFalse();
         var logged = (await _world.LogAsync(made.Id)).ShouldHaveSingleItem();
-        (logged.State, logged.Attempts, logged.LastStatus, logged.NextAt, logged.LastProblem).ShouldBe(
-            (DeliveryState.Delivered, 1, 204, null, null)
-        );
+        (
+            logged.State,
+            logged.Attempts,
+            logged.LastStatus,
+            logged.NextAt,
+            logged.LastProblem
+        ).ShouldBe((DeliveryState.Delivered, 1, 204, null, null));
         message.Id.ShouldBe(logged.Id.ToString());
     }
 
@@ -90,7 +92,9 @@ public sealed class DeliveryRunTests : IAsyncLifetime
         most.ShouldBe(1);
         _receiver
             .Received.Select(message => message.Text.Split("\"n\":")[1].TrimEnd('}'))
-            .ShouldBe(Enumerable.Range(0, 20).Select(n => n.ToString(CultureInfo.InvariantCulture)));
+            .ShouldBe(
+                Enumerable.Range(0, 20).Select(n => n.ToString(CultureInfo.InvariantCulture))
+            );
     }
 
     [Fact]
@@ -166,7 +170,9 @@ public sealed class DeliveryRunTests : IAsyncLifetime
         messages[1].Id.ShouldBe(messages[0].Id);
         messages[1].Body.ShouldBe(messages[0].Body);
         // Each try is signed for its own moment.
-        messages[1].Headers["webhook-timestamp"].ShouldNotBe(messages[0].Headers["webhook-timestamp"]);
+        messages[1]
+            .Headers["webhook-timestamp"]
+            .ShouldNotBe(messages[0].Headers["webhook-timestamp"]);
         messages[1].IsSignedWith(made.Secret).ShouldBeTrue();
     }
 
@@ -276,7 +282,9 @@ public sealed class DeliveryRunTests : IAsyncLifetime
             .ShouldBe([DeliveryState.Failed, DeliveryState.Failed]);
         log[0].LastProblem.ShouldBe("The webhook is disabled.");
         log[1].LastStatus.ShouldBe(410);
-        (await _world.Webhooks.GetAsync(_world.Machine, made.Id)).Value.DisabledAt.ShouldNotBeNull();
+        (
+            await _world.Webhooks.GetAsync(_world.Machine, made.Id)
+        ).Value.DisabledAt.ShouldNotBeNull();
         (await _world.AnnounceAsync()).ShouldBe(0);
         _world.Store.Audited("webhook.disable").ShouldHaveSingleItem().ShouldContain("system");
     }
@@ -295,9 +303,7 @@ public sealed class DeliveryRunTests : IAsyncLifetime
         listener.Server.DualMode = true;
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var made = (
-            await _world.MakeAsync($"https://{host}:{port}/", allowsPrivate: false)
-        ).Value;
+        var made = (await _world.MakeAsync($"https://{host}:{port}/", allowsPrivate: false)).Value;
         await _world.AnnounceAsync();
 
         await _world.Run.DrainAsync();
@@ -345,7 +351,9 @@ public sealed class DeliveryRunTests : IAsyncLifetime
         _world.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await _world.Run.EraseAsync();
 
-        (await _world.LogAsync(made.Id)).ShouldHaveSingleItem().State.ShouldBe(DeliveryState.Waiting);
+        (await _world.LogAsync(made.Id))
+            .ShouldHaveSingleItem()
+            .State.ShouldBe(DeliveryState.Waiting);
     }
 
     [Fact]

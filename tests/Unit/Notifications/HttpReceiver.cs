@@ -16,11 +16,12 @@ internal sealed class HttpReceiver : IAsyncDisposable
     public ConcurrentQueue<ReceivedMessage> Received { get; } = new();
 
     /// <summary>What is answered; 204 unless a test says otherwise.</summary>
-    public Func<HttpContext, Task> Answer { get; set; } = http =>
-    {
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
-    };
+    public Func<HttpContext, Task> Answer { get; set; } =
+        http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        };
 
     public string Address => _app.Urls.Single();
 

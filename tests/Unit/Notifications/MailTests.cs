@@ -41,7 +41,9 @@ public sealed class MailTests : IAsyncLifetime
         head.ShouldContain($"Message-ID: <{id}@example.com>\r\n");
         head.ShouldContain("Auto-Submitted: auto-generated\r\n");
         head.ToLowerInvariant().ShouldContain("content-type: text/plain; charset=utf-8\r\n");
-        body.ShouldContain("The environment secret “DB_URL” has expired on 21 November 2026 at 10:00 UTC");
+        body.ShouldContain(
+            "The environment secret “DB_URL” has expired on 21 November 2026 at 10:00 UTC"
+        );
         body.ShouldContain("https://vault.example.com/secrets/environment/DB_URL\r\n");
         State(world).ShouldBe((DeliveryState.Delivered, 1));
     }
@@ -61,7 +63,9 @@ public sealed class MailTests : IAsyncLifetime
         var (head, body) = Parts(_sink.Mails.Single());
         head.ShouldContain("Subject: =?utf-8?");
         Encoding.Latin1.GetBytes(head).ShouldAllBe(one => one < 128);
-        body.ShouldContain("The item “Schlüssel 🔑” in the vault “Büro” expires on 1 December 2026");
+        body.ShouldContain(
+            "The item “Schlüssel 🔑” in the vault “Büro” expires on 1 December 2026"
+        );
         body.ShouldContain(
             "https://vault.example.com/vaults/aaaaaaaaaaaaaaaaaaaaaaaa/items/0123456789abcdef01234567"
         );
@@ -85,9 +89,12 @@ public sealed class MailTests : IAsyncLifetime
         await world.Run.DrainAsync();
 
         var (head, _) = Parts(_sink.Mails.Single());
-        head.Split("\r\n").ShouldNotContain(line => line.StartsWith("Bcc", StringComparison.Ordinal));
+        head.Split("\r\n")
+            .ShouldNotContain(line => line.StartsWith("Bcc", StringComparison.Ordinal));
         _sink.Commands.Count(line => line.StartsWith("RCPT", StringComparison.Ordinal)).ShouldBe(1);
-        head.Split("\r\n").Count(line => line.StartsWith("Subject: Expired: x", StringComparison.Ordinal)).ShouldBe(1);
+        head.Split("\r\n")
+            .Count(line => line.StartsWith("Subject: Expired: x", StringComparison.Ordinal))
+            .ShouldBe(1);
     }
 
     [Fact]

@@ -30,6 +30,17 @@ internal sealed class NotificationWorld : IDisposable
             new StepUpOptions(),
             Clock
         );
+        Calendars = new CalendarFeedService(
+            Store.Gate,
+            Store.Reads,
+            Store.Queue,
+            new CalendarStrangers(
+                new GuessGuard(Clock),
+                new RateLimiter(new RateLimitOptions(), Clock),
+                Store.Refusals
+            ),
+            Clock
+        );
         Rotations = new RotationService(Store.Gate, Secrets, Store.Queue, Clock);
         Owner = Store.AddAccount();
         Machine = Store.AddMachine(Owner, (Permissions)~0L);
@@ -42,6 +53,7 @@ internal sealed class NotificationWorld : IDisposable
     public DeliveryRun Run { get; }
     public EnvironmentSecretService Secrets { get; }
     public RotationService Rotations { get; }
+    public CalendarFeedService Calendars { get; }
     public TestAccount Owner { get; }
 
     /// <summary>May everything; its owner is an Owner.</summary>

@@ -138,8 +138,9 @@ public sealed class RotationServiceTests : IDisposable
         _world.Clock.Advance(TimeSpan.FromMilliseconds(1));
 
         (await Get(rotation.Id)).Phase.ShouldBe(RotationPhase.Cancelled);
-        (await Rotations.ConfirmAsync(_world.Machine, rotation.Id, Bytes("late")))
-            .Error!.Code.ShouldBe("rotation_not_waiting");
+        (
+            await Rotations.ConfirmAsync(_world.Machine, rotation.Id, Bytes("late"))
+        ).Error!.Code.ShouldBe("rotation_not_waiting");
         (await Value()).ShouldBe("old");
         await Sweep();
         await Sweep();
@@ -183,8 +184,9 @@ public sealed class RotationServiceTests : IDisposable
         (await Rotations.CancelAsync(_world.Machine, rotation.Id)).Error!.Code.ShouldBe(
             "rotation_not_waiting"
         );
-        (await Rotations.ConfirmAsync(_world.Machine, rotation.Id, Bytes("new")))
-            .Error!.Code.ShouldBe("rotation_not_waiting");
+        (
+            await Rotations.ConfirmAsync(_world.Machine, rotation.Id, Bytes("new"))
+        ).Error!.Code.ShouldBe("rotation_not_waiting");
         (await Value()).ShouldBe("old");
     }
 
@@ -222,8 +224,9 @@ public sealed class RotationServiceTests : IDisposable
         var webhook = await SceneAsync();
         var wanted = Wanted(webhook);
 
-        (await Rotations.AnnounceAsync(_world.Machine, wanted with { Secret = "NONE" }))
-            .Error!.Code.ShouldBe("secret_not_found");
+        (
+            await Rotations.AnnounceAsync(_world.Machine, wanted with { Secret = "NONE" })
+        ).Error!.Code.ShouldBe("secret_not_found");
         (
             await Rotations.AnnounceAsync(
                 _world.Machine,
@@ -276,8 +279,12 @@ public sealed class RotationServiceTests : IDisposable
         await Rotations.CancelAsync(_world.Machine, first.Id);
         var second = (await AnnounceAsync(webhook)).Value;
 
-        (await Rotations.ListAsync(_world.Machine)).Value.Select(r => r.Id).ShouldBe([second.Id, first.Id]);
-        (await Rotations.ListAsync(_world.Machine, after: second.Id)).Value.Select(r => r.Id).ShouldBe([first.Id]);
+        (await Rotations.ListAsync(_world.Machine))
+            .Value.Select(r => r.Id)
+            .ShouldBe([second.Id, first.Id]);
+        (await Rotations.ListAsync(_world.Machine, after: second.Id))
+            .Value.Select(r => r.Id)
+            .ShouldBe([first.Id]);
         (await Rotations.ListAsync(_world.Machine, secret: Key)).Value.Count.ShouldBe(2);
         (await Rotations.ListAsync(_world.Machine, secret: "OTHER")).Value.ShouldBeEmpty();
     }
@@ -289,9 +296,9 @@ public sealed class RotationServiceTests : IDisposable
             _world.Machine,
             new NewEnvironmentSecret { Key = Key, Value = Bytes(value) }
         );
-        return (
-            await _world.Webhooks.CreateAsync(_world.Machine, NotificationWorld.Draft())
-        ).Value.Id;
+        return (await _world.Webhooks.CreateAsync(_world.Machine, NotificationWorld.Draft()))
+            .Value
+            .Id;
     }
 
     private static NewRotation Wanted(PublicId webhook) =>

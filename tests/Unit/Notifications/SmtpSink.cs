@@ -93,7 +93,10 @@ internal sealed class SmtpSink : IAsyncDisposable
         {
             "EHLO" => string.Join(
                 "\r\n",
-                Extensions.Select(extension => $"250-{extension}").Prepend("250-sink").Append("250 OK")
+                Extensions
+                    .Select(extension => $"250-{extension}")
+                    .Prepend("250-sink")
+                    .Append("250 OK")
             ),
             "DATA" => "354 go on",
             "QUIT" => "221 bye",

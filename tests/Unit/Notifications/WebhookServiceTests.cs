@@ -29,7 +29,9 @@ public sealed class WebhookServiceTests : IDisposable
         made.Secret.ShouldStartWith("whsec_");
         Convert.FromBase64String(made.Secret["whsec_".Length..]).Length.ShouldBe(32);
         made.ToString().ShouldNotContain(made.Secret);
-        (await Webhooks.ListAsync(_world.Machine)).Value.ShouldHaveSingleItem().Id.ShouldBe(made.Id);
+        (await Webhooks.ListAsync(_world.Machine))
+            .Value.ShouldHaveSingleItem()
+            .Id.ShouldBe(made.Id);
     }
 
     [Fact]
@@ -117,7 +119,9 @@ public sealed class WebhookServiceTests : IDisposable
     {
         var begin = "https://hooks.example.com/";
         (await Refused(NotificationWorld.Draft(begin.PadRight(2_049, 'x')))).Path.ShouldBe("/url");
-        (await Create(NotificationWorld.Draft(begin.PadRight(2_048, 'x')))).Succeeded.ShouldBeTrue();
+        (
+            await Create(NotificationWorld.Draft(begin.PadRight(2_048, 'x')))
+        ).Succeeded.ShouldBeTrue();
     }
 
     [Fact]
@@ -166,7 +170,9 @@ public sealed class WebhookServiceTests : IDisposable
     {
         var made = (await Create(NotificationWorld.Draft())).Value;
 
-        (await Webhooks.TestAsync(_world.Person(steppedUp: false), made.Id)).Succeeded.ShouldBeTrue();
+        (
+            await Webhooks.TestAsync(_world.Person(steppedUp: false), made.Id)
+        ).Succeeded.ShouldBeTrue();
         (await Webhooks.TestAsync(_world.Person(Role.Auditor), made.Id)).Error!.Code.ShouldBe(
             "forbidden"
         );
@@ -189,7 +195,9 @@ public sealed class WebhookServiceTests : IDisposable
         var machine = _world.Store.AddMachine(owner, permissions);
 
         (await Webhooks.ListAsync(machine)).Succeeded.ShouldBe(reads);
-        (await Webhooks.CreateAsync(machine, NotificationWorld.Draft())).Succeeded.ShouldBe(changes);
+        (await Webhooks.CreateAsync(machine, NotificationWorld.Draft())).Succeeded.ShouldBe(
+            changes
+        );
     }
 
     [Fact]
@@ -300,16 +308,18 @@ public sealed class WebhookServiceTests : IDisposable
         await _world.AnnounceAsync();
         var delivery = (await _world.LogAsync(one.Id)).Single().Id;
 
-        (
-            await Webhooks.RedeliverAsync(_world.Machine, other.Id, delivery)
-        ).Error!.Code.ShouldBe("not_found");
+        (await Webhooks.RedeliverAsync(_world.Machine, other.Id, delivery)).Error!.Code.ShouldBe(
+            "not_found"
+        );
         (await _world.LogAsync(other.Id)).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Calls_are_audited_and_the_audit_names_no_secret_and_no_address()
     {
-        var made = (await Create(NotificationWorld.Draft("https://hooks.example.com/s3cret"))).Value;
+        var made = (
+            await Create(NotificationWorld.Draft("https://hooks.example.com/s3cret"))
+        ).Value;
         await Webhooks.RotateSecretAsync(_world.Machine, made.Id);
         await Webhooks.DeleteAsync(_world.Machine, made.Id);
 

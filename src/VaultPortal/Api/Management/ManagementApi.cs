@@ -46,10 +46,7 @@ internal static class ManagementApi
         api.MapPost("/webhooks/{id}/enable", webhooks.EnableAsync);
         api.MapPost("/webhooks/{id}/test", webhooks.TestAsync);
         api.MapGet("/webhooks/{id}/deliveries", webhooks.ListDeliveriesAsync);
-        api.MapPost(
-            "/webhooks/{id}/deliveries/{delivery}/redeliver",
-            webhooks.RedeliverAsync
-        );
+        api.MapPost("/webhooks/{id}/deliveries/{delivery}/redeliver", webhooks.RedeliverAsync);
 
         var rotations = services.GetRequiredService<RotationEndpoints>();
         api.MapGet("/rotations", rotations.ListAsync);
@@ -65,10 +62,7 @@ internal static class ManagementApi
         api.MapDelete("/calendar-feed", calendar.RevokeAsync);
         app.MapGet("/calendar/{file}", calendar.ServeAsync).AllowAnonymous();
 
-        app.MapGet(
-                MetricsEndpoint.Path,
-                services.GetRequiredService<MetricsEndpoint>().GetAsync
-            )
+        app.MapGet(MetricsEndpoint.Path, services.GetRequiredService<MetricsEndpoint>().GetAsync)
             .AllowAnonymous();
     }
 }
