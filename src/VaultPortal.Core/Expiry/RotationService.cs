@@ -107,7 +107,7 @@ public sealed class RotationService(
     )
     {
         // The longest that there can be: how long it is to be is only known in the queue.
-        var generated = value is null
+        byte[] generated = value is null
             ? RandomNumberGenerator.GetItems(
                 SecretRules.GeneratedCharacters,
                 SecretRules.MaxGenerated
@@ -241,9 +241,7 @@ public sealed class RotationService(
             caller,
             new AuditedCall(action, Target(id), Permissions.SecretsWrite),
             (scope, _) =>
-                scope
-                    .Context.Set<AnnouncedRotation>()
-                    .SingleOrDefault(rotation => rotation.PublicId == id)
+                scope.Context.Set<AnnouncedRotation>().SingleOrDefault(r => r.PublicId == id)
                     is { } rotation
                     ? rotation
                     : AccessErrors.NotFound,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Storage;
 
@@ -8,6 +9,11 @@ namespace VaultPortal.Core.Notifications;
 /// Sends what is due: eight messages at once at most, to one webhook one after the other, and one mail at a time. What came of a try is
 /// written by the queue; a kill between the two sends the message once more, with the same id.
 /// </summary>
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "A semaphore that is only waited for asynchronously holds nothing, and messages end after the server."
+)]
 public sealed class DeliveryRun(
     ReadConnections reads,
     WriteQueue queue,

@@ -43,16 +43,13 @@ internal sealed record MailText(string Subject, string Body)
             ),
             _ => ("Message", "is to be seen to."),
         };
-        var body = new StringBuilder($"{what}{where} {sentence}\r\n");
-        if (publicUrl is not null)
-        {
-            body.Append($"\r\n{publicUrl}{PathOf(members)}\r\n");
-        }
-
-        body.Append(
-            "\r\nYou get this because VaultPortal is to remind you of it. No value is ever sent by mail.\r\n"
+        var link = publicUrl is null ? "" : $"\r\n{publicUrl}{PathOf(members)}\r\n";
+        const string foot =
+            "You get this because VaultPortal is to remind you of it. No value is ever sent by mail.";
+        return new MailText(
+            $"{begin}: {title}",
+            $"{what}{where} {sentence}\r\n{link}\r\n{foot}\r\n"
         );
-        return new MailText($"{begin}: {title}", body.ToString());
     }
 
     /// <summary>One line without controls, line ends and invisible characters, of bounded length.</summary>

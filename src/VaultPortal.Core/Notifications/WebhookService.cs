@@ -125,7 +125,7 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
         VersionCondition? ifMatch = null,
         CancellationToken cancellation = default
     ) =>
-        ChangeAsync(
+        ChangeAsync<WebhookView>(
             caller,
             "webhook.update",
             id,
@@ -151,7 +151,7 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
         VersionCondition? ifMatch = null,
         CancellationToken cancellation = default
     ) =>
-        ChangeAsync(
+        ChangeAsync<WebhookSecretShown>(
             caller,
             "webhook.rotate_secret",
             id,
@@ -173,7 +173,7 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
         VersionCondition? ifMatch = null,
         CancellationToken cancellation = default
     ) =>
-        ChangeAsync(
+        ChangeAsync<WebhookView>(
             caller,
             disabled ? "webhook.disable" : "webhook.enable",
             id,

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Tokens;
@@ -56,6 +58,22 @@ public sealed class PageWorld : IAsyncDisposable
             new PortalIssuer(null, Accounts.Reads),
             Accounts.Time
         );
+        Webhooks = new WebhookService(gate, _ring);
+        Rotations = new RotationService(gate, Secrets, Accounts.Queue, Accounts.Time);
+        Calendars = new CalendarFeedService(
+            gate,
+            Accounts.Reads,
+            Accounts.Queue,
+            new CalendarStrangers(
+                new GuessGuard(Accounts.Time),
+                new RateLimiter(new RateLimitOptions(), Accounts.Time),
+                Accounts.Refusals
+            ),
+            Accounts.Time
+        );
+        Context.Services.AddSingleton(Webhooks);
+        Context.Services.AddSingleton(Rotations);
+        Context.Services.AddSingleton(Calendars);
         Context.Services.AddSingleton(Issuers);
         Context.Services.AddSingleton(Agents);
         Context.Services.AddSingleton(Secrets);
@@ -82,6 +100,12 @@ public sealed class PageWorld : IAsyncDisposable
     public AgentService Agents { get; }
 
     public TrustedIssuerService Issuers { get; }
+
+    public WebhookService Webhooks { get; }
+
+    public RotationService Rotations { get; }
+
+    public CalendarFeedService Calendars { get; }
 
     /// <summary>The keys at the addresses of issuers.</summary>
     internal FakeJwks Jwks { get; } = new();
