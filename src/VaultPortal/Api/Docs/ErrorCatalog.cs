@@ -9,6 +9,9 @@ internal enum ErrorApi
 
     /// <summary>What the workflow API says of single items within an answer of 200.</summary>
     Resolve,
+
+    /// <summary>The part of the portal's own API that machines may call as well.</summary>
+    Management,
 }
 
 /// <summary>A code of a contract: what a door answers with, and what its page says.</summary>
@@ -623,8 +626,124 @@ internal static class ErrorCatalog
         ),
     ];
 
+    public static IReadOnlyList<ErrorEntry> Management { get; } =
+    [
+        OfManagement(
+            400,
+            "invalid_request",
+            "1 to 500 are listed.",
+            "The body is not JSON, or a member or query parameter is missing, unknown, there twice, of the wrong type or of the wrong form. pointer names it.",
+            "Correct what pointer names and send the request again."
+        ),
+        OfManagement(
+            401,
+            "unauthorized",
+            "A valid API key is required in the X-API-Key header.",
+            "The key in X-API-Key or in the bearer token is mistyped, unknown, expired, revoked, or used from an address outside its allow-list, or two keys were sent. The answer is the same for all of these.",
+            "Send one valid key; ask an administrator for a new one if yours may have ended."
+        ),
+        OfManagement(
+            401,
+            "session_ended",
+            "Your session has ended. Sign in again.",
+            "There is no key, and no session of the portal that is still good.",
+            "Sign in again in the browser, or send a key in the header X-API-Key."
+        ),
+        OfManagement(
+            403,
+            "forbidden",
+            "The key lacks the permission for this call, or the access level on this object is too low.",
+            "The key does not have the permission that this call needs, or the account's role does not allow it.",
+            "Use a key with the permission, or ask an Owner or Administrator."
+        ),
+        OfManagement(
+            403,
+            "origin_refused",
+            "Only the portal's own pages may call this. Open the portal at its own address.",
+            "A browser sent the request with a session, from another page than the portal's own.",
+            "Open the portal at its own address; a machine sends a key instead of a session."
+        ),
+        OfManagement(
+            403,
+            "antiforgery_refused",
+            "The page is too old to be believed. Load it again.",
+            "A change that comes with a session has to carry the antiforgery token of its page.",
+            "Load the page again; a machine sends a key instead of a session."
+        ),
+        OfManagement(
+            403,
+            "step_up_required",
+            "Confirm your password; that counts for five minutes.",
+            "The call changes keys or access, and the session has not proved within five minutes who holds it.",
+            "Confirm the password in the portal and send the request again."
+        ),
+        OfManagement(
+            404,
+            "not_found",
+            "There is nothing with this id, or it is not yours.",
+            "The path belongs to no call of this API, or what it names is not there or not yours.",
+            "Check the path and the ids in it."
+        ),
+        OfManagement(
+            405,
+            "method_not_allowed",
+            "This path does not take this method.",
+            "This path does not take this method; the Allow header names those that it takes.",
+            "Use a method that the header Allow names."
+        ),
+        OfManagement(
+            409,
+            "idempotency_in_progress",
+            "The first request with this Idempotency-Key is still under way; try again in a moment.",
+            "The first request with this Idempotency-Key is still under way.",
+            "Wait a moment and send the same request again."
+        ),
+        OfManagement(
+            413,
+            "payload_too_large",
+            "A body here has at most 1048576 bytes.",
+            "The body is larger than this call takes.",
+            "Send less at once."
+        ),
+        OfManagement(
+            415,
+            "unsupported_media_type",
+            "The body has to be application/json in UTF-8.",
+            "The body is of another media type than the call takes.",
+            "Send application/json in UTF-8."
+        ),
+        OfManagement(
+            422,
+            "idempotency_key_reused",
+            "This Idempotency-Key was used for another request; choose a new one.",
+            "The Idempotency-Key was used with another body.",
+            "Choose a new key for each new request."
+        ),
+        OfManagement(
+            429,
+            "rate_limit_exceeded",
+            "Too many requests.",
+            "The key or account has sent more requests than it may in a while; RateLimit says how many are left.",
+            "Wait as long as Retry-After says."
+        ),
+        OfManagement(
+            500,
+            "internal_error",
+            "Something went wrong here.",
+            "A fault of the portal; its log has it under correlationId.",
+            "Try again, and give correlationId to whoever runs the portal if it stays."
+        ),
+        OfManagement(
+            503,
+            "unavailable",
+            "The vault is busy or its storage does not answer.",
+            "Too much waits to be written, or the storage does not answer.",
+            "Wait as long as Retry-After says, look whether the change was made, and try again."
+        ),
+    ];
+
     public static IReadOnlyList<ErrorEntry> All { get; } =
-    [.. Machine, .. Secrets, .. Workflows, .. Resolve];
+    [.. Machine, .. Secrets, .. Workflows, .. Resolve, .. Management];
 
     /// <summary>What the APIs mean by a code, whatever its case: one code may be known to several.</summary>
     public static IReadOnlyList<ErrorEntry> Find(string code) =>
@@ -654,6 +773,14 @@ internal static class ErrorCatalog
         string cause,
         string remedy
     ) => new(ErrorApi.Workflows, status, type, code, message, cause, remedy);
+
+    private static ErrorEntry OfManagement(
+        int status,
+        string code,
+        string message,
+        string cause,
+        string remedy
+    ) => new(ErrorApi.Management, status, "", code, message, cause, remedy);
 
     private static ErrorEntry OfResolve(string code, string cause, string remedy) =>
         new(ErrorApi.Resolve, StatusCodes.Status200OK, "", code, "", cause, remedy);

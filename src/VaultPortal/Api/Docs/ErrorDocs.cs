@@ -23,6 +23,7 @@ internal static class ErrorDocs
             ErrorApi.Secrets => "Secrets API",
             ErrorApi.Workflows => "Workflow vault API",
             ErrorApi.Resolve => "Workflow vault API, items that were not resolved",
+            ErrorApi.Management => "Portal API",
             _ => throw new ArgumentOutOfRangeException(nameof(api)),
         };
 
@@ -52,6 +53,14 @@ internal static class ErrorDocs
                     ["code"] = entry.Code,
                     ["message"] = entry.Message,
                     ["doc_url"] = $"https://vault.example.com{Path}/{entry.Code}",
+                },
+                ErrorApi.Management => new JsonObject
+                {
+                    ["type"] = $"urn:vaultportal:problem:{entry.Code}",
+                    ["title"] = entry.Message,
+                    ["status"] = entry.Status,
+                    ["code"] = entry.Code,
+                    ["correlationId"] = "0HN7",
                 },
                 _ => new JsonObject
                 {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Shouldly;
 using VaultPortal.Api.Docs.OpenApi;
 using VaultPortal.Api.Machine;
+using VaultPortal.Api.Management;
 using VaultPortal.Api.Secrets;
 using VaultPortal.Api.Workflows;
 using Xunit;
@@ -25,6 +26,7 @@ public sealed class OpenApiTests
                 app.MapMachineApi();
                 app.MapSecretsApi();
                 app.MapWorkflowsApi();
+                app.MapManagementApi();
             })
             // The plural is an alias of every read; these answer that only POST is allowed.
             .Where(route => !route.Contains("/vaults", StringComparison.Ordinal))
@@ -65,7 +67,7 @@ public sealed class OpenApiTests
             .SelectMany(o => o["responses"]!.AsObject())
             .Where(answer => answer.Key[0] is '4' or '5')
             .ShouldAllBe(answer =>
-                answer.Value!["content"]!["application/json"]!["examples"]!.AsObject().Count > 0
+                answer.Value!["content"]!.AsObject().Single().Value!["examples"]!.AsObject().Count > 0
             );
     }
 

@@ -19,6 +19,9 @@ internal sealed record ApiContract
     /// <summary>The shape of a refusal.</summary>
     public required string ErrorShape { get; init; }
 
+    /// <summary>Media type of refusals.</summary>
+    public string ErrorType { get; init; } = "application/json";
+
     /// <summary>The codes that follow from what an operation is: whether it has a body, needs a permission, can be repeated.</summary>
     public required Func<ApiOperation, IEnumerable<string>> CommonErrors { get; init; }
     public required IReadOnlyList<ApiOperation> Operations { get; init; }

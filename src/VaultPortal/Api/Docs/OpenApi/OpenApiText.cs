@@ -13,6 +13,7 @@ internal static class OpenApiText
         Machine.MachineOperations.Contract,
         Secrets.SecretsOperations.Contract,
         Workflows.WorkflowsOperations.Contract,
+        Management.ManagementOperations.Contract,
     ];
 
     private static readonly Lazy<Task<string>> Text = new(() =>
@@ -56,7 +57,7 @@ internal static class OpenApiText
                 Title = "VaultPortal",
                 Version = "1",
                 Description =
-                    "Zero-trust vaults for machines, environment secrets, and the workflow vault. Every error code has a page under /docs/errors.",
+                    "Zero-trust vaults for machines, environment secrets, the workflow vault, and the lifetimes of everything. Every error code has a page under /docs/errors.",
             },
             Paths = [],
             Tags = new HashSet<OpenApiTag>(),
@@ -273,7 +274,7 @@ internal static class OpenApiText
                     Description = string.Join(", ", errors.Select(entry => entry.Code)),
                     Content = new Dictionary<string, OpenApiMediaType>
                     {
-                        ["application/json"] = new OpenApiMediaType
+                        [contract.ErrorType] = new OpenApiMediaType
                         {
                             Schema = shapes.Schema(contract.ErrorShape),
                             Examples = errors.ToDictionary(

@@ -1,0 +1,314 @@
+using System.Security.Cryptography;
+using Shouldly;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Policies;
+using VaultPortal.Core.Storage;
+using Xunit;
+
+namespace VaultPortal.Tests.Unit.Expiry;
+
+public sealed class ExpiryChangeTests : IDisposable
+{
+    private readonly ExpiryWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    private DateTimeOffset Soon => _world.Now.AddDays(60);
+
+    [Fact]
+    public async Task Every_kind_is_extended_with_one_entry_in_the_audit_each()
+    {
+        var (owner, all) = OwnerOfEverything();
+
+        var lines = await Change(owner, Extend(all.All, 30));
+
+        lines.ShouldAllBe(l => l.Problem == null && l.After == Soon.AddDays(30));
+        (await _world.List(owner)).Entries.ShouldAllBe(e =>
+            e.Lifetime.ExpiresAt == Soon.AddDays(30)
+        );
+        foreach (
+            var action in new[]
+            {
+                "vault_item.set_expiry",
+                "field.set_expiry",
+                "secret.set_expiry",
+                "workflow_secret.set_expiry",
+                "api_key.set_expiry",
+                "user_key_pair.set_expiry",
+                "agent_key.set_expiry",
+                "trusted_issuer.set_expiry",
+            }
+        )
+        {
+            _world.Store.Audited(action).ShouldHaveSingleItem();
+        }
+    }
+
+    [Fact]
+    public async Task Preview_says_the_same_and_changes_nothing()
+    {
+        var (owner, all) = OwnerOfEverything();
+        var change = Extend([.. all.All, new(LifetimeKind.EnvironmentSecret, "NONE")], 30);
+
+        var preview = (await _world.Expiries.PreviewAsync(owner, change, default)).Value;
+
+        (await _world.List(owner)).Entries.ShouldAllBe(e => e.Lifetime.ExpiresAt == Soon);
+        preview.ShouldBe(await Change(owner, change));
+    }
+
+    [Fact]
+    public async Task Extension_of_what_is_past_or_has_none_counts_from_now()
+    {
+        var owner = _world.Person();
+        await _world.Secrets.Create("PAST", expiresAt: _world.Now.AddDays(-5));
+        await _world.Secrets.Create("NEVER");
+
+        var lines = await Change(
+            owner,
+            Extend(
+                [
+                    new(LifetimeKind.EnvironmentSecret, "PAST"),
+                    new(LifetimeKind.EnvironmentSecret, "NEVER"),
+                ],
+                7
+            )
+        );
+
+        lines.ShouldAllBe(l => l.After == _world.Now.AddDays(7));
+    }
+
+    [Fact]
+    public async Task Expiry_is_set_into_the_past_and_cleared()
+    {
+        var (owner, all) = OwnerOfEverything();
+        var set = new BulkExpiryChange
+        {
+            Objects = all.All,
+            Action = ExpiryAction.Set,
+            To = _world.Now.AddDays(-1),
+        };
+
+        (await Change(owner, set)).ShouldAllBe(l => l.Problem == null);
+        (await _world.List(owner)).Entries.ShouldAllBe(e => e.State == ExpiryState.Expired);
+        await Change(owner, new() { Objects = all.All, Action = ExpiryAction.Clear });
+
+        (await _world.List(owner)).Total.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Expiry_of_a_secret_makes_a_version_and_keeps_the_value()
+    {
+        var owner = _world.Person();
+        await _world.Secrets.Create("KEY", "value");
+        await _world.Secrets.Update("KEY", new() { Value = Secrets.SecretWorld.Bytes("newest") });
+
+        await Change(owner, Extend([new(LifetimeKind.EnvironmentSecret, "KEY")], 7));
+
+        (await _world.Secrets.Get("KEY")).Version.ShouldBe(3);
+        (await _world.Secrets.Read("KEY")).ShouldBe("newest");
+    }
+
+    [Fact]
+    public async Task Unchanged_expiry_writes_nothing()
+    {
+        var owner = _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: Soon);
+
+        var lines = await Change(
+            owner,
+            new()
+            {
+                Objects = [new(LifetimeKind.EnvironmentSecret, "KEY")],
+                Action = ExpiryAction.Set,
+                To = Soon,
+            }
+        );
+
+        lines.ShouldHaveSingleItem().Problem.ShouldBeNull();
+        (await _world.Secrets.Get("KEY")).Version.ShouldBe(1);
+        _world.Store.Audited("secret.set_expiry").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Longest_lifetime_of_a_policy_holds()
+    {
+        var owner = _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(5));
+        _world.AddPolicy(p => p.LongestLifetime = 10 * 86_400);
+        LifetimeRef key = new(LifetimeKind.EnvironmentSecret, "KEY");
+
+        (await Change(owner, Extend([key], 5)))[0].Problem.ShouldBeNull();
+        var over = (await Change(owner, Extend([key], 1)))[0];
+        var none = (
+            await Change(owner, new() { Objects = [key], Action = ExpiryAction.Clear })
+        )[0];
+
+        over.Problem!.Code.ShouldBe("invalid_request");
+        over.After.ShouldBe(_world.Now.AddDays(10));
+        none.Problem!.Message.ShouldContain("policy");
+        (await _world.Secrets.Get("KEY")).ExpiresAt.ShouldBe(_world.Now.AddDays(10));
+    }
+
+    [Fact]
+    public async Task What_somebody_does_not_see_has_no_title()
+    {
+        var (_, all) = OwnerOfEverything();
+        var other = _world.Person(Role.Administrator);
+
+        var lines = await Change(other, Extend([all.Item, all.Field, all.UserKey], 1));
+
+        lines.ShouldAllBe(l =>
+            l.Problem!.Code == "not_found" && l.Title == null && l.Before == null
+        );
+    }
+
+    [Fact]
+    public async Task Reader_of_a_vault_sees_its_items_and_does_not_change_them()
+    {
+        var (_, all) = OwnerOfEverything();
+        var reader = _world.Person(Role.Administrator);
+        _world.Grant(reader, all.Vault, AccessLevel.Read);
+
+        var lines = await Change(reader, Extend([all.Item, all.Field], 1));
+
+        lines.ShouldAllBe(l => l.Problem!.Code == "forbidden" && l.Title != null);
+        (await _world.List(reader, new() { VaultId = all.Vault.PublicId })).Entries.ShouldAllBe(e =>
+            e.Lifetime.ExpiresAt == Soon && !e.MayChange
+        );
+    }
+
+    [Fact]
+    public async Task Auditor_changes_nothing()
+    {
+        var (_, all) = OwnerOfEverything();
+
+        var result = await _world.Expiries.ChangeAsync(
+            _world.Person(Role.Auditor),
+            Extend(all.All, 1),
+            default
+        );
+
+        result.Error!.Code.ShouldBe("forbidden");
+    }
+
+    [Fact]
+    public async Task Keys_ask_a_person_for_a_step_up_and_other_things_do_not()
+    {
+        var (owner, all) = OwnerOfEverything(steppedUp: false);
+
+        var lines = await Change(owner, Extend(all.All, 1));
+
+        foreach (var line in lines)
+        {
+            line.Problem?.Code.ShouldBe("step_up_required");
+            (line.Problem is not null).ShouldBe(line.Object.Kind >= LifetimeKind.ApiKey);
+        }
+    }
+
+    [Fact]
+    public async Task Machine_changes_no_keys_of_persons_and_needs_the_permission_of_each_store()
+    {
+        var (owner, all) = OwnerOfEverything();
+        var machine = _world.Store.AddMachine(
+            _world.AccountOf(owner),
+            Permissions.MonitoringRead
+                | Permissions.MonitoringAll
+                | Permissions.SecretsList
+                | Permissions.SecretsWrite
+                | Permissions.WorkflowsRead
+        );
+
+        var lines = await Change(machine, Extend(all.All, 1));
+
+        lines
+            .Where(l => l.Problem is null)
+            .ShouldHaveSingleItem()
+            .Object.ShouldBe(all.Environment);
+        lines.Single(l => l.Object == all.Workflow).Problem!.Code.ShouldBe("forbidden");
+        lines.Single(l => l.Object == all.ApiKey).Problem!.Code.ShouldBe("not_found");
+    }
+
+    [Fact]
+    public async Task Many_are_changed_in_steps_and_a_retry_is_answered_the_same()
+    {
+        var owner = _world.Person();
+        var objects = new List<LifetimeRef>();
+        for (var i = 0; i < 250; i++)
+        {
+            await _world.Secrets.Create($"KEY_{i}", expiresAt: Soon);
+            objects.Add(new(LifetimeKind.EnvironmentSecret, $"KEY_{i}"));
+        }
+
+        var once = owner with
+        {
+            Idempotency = new IdempotencyToken(RandomNumberGenerator.GetBytes(32), new byte[32], null),
+        };
+        var first = await Change(once, Extend(objects, 1));
+        var retry = await _world.Expiries.ChangeAsync(once, Extend(objects, 1), default);
+
+        retry.Replayed.ShouldBeTrue();
+        retry.Value.ShouldBe(first);
+        first.ShouldAllBe(l => l.After == Soon.AddDays(1));
+        _world.Store.Audited("secret.set_expiry").Count.ShouldBe(250);
+    }
+
+    public static TheoryData<BulkExpiryChange> Unclear()
+    {
+        LifetimeRef key = new(LifetimeKind.EnvironmentSecret, "KEY");
+        return
+        [
+            new() { Objects = [], Action = ExpiryAction.Clear },
+            new() { Objects = [key, key], Action = ExpiryAction.Clear },
+            new() { Objects = [key], Action = ExpiryAction.Extend },
+            new()
+            {
+                Objects = [key],
+                Action = ExpiryAction.Extend,
+                By = TimeSpan.Zero,
+            },
+            new() { Objects = [key], Action = ExpiryAction.Set },
+            new()
+            {
+                Objects = [key],
+                Action = ExpiryAction.Clear,
+                By = TimeSpan.FromDays(1),
+            },
+            new() { Objects = [key], Action = (ExpiryAction)9 },
+        ];
+    }
+
+    [Theory]
+    [MemberData(nameof(Unclear), DisableDiscoveryEnumeration = true)]
+    public async Task Unclear_change_is_refused(BulkExpiryChange change) =>
+        (
+            await _world.Expiries.ChangeAsync(_world.Person(), change, default)
+        ).Error!.Code.ShouldBe("invalid_request");
+
+    private static BulkExpiryChange Extend(IReadOnlyList<LifetimeRef> objects, int days) =>
+        new()
+        {
+            Objects = objects,
+            Action = ExpiryAction.Extend,
+            By = TimeSpan.FromDays(days),
+        };
+
+    private (Caller Owner, Everything All) OwnerOfEverything(bool steppedUp = true)
+    {
+        var owner = _world.Person(steppedUp: steppedUp);
+        var all = _world.AddEverything(owner, Soon);
+        _world.Grant(owner, all.Vault, AccessLevel.Write);
+        return (owner, all);
+    }
+
+    private async Task<IReadOnlyList<ExpiryChangeLine>> Change(
+        Caller caller,
+        BulkExpiryChange change
+    )
+    {
+        var result = await _world.Expiries.ChangeAsync(caller, change, default);
+        return result.Succeeded
+            ? result.Value
+            : throw new InvalidOperationException(result.Error.Code);
+    }
+}

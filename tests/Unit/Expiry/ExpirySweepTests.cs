@@ -1,0 +1,312 @@
+using Shouldly;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Notifications;
+using VaultPortal.Core.Policies;
+using VaultPortal.Core.Secrets;
+using Xunit;
+
+namespace VaultPortal.Tests.Unit.Expiry;
+
+public sealed class ExpirySweepTests : IDisposable
+{
+    private readonly ExpiryWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task Reminders_come_thirty_seven_and_one_day_before_and_at_the_expiry()
+    {
+        _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(31));
+
+        var made = new List<(int Day, long Offset)>();
+        for (var day = 0; day <= 33; day++)
+        {
+            var before = _world.Count("reminder");
+            await _world.Sweep();
+            if (_world.Count("reminder") > before)
+            {
+                made.Add((day, _world.Store.Number("SELECT offset_seconds FROM reminder ORDER BY id DESC LIMIT 1") / 86_400));
+            }
+
+            _world.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        made.ShouldBe([(1, 30), (24, 7), (30, 1), (31, 0)]);
+        _world.Store.Audited("expiry.due_soon").ShouldHaveSingleItem().ShouldContain("system");
+        _world.Store.Audited("expiry.expired").ShouldHaveSingleItem().ShouldContain("secret_key:KEY");
+    }
+
+    [Fact]
+    public async Task Reminder_is_made_at_the_very_instant_and_not_a_millisecond_before()
+    {
+        _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(40));
+        _world.Clock.Advance(TimeSpan.FromDays(10) - TimeSpan.FromMilliseconds(1));
+
+        (await _world.Sweep()).ShouldBe(0);
+        _world.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        (await _world.Sweep()).ShouldBe(1);
+
+        (await _world.Sweep()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Of_several_that_are_due_at_once_the_last_is_made()
+    {
+        _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(3));
+
+        await _world.Sweep();
+
+        _world.Count("reminder").ShouldBe(1);
+        _world.Store.Number("SELECT offset_seconds FROM reminder").ShouldBe(7 * 86_400);
+    }
+
+    [Fact]
+    public async Task New_expiry_begins_anew()
+    {
+        var owner = _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now);
+        await _world.Sweep();
+        await _world.Secrets.Update("KEY", new() { ExpiresAt = new(_world.Now.AddDays(60)) });
+        await _world.Sweep();
+        _world.Count("known_lifetime").ShouldBe(0);
+
+        _world.Clock.Advance(TimeSpan.FromDays(60));
+        await _world.Sweep();
+
+        _world.Store.Audited("expiry.expired").Count.ShouldBe(2);
+        (await Open(owner)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Rotation_is_reminded_of_once_for_each_moment()
+    {
+        _world.Person();
+        _world.AddPolicy(p => p.RotateEvery = 86_400);
+        await _world.Secrets.Create("KEY");
+        _world.Clock.Advance(TimeSpan.FromDays(1));
+        await _world.Sweep();
+        await _world.Sweep();
+        _world.Count("reminder").ShouldBe(1);
+
+        await _world.Secrets.Update("KEY", new() { Value = Secrets.SecretWorld.Bytes("new") });
+        await _world.Sweep();
+        _world.Clock.Advance(TimeSpan.FromDays(1));
+        await _world.Sweep();
+
+        _world.Store.Number("SELECT count(*) FROM reminder WHERE reason = 2").ShouldBe(2);
+        _world.Store.Audited("expiry.overdue").Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Clock_that_steps_back_and_forward_makes_nothing_twice_and_loses_nothing()
+    {
+        _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(40));
+        _world.Clock.Advance(TimeSpan.FromDays(33));
+        await _world.Sweep();
+
+        // Two years ahead and back again.
+        _world.Clock.Advance(TimeSpan.FromDays(700));
+        await _world.Sweep();
+        _world.Clock.Advance(TimeSpan.FromDays(-733));
+        await _world.Sweep();
+        for (var day = 0; day < 50; day++)
+        {
+            _world.Clock.Advance(TimeSpan.FromDays(1));
+            await _world.Sweep();
+        }
+
+        Reminded().ShouldBe([0, 1, 7, 30]);
+        _world.Store.Audited("expiry.expired").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Everybody_who_is_to_know_is_told_once()
+    {
+        var (maker, admin, named) = (_world.Person(), _world.Person(), _world.Person());
+        var (reader, disabled) = (_world.Person(), _world.Person());
+        var vault = _world.AddVault(maker.AccountId);
+        _world.Grant(maker, vault, AccessLevel.Admin);
+        _world.Grant(admin, vault, AccessLevel.Admin);
+        _world.Grant(disabled, vault, AccessLevel.Admin);
+        _world.Grant(reader, vault, AccessLevel.Write);
+        _world.Store.Execute(
+            $"UPDATE account SET disabled_at = 1 WHERE id = {disabled.AccountId}"
+        );
+        _world.AddPolicy(p => p.RemindedPeople = $"{named.AccountPublicId},{maker.AccountPublicId}");
+        _world.AddItem(vault, _world.Now, creator: maker.AccountId);
+
+        await _world.Sweep();
+
+        Receivers().ShouldBe([maker.AccountId, admin.AccountId, named.AccountId]);
+    }
+
+    [Fact]
+    public async Task With_nobody_left_every_Owner_is_told()
+    {
+        var (owner, other) = (_world.Person(), _world.Person());
+        _world.Person(Role.Administrator);
+        _world.Person(Role.Auditor);
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now);
+        _world.AddPolicy(p => p.RemindsCreator = false);
+        // The account of the machine that made the secret is an Owner, too.
+        _world.Store.Execute(
+            $"UPDATE account SET role = 2 WHERE id NOT IN ({owner.AccountId}, {other.AccountId})"
+        );
+
+        await _world.Sweep();
+
+        Receivers().ShouldBe([owner.AccountId, other.AccountId]);
+    }
+
+    [Fact]
+    public async Task Secret_reminds_whoever_made_its_newest_version_and_an_agent_its_owner()
+    {
+        var owner = _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now);
+        await _world.Secrets.Environment.UpdateAsync(owner, "KEY", new() { IsReserved = true });
+        var agent = _world.Store.AddAgent(_world.AccountOf(owner));
+        _world.AddAgentKey(agent, _world.Now);
+
+        await _world.Sweep();
+
+        Receivers().ShouldBe([owner.AccountId]);
+        _world.Count("reminder").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Muted_object_comes_by_no_way_to_who_muted_it()
+    {
+        var (maker, admin) = (_world.Person(), _world.Person());
+        var vault = _world.AddVault(maker.AccountId);
+        _world.Grant(admin, vault, AccessLevel.Admin);
+        var item = _world.AddItem(vault, _world.Now.AddDays(5), creator: maker.AccountId);
+        await _world.Sweep();
+        var reminder = (await Reminders(maker)).Reminders.ShouldHaveSingleItem();
+        await _world.Reminders.MuteAsync(maker, reminder.Id, true, default);
+
+        _world.Clock.Advance(TimeSpan.FromDays(5));
+        await _world.Sweep();
+
+        (await Reminders(maker, openOnly: false)).Reminders.ShouldHaveSingleItem().Muted.ShouldBeTrue();
+        (await Open(admin)).ShouldBe(2);
+        reminder.ItemId.ShouldBe(item.PublicId);
+    }
+
+    [Fact]
+    public async Task Webhooks_and_mails_are_put_on_their_way_with_the_reminder()
+    {
+        using var world = new ExpiryWorld(new MailOptions { Host = "mail", From = "portal@example.org" });
+        var owner = world.Person();
+        world.Store.Add(
+            new Webhook
+            {
+                PublicId = owner.AccountPublicId,
+                Url = "https://example.org",
+                Events = "expiry.due_soon,expiry.expired",
+            }
+        );
+        await world.Secrets.Environment.CreateAsync(
+            owner,
+            new()
+            {
+                Key = "KEY",
+                Value = Secrets.SecretWorld.Bytes("never told"),
+                ExpiresAt = world.Now,
+            }
+        );
+
+        await world.Sweep();
+
+        world.Count("delivery").ShouldBe(2);
+        world
+            .Store.Number(
+                "SELECT count(*) FROM delivery WHERE event_type = 'expiry.expired' AND body LIKE '%\"id\":\"KEY\"%' AND body NOT LIKE '%never told%'"
+            )
+            .ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Step_without_the_lease_writes_nothing()
+    {
+        _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now);
+        await _world.Secrets.Create("GONE");
+        await _world.Secrets.Environment.DeleteAsync(_world.Secrets.Machine, "GONE");
+        _world.Clock.Advance(SecretTrash.Kept);
+
+        await _world.Sweep(static _ => false);
+
+        (_world.Count("reminder"), _world.Count("known_lifetime"), _world.Count("secret"))
+            .ShouldBe((0, 0, 2));
+        await _world.Sweep();
+        (_world.Count("reminder"), _world.Count("known_lifetime"), _world.Count("secret"))
+            .ShouldBe((1, 1, 1));
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_gone_objects_and_old_reminders_is_erased()
+    {
+        _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now);
+        await _world.Sweep();
+        await _world.Secrets.Environment.DeleteAsync(_world.Secrets.Machine, "KEY");
+        await _world.Sweep();
+        (_world.Count("known_lifetime"), _world.Count("reminder")).ShouldBe((0, 1));
+
+        _world.Clock.Advance(ExpirySweep.RemindersKept);
+        await _world.Sweep();
+        _world.Count("reminder").ShouldBe(1);
+        _world.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await _world.Sweep();
+
+        (_world.Count("reminder"), _world.Count("reminder_copy")).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Policy_without_offsets_still_tells_of_the_expiry()
+    {
+        _world.Person();
+        _world.AddPolicy(p => p.ReminderOffsets = "");
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(1));
+        await _world.Sweep();
+        _world.Count("reminder").ShouldBe(0);
+
+        _world.Clock.Advance(TimeSpan.FromDays(1));
+        await _world.Sweep();
+
+        Reminded().ShouldBe([0]);
+    }
+
+    private long[] Reminded() =>
+        [
+            .. new long[] { 0, 1, 7, 30 }.Where(day =>
+                _world.Store.Number(
+                    $"SELECT count(*) FROM reminder WHERE offset_seconds = {day * 86_400}"
+                ) == 1
+            ),
+        ];
+
+    private long[] Receivers() =>
+        [
+            .. Enumerable
+                .Range(1, 20)
+                .Select(id => (long)id)
+                .Where(id =>
+                    _world.Store.Number(
+                        $"SELECT count(*) FROM reminder_copy WHERE account_id = {id}"
+                    ) > 0
+                ),
+        ];
+
+    private async Task<ReminderPage> Reminders(Caller caller, bool openOnly = true) =>
+        (
+            await _world.Reminders.ListAsync(caller, new() { OpenOnly = openOnly }, default)
+        ).Value;
+
+    private async Task<int> Open(Caller caller) => (await Reminders(caller)).Open;
+}
