@@ -51,7 +51,7 @@ internal static class NotificationOperations
             Body = "WebhookDraft",
             Answers = [(201, "WebhookSecret")],
             Repeatable = true,
-            Errors = ["idempotency_secret_gone"],
+            Errors = ["step_up_required", "idempotency_secret_gone"],
         },
         new("GET", "/webhooks/{id}", "getWebhook", "A webhook.")
         {
@@ -104,7 +104,7 @@ internal static class NotificationOperations
             Permission = Read,
             Query = "cursor?:Id limit?:PageLimit",
             Answers = [(200, "Deliveries")],
-            Errors = ["not_found"],
+            Errors = ["invalid_request", "not_found"],
         },
         new(
             "POST",
@@ -136,7 +136,7 @@ internal static class NotificationOperations
         {
             Answers = [(201, "CalendarAddress")],
             Repeatable = true,
-            Errors = ["idempotency_secret_gone"],
+            Errors = ["step_up_required", "idempotency_secret_gone"],
         },
         new("DELETE", "/calendar-feed", "revokeCalendarFeed", "Ends the address; sessions only.")
         {
@@ -148,6 +148,7 @@ internal static class NotificationOperations
             Permission = SecretsRead,
             Query = "secret?:SecretKey cursor?:Id limit?:PageLimit",
             Answers = [(200, "Rotations")],
+            Errors = ["invalid_request"],
         },
         new(
             "POST",
@@ -206,7 +207,14 @@ internal static class NotificationOperations
             Permission = Change,
             Answers = [(status, answer)],
             Repeatable = true,
-            Errors = ["not_found", "version_conflict"],
+            Errors =
+            [
+                "step_up_required",
+                "not_found",
+                "version_conflict",
+                "invalid_request",
+                "idempotency_secret_gone",
+            ],
         };
 
     private static ApiOperation Rotating(string verb, string id, string summary, string refusal) =>
