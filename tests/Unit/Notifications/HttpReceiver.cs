@@ -48,7 +48,8 @@ internal sealed class HttpReceiver : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(new CancellationToken(canceled: true));
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _app.StopAsync(soon.Token);
         await _app.DisposeAsync();
     }
 
