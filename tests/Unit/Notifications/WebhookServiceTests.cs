@@ -2,6 +2,7 @@ using System.Text;
 using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Keys;
 using VaultPortal.Core.Notifications;
 using VaultPortal.Cryptography;
 using Xunit;
@@ -50,6 +51,30 @@ public sealed class WebhookServiceTests : IDisposable
         var files = DatabaseText.Of(_world.Store.Folder);
         files.ShouldNotContain(one.Secret);
         files.ShouldNotContain(Encoding.Latin1.GetString(secret));
+    }
+
+    [Fact]
+    public async Task Secret_is_sealed_anew_with_a_new_data_key_and_stays_the_same()
+    {
+        var made = (await Create(NotificationWorld.Draft())).Value;
+        var column = new SealedValues<SealedWebhookSecrets>();
+        _world.Keys.Add("dk-2", Enumerable.Repeat((byte)7, 32).ToArray(), current: true);
+
+        ResealBatch batch;
+        using (var reading = _world.Store.Reads.Open())
+        {
+            batch = column.Reseal(reading, _world.Keys, 0);
+        }
+
+        (await _world.Store.Queue.RunAsync(scope => column.Store(scope, batch))).ShouldBe(1);
+
+        column.Name.ShouldBe("webhook.sealed_secret");
+        var stored = Sealed(made.Id);
+        Sealer.TryReadKeyId(stored, out var key).ShouldBeTrue();
+        key.ShouldBe("dk-2");
+        WebhookSecret
+            .ToText(_world.Keys.Open(stored, WebhookSecret.Binding(made.Id)))
+            .ShouldBe(made.Secret);
     }
 
     [Theory]
