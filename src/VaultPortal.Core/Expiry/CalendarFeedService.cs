@@ -6,7 +6,6 @@ using System.Text;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
