@@ -35,7 +35,7 @@ public sealed partial class LazyWrites : BackgroundService
         var seals = services.GetRequiredService<AuditSealService>();
         var answers = services.GetRequiredService<KeptAnswers>();
         var deliveries = services.GetRequiredService<DeliveryRun>();
-        var calendars = services.GetRequiredService<CalendarFeedService>();
+        var calendars = services.GetRequiredService<PublishedCalendars>();
         var rotations = services.GetRequiredService<RotationService>();
         var queue = services.GetRequiredService<WriteQueue>();
         _writes =

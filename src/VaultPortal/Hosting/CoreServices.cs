@@ -220,6 +220,7 @@ public static class CoreServices
         services.AddSingleton<RotationService>();
         services.AddSingleton<CalendarStrangers>();
         services.AddSingleton<CalendarFeedService>();
+        services.AddSingleton<PublishedCalendars>();
         return services;
     }
 

@@ -85,8 +85,7 @@ public sealed class BackgroundWorkTests : IDisposable
                 )
             )
             .AddSingleton(
-                new CalendarFeedService(
-                    gate,
+                new PublishedCalendars(
                     _world.Reads,
                     _world.Queue,
                     new CalendarStrangers(

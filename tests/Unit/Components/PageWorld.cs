@@ -60,17 +60,7 @@ public sealed class PageWorld : IAsyncDisposable
         );
         Webhooks = new WebhookService(gate, _ring);
         Rotations = new RotationService(gate, Secrets, Accounts.Queue, Accounts.Time);
-        Calendars = new CalendarFeedService(
-            gate,
-            Accounts.Reads,
-            Accounts.Queue,
-            new CalendarStrangers(
-                new GuessGuard(Accounts.Time),
-                new RateLimiter(new RateLimitOptions(), Accounts.Time),
-                Accounts.Refusals
-            ),
-            Accounts.Time
-        );
+        Calendars = new CalendarFeedService(gate);
         Context.Services.AddSingleton(Webhooks);
         Context.Services.AddSingleton(Rotations);
         Context.Services.AddSingleton(Calendars);

@@ -25,7 +25,7 @@ public sealed class CalendarFeedTests : IDisposable
         await SecretAsync("NEVER", null);
         var token = await TokenAsync(_world.Person());
 
-        var calendar = _world.Calendars.Read(token, Source).Value;
+        var calendar = _world.Published.Read(token, Source).Value;
 
         calendar.ShouldStartWith("BEGIN:VCALENDAR\r\n");
         calendar.ShouldContain("SUMMARY:Expires: SOON\r\n");
@@ -43,14 +43,14 @@ public sealed class CalendarFeedTests : IDisposable
         var key = _world.Store.AddKey(_world.Owner, expiresAt: FakeClock.Start.AddDays(5));
         var person = _world.Person();
         var token = await TokenAsync(person);
-        _world.Calendars.Read(token, Source).Value.ShouldContain("api-key-");
+        _world.Published.Read(token, Source).Value.ShouldContain("api-key-");
 
         _world.Store.Execute(
             $"UPDATE account SET role = {(int)Role.Auditor} WHERE id = {person.AccountId}"
         );
 
         // An Auditor sees names of secrets, and of keys only the own ones.
-        var less = _world.Calendars.Read(token, Source).Value;
+        var less = _world.Published.Read(token, Source).Value;
         less.ShouldContain("SOON");
         less.ShouldNotContain("api-key-");
         key.Row.ShouldNotBeNull();
@@ -63,7 +63,7 @@ public sealed class CalendarFeedTests : IDisposable
         var token = await TokenAsync(person);
         _world.Store.Execute($"UPDATE account SET disabled_at = 1 WHERE id = {person.AccountId}");
 
-        _world.Calendars.Read(token, Source).Error!.Code.ShouldBe("not_found");
+        _world.Published.Read(token, Source).Error!.Code.ShouldBe("not_found");
     }
 
     [Fact]
@@ -74,12 +74,12 @@ public sealed class CalendarFeedTests : IDisposable
         var second = await TokenAsync(person);
 
         second.ShouldNotBe(first);
-        _world.Calendars.Read(first, Source).Error!.Code.ShouldBe("not_found");
-        _world.Calendars.Read(second, Source).Succeeded.ShouldBeTrue();
+        _world.Published.Read(first, Source).Error!.Code.ShouldBe("not_found");
+        _world.Published.Read(second, Source).Succeeded.ShouldBeTrue();
 
         (await _world.Calendars.RevokeAsync(person)).Succeeded.ShouldBeTrue();
         (await _world.Calendars.RevokeAsync(person)).Succeeded.ShouldBeTrue();
-        _world.Calendars.Read(second, Source).Error!.Code.ShouldBe("not_found");
+        _world.Published.Read(second, Source).Error!.Code.ShouldBe("not_found");
         (await _world.Calendars.GetAsync(person)).Value.ShouldBeNull();
     }
 
@@ -90,7 +90,7 @@ public sealed class CalendarFeedTests : IDisposable
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("Ünïcødé 🔑")]
     public void Text_that_is_no_token_is_not_found(string text) =>
-        _world.Calendars.Read(text, Source).Error!.Code.ShouldBe("not_found");
+        _world.Published.Read(text, Source).Error!.Code.ShouldBe("not_found");
 
     [Fact]
     public async Task Token_is_256_random_bits_of_which_a_hash_is_kept()
@@ -124,13 +124,13 @@ public sealed class CalendarFeedTests : IDisposable
         var token = await TokenAsync(_world.Person());
         for (var i = 0; i < GuessGuard.PerMinute; i++)
         {
-            _world.Calendars.Read($"guess{i}", Source).Error!.Code.ShouldBe("not_found");
+            _world.Published.Read($"guess{i}", Source).Error!.Code.ShouldBe("not_found");
         }
 
-        _world.Calendars.Read("guess", Source).Error!.Kind.ShouldBe(ErrorKind.Limited);
-        _world.Calendars.Read(token, Source).Succeeded.ShouldBeTrue();
+        _world.Published.Read("guess", Source).Error!.Kind.ShouldBe(ErrorKind.Limited);
+        _world.Published.Read(token, Source).Succeeded.ShouldBeTrue();
         _world
-            .Calendars.Read("guess", IPAddress.Parse("198.51.100.1"))
+            .Published.Read("guess", IPAddress.Parse("198.51.100.1"))
             .Error!.Code.ShouldBe("not_found");
     }
 
@@ -142,8 +142,8 @@ public sealed class CalendarFeedTests : IDisposable
         (await _world.Calendars.GetAsync(person)).Value!.LastUsedAt.ShouldBeNull();
         _world.Clock.Advance(TimeSpan.FromMinutes(5));
 
-        _world.Calendars.Read(token, Source);
-        await _world.Calendars.FlushAsync();
+        _world.Published.Read(token, Source);
+        await _world.Published.FlushAsync();
 
         (await _world.Calendars.GetAsync(person)).Value!.LastUsedAt.ShouldBe(
             FakeClock.Start.AddMinutes(5)

@@ -34,7 +34,7 @@ public sealed class DeliveryRunTests : IAsyncLifetime
         var message = _receiver.Received.ShouldHaveSingleItem();
         (message.Method, message.Path).ShouldBe(("POST", "/in?team=ops"));
         message.Headers["Content-Type"].ShouldBe("application/json");
-        message.Headers.ShouldNotContainKey("traceparent");
+        message.Headers.Keys.ShouldNotContain("traceparent", StringComparer.OrdinalIgnoreCase);
         message.Text.ShouldBe(
             """{"type":"expiry.expired","timestamp":"2026-11-20T10:00:00.000Z","data":{"title":"Schlüssel 🔑"}}"""
         );

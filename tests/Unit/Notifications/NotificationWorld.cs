@@ -30,8 +30,8 @@ internal sealed class NotificationWorld : IDisposable
             new StepUpOptions(),
             Clock
         );
-        Calendars = new CalendarFeedService(
-            Store.Gate,
+        Calendars = new CalendarFeedService(Store.Gate);
+        Published = new PublishedCalendars(
             Store.Reads,
             Store.Queue,
             new CalendarStrangers(
@@ -54,6 +54,7 @@ internal sealed class NotificationWorld : IDisposable
     public EnvironmentSecretService Secrets { get; }
     public RotationService Rotations { get; }
     public CalendarFeedService Calendars { get; }
+    public PublishedCalendars Published { get; }
     public TestAccount Owner { get; }
 
     /// <summary>May everything; its owner is an Owner.</summary>

@@ -8,6 +8,7 @@ namespace VaultPortal.Api.Management;
 internal sealed class CalendarEndpoints(
     ManagementDoor door,
     CalendarFeedService calendars,
+    PublishedCalendars published,
     PublicAddress address
 )
 {
@@ -73,7 +74,7 @@ internal sealed class CalendarEndpoints(
         var response = http.Response;
         response.Headers.CacheControl = "no-store";
         var file = http.Request.RouteValues["file"] as string ?? "";
-        var calendar = calendars.Read(
+        var calendar = published.Read(
             file.EndsWith(Ending, StringComparison.Ordinal) ? file[..^Ending.Length] : "",
             http.Connection.RemoteIpAddress
         );
