@@ -67,6 +67,7 @@ public static class PortalHost
         app.MapPortalApi();
         app.MapSealedApi();
         app.MapManagementApi();
+        app.MapCalendars();
         app.MapWorkflowsApi();
         app.MapWellKnown();
         app.MapOpenApi();

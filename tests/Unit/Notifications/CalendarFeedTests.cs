@@ -140,13 +140,13 @@ public sealed class CalendarFeedTests : IDisposable
         var person = _world.Person();
         var token = await TokenAsync(person);
         (await _world.Calendars.GetAsync(person)).Value!.LastUsedAt.ShouldBeNull();
-        _world.Clock.Advance(TimeSpan.FromMinutes(5));
+        _world.Clock.Advance(TimeSpan.FromMinutes(4));
 
         _world.Published.Read(token, Source);
         await _world.Published.FlushAsync();
 
         (await _world.Calendars.GetAsync(person)).Value!.LastUsedAt.ShouldBe(
-            FakeClock.Start.AddMinutes(5)
+            FakeClock.Start.AddMinutes(4)
         );
         await TokenAsync(person);
         (await _world.Calendars.GetAsync(person)).Value!.LastUsedAt.ShouldBeNull();

@@ -60,9 +60,16 @@ internal static class ManagementApi
         api.MapGet("/calendar-feed", calendar.GetAsync);
         api.MapPost("/calendar-feed", calendar.MakeAsync);
         api.MapDelete("/calendar-feed", calendar.RevokeAsync);
-        app.MapGet("/calendar/{file}", calendar.ServeAsync).AllowAnonymous();
 
         app.MapGet(MetricsEndpoint.Path, services.GetRequiredService<MetricsEndpoint>().GetAsync)
             .AllowAnonymous();
     }
+
+    /// <summary>The calendars, at addresses outside of the API: calendar programs bring no credential but the address.</summary>
+    public static void MapCalendars(this IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/calendar/{file}",
+                app.ServiceProvider.GetRequiredService<CalendarEndpoints>().ServeAsync
+            )
+            .AllowAnonymous();
 }
