@@ -16,6 +16,11 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
 
     public ExpiryRule RuleFor(LifetimeTraits traits)
     {
+        if (ReferenceEquals(_policies, PolicySet.Empty))
+        {
+            return ExpiryRule.BuiltIn;
+        }
+
         if (!_rules.TryGetValue(traits, out var rule))
         {
             rule = _policies.RuleFor(traits);
@@ -74,7 +79,7 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
 
     public List<ExpiryCount> Count()
     {
-        var counts = new Dictionary<(LifetimeKind, ExpiryState), int>();
+        var counts = new int[LifetimeKindNames.All.Count + 1, (int)ExpiryState.Expired + 1];
         _lifetimes.Scan(
             new LifetimeScan { Sight = sight, Rotating = _policies.AsksForRotation },
             mark =>
@@ -82,16 +87,17 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
                 var lifetime = mark.Under(RuleFor(mark.Traits));
                 if (ExpiryCursor.MomentOf(lifetime) is not null)
                 {
-                    var which = (mark.Kind, lifetime.StateAt(now));
-                    counts[which] = counts.GetValueOrDefault(which) + 1;
+                    counts[(int)mark.Kind, (int)lifetime.StateAt(now)]++;
                 }
             }
         );
         return
         [
-            .. counts
-                .OrderBy(count => count.Key)
-                .Select(count => new ExpiryCount(count.Key.Item1, count.Key.Item2, count.Value)),
+            .. from kind in LifetimeKindNames.All
+            from state in Enum.GetValues<ExpiryState>()
+            let count = counts[(int)kind, (int)state]
+            where count > 0
+            select new ExpiryCount(kind, state, count),
         ];
     }
 

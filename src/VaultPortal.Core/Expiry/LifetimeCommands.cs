@@ -45,6 +45,11 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             (SELECT max(w.created_at) FROM workflow_key w WHERE w.secret_id = s.id AND w.valid_until IS NULL), s.created_at)
         """;
 
+    private const string MadeByOwner = """
+        AND EXISTS (SELECT 1 FROM secret_version o WHERE o.id = coalesce(r.id, s.version_id)
+          AND o.created_by IN (SELECT value FROM json_each($10)))
+        """;
+
     private const string ActiveSecret = "s.deleted_at IS NULL AND s.is_active = 1";
 
     private const string Fingerprint = "lower(hex(substr(k.fingerprint, 1, 8)))";
@@ -54,6 +59,8 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
         "field f CROSS JOIN vault_item i ON i.id = f.item_id CROSS JOIN vault v ON v.id = i.vault_id";
 
     private const string Items = "vault v CROSS JOIN vault_item i ON i.vault_id = v.id";
+
+    private const string ItemsInOrder = "vault_item i CROSS JOIN vault v ON v.id = i.vault_id";
 
     private const string ApiKeys =
         "api_key k JOIN account a ON a.id = k.owner_id LEFT JOIN agent n ON n.id = k.agent_id";
@@ -67,7 +74,7 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
 
     private readonly DbConnection _connection;
     private readonly Dictionary<
-        (LifetimeKind Kind, bool Rotating, bool Owned),
+        (LifetimeKind Kind, ScanWay Way, bool Owned),
         PreparedCommand
     > _scans = [];
     private readonly Dictionary<LifetimeKind, PreparedCommand> _rows = [];
@@ -77,6 +84,9 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
     private readonly PreparedCommand _keysOf;
     private readonly PreparedCommand _vault;
     private readonly PreparedCommand _byPublicId;
+    private readonly PreparedCommand _manyItems;
+    private readonly PreparedCommand _manyFields;
+    private readonly PreparedCommand _manySecrets;
 
     private LifetimeCommands(DbConnection connection)
     {
@@ -106,6 +116,9 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             """
         );
         _vault = new(connection, "SELECT id FROM vault WHERE public_id = $1");
+        _manyItems = new(connection, Many("vault_item"));
+        _manyFields = new(connection, Many("field"));
+        _manySecrets = new(connection, Many("secret"));
         _byPublicId = new(
             connection,
             """
@@ -121,7 +134,7 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
         );
         foreach (var kind in LifetimeKindNames.All)
         {
-            _ = Scan(kind, rotating: false, owned: false);
+            _ = Scan(kind, ScanWay.Index, owned: false);
             _ = Rows(kind);
         }
     }
@@ -223,10 +236,12 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
     {
         var isKey = kind is LifetimeKind.ApiKey or LifetimeKind.UserKey or LifetimeKind.AgentKey;
         var names = wanted.Owner is { } owner ? JsonSerializer.Serialize(AuditNames(owner)) : null;
-        using var row = Scan(kind, wanted.Rotating, wanted.Owner is not null)
+        var from = wanted.From is { } first ? UtcTime.ToMicroseconds(first) : long.MinValue;
+        var until = wanted.Until is { } end ? UtcTime.ToMicroseconds(end) : long.MaxValue;
+        using var row = Scan(kind, WayOf(kind, wanted.Rotating, from, until), names is not null)
             .Query(
-                wanted.From is { } from ? UtcTime.ToMicroseconds(from) : long.MinValue,
-                wanted.Until is { } until ? UtcTime.ToMicroseconds(until) : long.MaxValue,
+                from,
+                until,
                 wanted.Search is { Length: > 0 } search ? Pattern(search) : null,
                 wanted.Vault,
                 (long?)wanted.Owner?.Kind,
@@ -277,29 +292,60 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
         return names;
     }
 
-    private PreparedCommand Scan(LifetimeKind kind, bool rotating, bool owned)
+    private ScanWay WayOf(LifetimeKind kind, bool rotating, long from, long until)
     {
         // An item has no value of its own to be rotated.
-        rotating = rotating && kind != LifetimeKind.VaultItem;
-        if (!_scans.TryGetValue((kind, rotating, owned), out var scan))
+        if (rotating && kind != LifetimeKind.VaultItem)
         {
-            scan = new(_connection, ScanText(kind, rotating, owned));
-            _scans.Add((kind, rotating, owned), scan);
+            return ScanWay.Rotating;
+        }
+
+        var many = kind switch
+        {
+            LifetimeKind.VaultItem => _manyItems,
+            LifetimeKind.Field => _manyFields,
+            LifetimeKind.EnvironmentSecret or LifetimeKind.WorkflowSecret => _manySecrets,
+            _ => null,
+        };
+        return many?.Number(from, until) == 1 ? ScanWay.Table : ScanWay.Index;
+    }
+
+    /// <summary>Whether so many rows expire within the bounds that to look each of them up takes longer than to read all there are.</summary>
+    private static string Many(string table) =>
+        $"""
+            SELECT (SELECT count(*) FROM {table} WHERE expires_at >= $1 AND expires_at < $2) * 5
+                > (SELECT coalesce(max(id), 0) FROM {table})
+            """;
+
+    private PreparedCommand Scan(LifetimeKind kind, ScanWay way, bool owned)
+    {
+        if (!_scans.TryGetValue((kind, way, owned), out var scan))
+        {
+            scan = new(_connection, ScanText(kind, way, owned));
+            _scans.Add((kind, way, owned), scan);
         }
 
         return scan;
     }
 
-    private static string ScanText(LifetimeKind kind, bool rotating, bool owned)
+    private static string ScanText(LifetimeKind kind, ScanWay way, bool owned)
     {
-        // Written out where it is asked: an alternative would keep the index on expiries from being used.
+        var rotating = way == ScanWay.Rotating;
+        // Written out where it is asked: an alternative would keep the index on expiries from being used; so does the plus.
         string When(string table) =>
-            rotating ? All : $"{table}.expires_at >= $1 AND {table}.expires_at < $2 AND {All}";
+            way switch
+            {
+                ScanWay.Rotating => All,
+                ScanWay.Table =>
+                    $"+{table}.expires_at >= $1 AND +{table}.expires_at < $2 AND {All}",
+                _ => $"{table}.expires_at >= $1 AND {table}.expires_at < $2 AND {All}",
+            };
         string ValueAt(string at) => rotating ? at : "NULL";
         return kind switch
         {
             LifetimeKind.VaultItem => $"""
-                SELECT i.id, i.expires_at, NULL, i.vault_id, i.type, 0, coalesce(v.classification, 0) FROM {Items}
+                SELECT i.id, i.expires_at, NULL, i.vault_id, i.type, 0, coalesce(v.classification, 0)
+                FROM {(way == ScanWay.Table ? ItemsInOrder : Items)}
                 WHERE v.archived_at IS NULL AND {When("i")} AND +i.archived_at IS NULL
                   AND ($3 IS NULL OR i.name LIKE $3 ESCAPE '\') AND {InVault} AND {Readable}
                 """,
@@ -351,14 +397,7 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             SELECT s.id, s.expires_at, {(rotating ? SecretValueAt : "NULL")}, 0, 0, 0, 0
             FROM {(newest ? NewestSecret : "secret s")}
             WHERE {when} AND +s.store = {store} AND {ActiveSecret} AND ($3 IS NULL OR s.name LIKE $3 ESCAPE '\')
-            {(
-                owned
-                    ? """
-                    AND EXISTS (SELECT 1 FROM secret_version o WHERE o.id = coalesce(r.id, s.version_id)
-                      AND o.created_by IN (SELECT value FROM json_each($10)))
-                    """
-                    : ""
-            )}
+            {(owned ? MadeByOwner : "")}
             """;
     }
 
@@ -393,7 +432,7 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             LifetimeKind.VaultItem => $"""
                 SELECT i.id, i.public_id, i.name, i.expires_at, NULL, i.created_by_kind, i.created_by_id, NULL, {inVault}, 0,
                        coalesce(v.classification, 0)
-                FROM vault_item i CROSS JOIN vault v ON v.id = i.vault_id
+                FROM {ItemsInOrder}
                 WHERE i.id {wanted} AND i.archived_at IS NULL AND v.archived_at IS NULL
                 """,
             LifetimeKind.Field => $"""
@@ -528,4 +567,17 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             .Replace("%", @"\%", StringComparison.Ordinal)
             .Replace("_", @"\_", StringComparison.Ordinal)
         + "%";
+
+    /// <summary>How the objects of a kind are gone through.</summary>
+    private enum ScanWay
+    {
+        /// <summary>By the index on expiries: few expire within the bounds.</summary>
+        Index,
+
+        /// <summary>From end to end: most do.</summary>
+        Table,
+
+        /// <summary>From end to end, with those that do not expire.</summary>
+        Rotating,
+    }
 }

@@ -140,9 +140,7 @@ public sealed class ExpiryChangeTests : IDisposable
 
         (await Change(owner, Extend([key], 5)))[0].Problem.ShouldBeNull();
         var over = (await Change(owner, Extend([key], 1)))[0];
-        var none = (
-            await Change(owner, new() { Objects = [key], Action = ExpiryAction.Clear })
-        )[0];
+        var none = (await Change(owner, new() { Objects = [key], Action = ExpiryAction.Clear }))[0];
 
         over.Problem!.Code.ShouldBe("invalid_request");
         over.After.ShouldBe(_world.Now.AddDays(10));
@@ -221,10 +219,7 @@ public sealed class ExpiryChangeTests : IDisposable
 
         var lines = await Change(machine, Extend(all.All, 1));
 
-        lines
-            .Where(l => l.Problem is null)
-            .ShouldHaveSingleItem()
-            .Object.ShouldBe(all.Environment);
+        lines.Where(l => l.Problem is null).ShouldHaveSingleItem().Object.ShouldBe(all.Environment);
         lines.Single(l => l.Object == all.Workflow).Problem!.Code.ShouldBe("forbidden");
         lines.Single(l => l.Object == all.ApiKey).Problem!.Code.ShouldBe("not_found");
     }
@@ -242,7 +237,11 @@ public sealed class ExpiryChangeTests : IDisposable
 
         var once = owner with
         {
-            Idempotency = new IdempotencyToken(RandomNumberGenerator.GetBytes(32), new byte[32], null),
+            Idempotency = new IdempotencyToken(
+                RandomNumberGenerator.GetBytes(32),
+                new byte[32],
+                null
+            ),
         };
         var first = await Change(once, Extend(objects, 1));
         var retry = await _world.Expiries.ChangeAsync(once, Extend(objects, 1), default);
@@ -281,9 +280,9 @@ public sealed class ExpiryChangeTests : IDisposable
     [Theory]
     [MemberData(nameof(Unclear), DisableDiscoveryEnumeration = true)]
     public async Task Unclear_change_is_refused(BulkExpiryChange change) =>
-        (
-            await _world.Expiries.ChangeAsync(_world.Person(), change, default)
-        ).Error!.Code.ShouldBe("invalid_request");
+        (await _world.Expiries.ChangeAsync(_world.Person(), change, default)).Error!.Code.ShouldBe(
+            "invalid_request"
+        );
 
     private static BulkExpiryChange Extend(IReadOnlyList<LifetimeRef> objects, int days) =>
         new()

@@ -27,7 +27,14 @@ public sealed class ExpirySweepTests : IDisposable
             await _world.Sweep();
             if (_world.Count("reminder") > before)
             {
-                made.Add((day, _world.Store.Number("SELECT offset_seconds FROM reminder ORDER BY id DESC LIMIT 1") / 86_400));
+                made.Add(
+                    (
+                        day,
+                        _world.Store.Number(
+                            "SELECT offset_seconds FROM reminder ORDER BY id DESC LIMIT 1"
+                        ) / 86_400
+                    )
+                );
             }
 
             _world.Clock.Advance(TimeSpan.FromDays(1));
@@ -35,7 +42,10 @@ public sealed class ExpirySweepTests : IDisposable
 
         made.ShouldBe([(1, 30), (24, 7), (30, 1), (31, 0)]);
         _world.Store.Audited("expiry.due_soon").ShouldHaveSingleItem().ShouldContain("system");
-        _world.Store.Audited("expiry.expired").ShouldHaveSingleItem().ShouldContain("secret_key:KEY");
+        _world
+            .Store.Audited("expiry.expired")
+            .ShouldHaveSingleItem()
+            .ShouldContain("secret_key:KEY");
     }
 
     [Fact]
@@ -85,7 +95,11 @@ public sealed class ExpirySweepTests : IDisposable
     public async Task Rotation_is_reminded_of_once_for_each_moment()
     {
         _world.Person();
-        _world.AddPolicy(p => p.RotateEvery = 86_400);
+        _world.AddPolicy(p =>
+        {
+            p.Kind = (int)LifetimeKind.EnvironmentSecret;
+            p.RotateEvery = 86_400;
+        });
         await _world.Secrets.Create("KEY");
         _world.Clock.Advance(TimeSpan.FromDays(1));
         await _world.Sweep();
@@ -134,10 +148,10 @@ public sealed class ExpirySweepTests : IDisposable
         _world.Grant(admin, vault, AccessLevel.Admin);
         _world.Grant(disabled, vault, AccessLevel.Admin);
         _world.Grant(reader, vault, AccessLevel.Write);
-        _world.Store.Execute(
-            $"UPDATE account SET disabled_at = 1 WHERE id = {disabled.AccountId}"
+        _world.Store.Execute($"UPDATE account SET disabled_at = 1 WHERE id = {disabled.AccountId}");
+        _world.AddPolicy(p =>
+            p.RemindedPeople = $"{named.AccountPublicId},{maker.AccountPublicId}"
         );
-        _world.AddPolicy(p => p.RemindedPeople = $"{named.AccountPublicId},{maker.AccountPublicId}");
         _world.AddItem(vault, _world.Now, creator: maker.AccountId);
 
         await _world.Sweep();
@@ -192,7 +206,9 @@ public sealed class ExpirySweepTests : IDisposable
         _world.Clock.Advance(TimeSpan.FromDays(5));
         await _world.Sweep();
 
-        (await Reminders(maker, openOnly: false)).Reminders.ShouldHaveSingleItem().Muted.ShouldBeTrue();
+        (await Reminders(maker, openOnly: false))
+            .Reminders.ShouldHaveSingleItem()
+            .Muted.ShouldBeTrue();
         (await Open(admin)).ShouldBe(2);
         reminder.ItemId.ShouldBe(item.PublicId);
     }
@@ -200,7 +216,9 @@ public sealed class ExpirySweepTests : IDisposable
     [Fact]
     public async Task Webhooks_and_mails_are_put_on_their_way_with_the_reminder()
     {
-        using var world = new ExpiryWorld(new MailOptions { Host = "mail", From = "portal@example.org" });
+        using var world = new ExpiryWorld(
+            new MailOptions { Host = "mail", From = "portal@example.org" }
+        );
         var owner = world.Person();
         world.Store.Add(
             new Webhook
@@ -241,11 +259,13 @@ public sealed class ExpirySweepTests : IDisposable
 
         await _world.Sweep(static _ => false);
 
-        (_world.Count("reminder"), _world.Count("known_lifetime"), _world.Count("secret"))
-            .ShouldBe((0, 0, 2));
+        (_world.Count("reminder"), _world.Count("known_lifetime"), _world.Count("secret")).ShouldBe(
+            (0, 0, 2)
+        );
         await _world.Sweep();
-        (_world.Count("reminder"), _world.Count("known_lifetime"), _world.Count("secret"))
-            .ShouldBe((1, 1, 1));
+        (_world.Count("reminder"), _world.Count("known_lifetime"), _world.Count("secret")).ShouldBe(
+            (1, 1, 1)
+        );
     }
 
     [Fact]
@@ -304,9 +324,7 @@ public sealed class ExpirySweepTests : IDisposable
         ];
 
     private async Task<ReminderPage> Reminders(Caller caller, bool openOnly = true) =>
-        (
-            await _world.Reminders.ListAsync(caller, new() { OpenOnly = openOnly }, default)
-        ).Value;
+        (await _world.Reminders.ListAsync(caller, new() { OpenOnly = openOnly }, default)).Value;
 
     private async Task<int> Open(Caller caller) => (await Reminders(caller)).Open;
 }

@@ -18,7 +18,9 @@ public sealed class ReminderServiceTests : IDisposable
         var owner = await Reminded(3);
         var first = (await List(owner)).Reminders[0];
 
-        (await _world.Reminders.AcknowledgeAsync(owner, [first.Id], default)).Succeeded.ShouldBeTrue();
+        (
+            await _world.Reminders.AcknowledgeAsync(owner, [first.Id], default)
+        ).Succeeded.ShouldBeTrue();
 
         (await List(owner)).Open.ShouldBe(2);
         (await List(owner)).Reminders.ShouldNotContain(r => r.Id == first.Id);
@@ -77,9 +79,9 @@ public sealed class ReminderServiceTests : IDisposable
         var other = _world.Person(Role.Administrator);
         var ids = (await List(owner)).Reminders.Select(r => r.Id).ToArray();
 
-        (
-            await _world.Reminders.AcknowledgeAsync(other, [ids[0]], default)
-        ).Error!.Code.ShouldBe("not_found");
+        (await _world.Reminders.AcknowledgeAsync(other, [ids[0]], default)).Error!.Code.ShouldBe(
+            "not_found"
+        );
         (
             await _world.Reminders.AcknowledgeAsync(
                 owner,
@@ -140,9 +142,9 @@ public sealed class ReminderServiceTests : IDisposable
         );
         var id = (await List(reader)).Reminders.ShouldHaveSingleItem().Id;
 
-        (
-            await _world.Reminders.AcknowledgeAsync(reader, [id], default)
-        ).Error!.Code.ShouldBe("forbidden");
+        (await _world.Reminders.AcknowledgeAsync(reader, [id], default)).Error!.Code.ShouldBe(
+            "forbidden"
+        );
         (await _world.Reminders.AcknowledgeAsync(writer, [id], default)).Succeeded.ShouldBeTrue();
     }
 
@@ -156,9 +158,7 @@ public sealed class ReminderServiceTests : IDisposable
             _world.Store.AddAgent(account)
         );
 
-        (
-            await _world.Reminders.ListAsync(agent, new(), default)
-        ).Error!.Code.ShouldBe("forbidden");
+        (await _world.Reminders.ListAsync(agent, new(), default)).Error!.Code.ShouldBe("forbidden");
     }
 
     /// <summary>A person with so many reminders.</summary>

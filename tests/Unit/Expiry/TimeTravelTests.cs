@@ -21,7 +21,7 @@ public sealed class TimeTravelTests : IDisposable
     [Fact]
     public async Task Every_reminder_of_a_year_is_made_once_none_early_and_none_late()
     {
-        _world.Person();
+        // The one Owner is the account of the world's machine.
         var began = _world.Now;
         var expiries = AddSecrets(began);
         var end = began.AddDays(365);

@@ -61,10 +61,7 @@ public sealed class LeaseTests : IDisposable
             taken = await _other.BeatAsync(Work);
         } while (!taken && _clock.GetUtcNow() - killed < TimeSpan.FromSeconds(60));
 
-        (_clock.GetUtcNow() - killed).ShouldBeInRange(
-            Leases.Patience,
-            TimeSpan.FromSeconds(30)
-        );
+        (_clock.GetUtcNow() - killed).ShouldBeInRange(Leases.Patience, TimeSpan.FromSeconds(30));
     }
 
     [Fact]

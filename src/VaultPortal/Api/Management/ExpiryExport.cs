@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Expiry;
@@ -8,6 +9,8 @@ namespace VaultPortal.Api.Management;
 /// <summary>The list of lifetimes as a file: CSV (RFC 4180) or iCalendar (RFC 5545). Never a value.</summary>
 internal sealed class ExpiryExport(ManagementDoor door, ExpiryService expiries, TimeProvider time)
 {
+    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n'");
+
     public Task ExportAsync(HttpContext http) =>
         door.ReadAsync(
             http,
@@ -80,13 +83,17 @@ internal sealed class ExpiryExport(ManagementDoor door, ExpiryService expiries, 
     private static IEnumerable<CalendarEntry> Entries(ExpiryEntry entry)
     {
         var name = $"{entry.Object.Kind.WireName()}-{entry.Object.Id}";
-        var about =
-            entry.VaultName is { } vault
-                ? $"{entry.Object.Kind.WireName()} in {vault}"
-                : entry.Object.Kind.WireName();
+        var about = entry.VaultName is { } vault
+            ? $"{entry.Object.Kind.WireName()} in {vault}"
+            : entry.Object.Kind.WireName();
         if (entry.Lifetime.ExpiresAt is { } expires)
         {
-            yield return new($"{name}@expires.vaultportal", expires, $"{entry.Title} expires", about);
+            yield return new(
+                $"{name}@expires.vaultportal",
+                expires,
+                $"{entry.Title} expires",
+                about
+            );
         }
 
         if (entry.Lifetime.RotateAt is { } rotate)
@@ -112,9 +119,9 @@ internal sealed class ExpiryExport(ManagementDoor door, ExpiryService expiries, 
         }
 
         var safe = text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' ? $"'{text}" : text;
-        return safe.AsSpan().IndexOfAny(",\"\r\n'") < 0
-            ? safe
-            : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return safe.AsSpan().ContainsAny(Quoted)
+            ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : safe;
     }
 
     private static string Text(DateTimeOffset? moment) =>

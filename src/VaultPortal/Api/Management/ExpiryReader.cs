@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using VaultPortal.Api.Machine;
 using VaultPortal.Core.Common;
@@ -116,7 +115,10 @@ internal static class ExpiryReader
             return by;
         }
 
-        input.Fail(at, "A length of time is a whole number and m, h, d, w or y: 90d, for instance.");
+        input.Fail(
+            at,
+            "A length of time is a whole number and m, h, d, w or y: 90d, for instance."
+        );
         return null;
     }
 
@@ -134,7 +136,10 @@ internal static class ExpiryReader
             }
             else
             {
-                input.Fail(name, "Names of states or kinds are expected here, with commas between.");
+                input.Fail(
+                    name,
+                    "Names of states or kinds are expected here, with commas between."
+                );
             }
         }
 
@@ -174,10 +179,7 @@ internal static class ExpiryReader
 
         input.Fail(
             name,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"A time is expected here as in RFC 3339, with an offset: 2027-01-31T10:00:00Z, for instance."
-            )
+            "A time is expected here as in RFC 3339, with an offset: 2027-01-31T10:00:00Z, for instance."
         );
         return null;
     }

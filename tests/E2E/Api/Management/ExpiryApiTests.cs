@@ -20,13 +20,14 @@ public sealed class ExpiryApiTests(Stores.Stores stores)
     public async Task Machine_lists_filters_and_pages_what_it_sees()
     {
         var client = await stores.With(All);
-        var (first, second) = (await Made("2031-01-01T00:00:00Z"), await Made("2031-01-02T00:00:00Z"));
+        var (first, second) = (
+            await Made("2031-01-01T00:00:00Z"),
+            await Made("2031-01-02T00:00:00Z")
+        );
         var range = "after=2031-01-01T00:00:00Z&before=2031-01-03T00:00:00Z";
 
         var page = (await client.Get($"{Expiries}?{range}&limit=1")).ShouldSucceed().Json;
-        var next = (
-            await client.Get($"{Expiries}?{range}&limit=1&cursor={(string)page["next"]!}")
-        )
+        var next = (await client.Get($"{Expiries}?{range}&limit=1&cursor={(string)page["next"]!}"))
             .ShouldSucceed()
             .Json;
 
@@ -40,13 +41,15 @@ public sealed class ExpiryApiTests(Stores.Stores stores)
         ((bool)entry["mayChange"]!).ShouldBeTrue();
         ((string)next["expiries"]![0]!["id"]!).ShouldBe(second);
         next["next"].ShouldBeNull();
-        (await client.Get($"{Expiries}?{range}&state=expired,due-soon"))
-            .ShouldSucceed()
-            .Json["expiries"]!.AsArray()
+        (await client.Get($"{Expiries}?{range}&state=expired,due-soon")).ShouldSucceed().Json[
+            "expiries"
+        ]!
+            .AsArray()
             .ShouldBeEmpty();
-        (await client.Get($"{Expiries}?{range}&kind=field,api-key&q=KEY"))
-            .ShouldSucceed()
-            .Json["expiries"]!.AsArray()
+        (await client.Get($"{Expiries}?{range}&kind=field,api-key&q=KEY")).ShouldSucceed().Json[
+            "expiries"
+        ]!
+            .AsArray()
             .ShouldBeEmpty();
     }
 
@@ -98,7 +101,8 @@ public sealed class ExpiryApiTests(Stores.Stores stores)
             "forbidden"
         );
         ShouldBeProblem(
-            await stores.Client(("X-API-Key", stores.SecretsKey), ("Authorization", "Bearer x"))
+            await stores
+                .Client(("X-API-Key", stores.SecretsKey), ("Authorization", "Bearer x"))
                 .Get(Expiries),
             401,
             "unauthorized"
@@ -258,7 +262,10 @@ public sealed class ExpiryApiTests(Stores.Stores stores)
     [InlineData("/acknowledge", """{"reminders":["x"]}""")]
     [InlineData("/acknowledge", """{"reminders":"x"}""")]
     [InlineData("/snooze", """{"reminders":["66f0a1b2c3d4e5f601234567"]}""")]
-    [InlineData("/snooze", """{"reminders":["66f0a1b2c3d4e5f601234567"],"until":"2020-01-01T00:00:00Z"}""")]
+    [InlineData(
+        "/snooze",
+        """{"reminders":["66f0a1b2c3d4e5f601234567"],"until":"2020-01-01T00:00:00Z"}"""
+    )]
     [InlineData("/mute", """{"reminder":"66f0a1b2c3d4e5f601234567"}""")]
     [InlineData("/mute", """{"reminder":"66f0a1b2c3d4e5f601234567","muted":1}""")]
     public async Task Hostile_answer_to_a_reminder_is_refused(string path, string body) =>
@@ -286,13 +293,15 @@ public sealed class ExpiryApiTests(Stores.Stores stores)
         using var visitor = new Visitor(stores.Process.Address);
         await visitor.SignIn(Stores.Stores.OwnerEmail, PortalCommand.Password);
 
-        (await visitor.Send(HttpMethod.Get, Expiries, ("Sec-Fetch-Site", "same-origin"))).StatusCode
-            .ShouldBe(System.Net.HttpStatusCode.OK);
+        (
+            await visitor.Send(HttpMethod.Get, Expiries, ("Sec-Fetch-Site", "same-origin"))
+        ).StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
         (await visitor.Send(HttpMethod.Get, "/metrics")).StatusCode.ShouldBe(
             System.Net.HttpStatusCode.OK
         );
-        (await visitor.Send(HttpMethod.Get, Expiries, ("Sec-Fetch-Site", "cross-site"))).StatusCode
-            .ShouldBe(System.Net.HttpStatusCode.Forbidden);
+        (
+            await visitor.Send(HttpMethod.Get, Expiries, ("Sec-Fetch-Site", "cross-site"))
+        ).StatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
         using var body = StoreClient.Text("""{"objects":[],"action":"clear"}""");
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{Expiries}/change")
         {
@@ -346,15 +355,14 @@ public sealed class ExpiryApiTests(Stores.Stores stores)
 
     private static async Task<string?> ExpiryOf(StoreClient client, string key) =>
         (string?)
-            (await client.Get($"{Expiries}?q={key}"))
-                .ShouldSucceed()
-                .Json["expiries"]!.AsArray()
+            (await client.Get($"{Expiries}?q={key}")).ShouldSucceed().Json["expiries"]!
+                .AsArray()
                 .Single(entry => (string)entry!["id"]! == key)!["expiresAt"];
 
     private static async Task<JsonArray> Reminded(StoreClient client, string more) =>
-        (await client.Get($"{Reminders}?limit=200{more}"))
-            .ShouldSucceed()
-            .Json["reminders"]!.AsArray();
+        (await client.Get($"{Reminders}?limit=200{more}")).ShouldSucceed().Json[
+            "reminders"
+        ]!.AsArray();
 
     /// <summary>The sweep comes every half minute.</summary>
     private static async Task<JsonNode> Found(StoreClient client, string key)

@@ -67,7 +67,8 @@ public sealed class OpenApiTests
             .SelectMany(o => o["responses"]!.AsObject())
             .Where(answer => answer.Key[0] is '4' or '5')
             .ShouldAllBe(answer =>
-                answer.Value!["content"]!.AsObject().Single().Value!["examples"]!.AsObject().Count > 0
+                answer.Value!["content"]!.AsObject().Single().Value!["examples"]!.AsObject().Count
+                > 0
             );
     }
 
