@@ -36,7 +36,8 @@ public sealed class Outbox : ICommandSet<Outbox>
 
     /// <summary>Tells every webhook that wants such events; answers how many rows that were.</summary>
     /// <param name="data">The members of the event, a JSON object without any value.</param>
-    public int Announce(WriteScope scope, string eventType, string data)
+    /// <param name="exceptFor">The row of a webhook that was told already; 0 = none.</param>
+    public int Announce(WriteScope scope, string eventType, string data, long exceptFor = 0)
     {
         ArgumentNullException.ThrowIfNull(scope);
         var webhooks = new List<long>();
@@ -44,7 +45,10 @@ public sealed class Outbox : ICommandSet<Outbox>
         {
             while (row.Read())
             {
-                webhooks.Add(row.GetInt64(0));
+                if (row.GetInt64(0) != exceptFor)
+                {
+                    webhooks.Add(row.GetInt64(0));
+                }
             }
         }
 

@@ -503,7 +503,8 @@ public sealed class EnvironmentSecretService(
         return Receipt(scope, secret);
     }
 
-    private Result<RotationReceipt> Rotate(
+    /// <summary>The change itself, for whoever has decided about the rest in the same work item.</summary>
+    internal Result<RotationReceipt> Rotate(
         WriteScope scope,
         Caller caller,
         SecretRow secret,

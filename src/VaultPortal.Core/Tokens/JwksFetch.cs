@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using VaultPortal.Core.Network;
 
 namespace VaultPortal.Core.Tokens;
 
@@ -12,8 +12,8 @@ public sealed class JwksFetch : IJwksSource, IDisposable
 {
     private readonly bool _allowsPlainHttp;
     private readonly TimeSpan _patience;
-    private readonly HttpMessageInvoker _public = Invoker(allowsPrivate: false);
-    private readonly HttpMessageInvoker _any = Invoker(allowsPrivate: true);
+    private readonly HttpMessageInvoker _public = OutgoingHttp.Invoker(allowsPrivate: false);
+    private readonly HttpMessageInvoker _any = OutgoingHttp.Invoker(allowsPrivate: true);
 
     public JwksFetch()
         : this(allowsPlainHttp: false, TimeSpan.FromSeconds(5)) { }
@@ -51,8 +51,7 @@ public sealed class JwksFetch : IJwksSource, IDisposable
                 $"The address of the keys did not answer within {_patience.TotalSeconds} seconds."
             );
         }
-        catch (HttpRequestException refused)
-            when (refused.InnerException is PrivateAddressException)
+        catch (HttpRequestException refused) when (OutgoingHttp.IsPrivateAddress(refused))
         {
             return Failed(
                 "The address of the keys lies in a private network; that has to be allowed for this issuer."
@@ -60,7 +59,7 @@ public sealed class JwksFetch : IJwksSource, IDisposable
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException)
         {
-            return Failed($"The keys could not be fetched: {ReasonOf(failed)}.");
+            return Failed($"The keys could not be fetched: {OutgoingHttp.ReasonOf(failed)}.");
         }
     }
 
@@ -104,67 +103,5 @@ public sealed class JwksFetch : IJwksSource, IDisposable
             );
     }
 
-    /// <summary>Without the exception's text, which can name what lies inside the network.</summary>
-    private static string ReasonOf(Exception failed) =>
-        (failed as HttpRequestException)?.HttpRequestError switch
-        {
-            HttpRequestError.NameResolutionError => "the name is not known",
-            HttpRequestError.ConnectionError => "no connection came about",
-            HttpRequestError.SecureConnectionError =>
-                "no secure connection came about, or the certificate is not trusted",
-            _ => "the answer broke off or could not be read",
-        };
-
     private static FetchedKeys Failed(string problem) => new(null, problem);
-
-    private static HttpMessageInvoker Invoker(bool allowsPrivate) =>
-        new(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseProxy = false,
-                UseCookies = false,
-                AutomaticDecompression = DecompressionMethods.None,
-                // Each fetch looks the name up anew and checks what it connects to.
-                PooledConnectionLifetime = TimeSpan.Zero,
-                MaxResponseDrainSize = 0,
-                ActivityHeadersPropagator = null,
-                ConnectCallback = (context, cancellation) =>
-                    ConnectAsync(context.DnsEndPoint, allowsPrivate, cancellation),
-            }
-        );
-
-    private static async ValueTask<Stream> ConnectAsync(
-        DnsEndPoint target,
-        bool allowsPrivate,
-        CancellationToken cancellation
-    )
-    {
-        // The platform's look-up throws for the unspecified address, which connects to this machine.
-        var addresses = IPAddress.TryParse(target.Host, out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(target.Host, cancellation);
-        var allowed = Array.FindAll(
-            addresses,
-            address => allowsPrivate || NetworkAddresses.IsPublic(address)
-        );
-        if (allowed.Length == 0 && addresses.Length > 0)
-        {
-            throw new PrivateAddressException();
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, target.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private sealed class PrivateAddressException : IOException;
 }

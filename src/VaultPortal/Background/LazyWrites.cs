@@ -1,6 +1,8 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
@@ -32,6 +34,9 @@ public sealed partial class LazyWrites : BackgroundService
         var sealCounts = services.GetRequiredService<SealCounts>();
         var seals = services.GetRequiredService<AuditSealService>();
         var answers = services.GetRequiredService<KeptAnswers>();
+        var deliveries = services.GetRequiredService<DeliveryRun>();
+        var calendars = services.GetRequiredService<PublishedCalendars>();
+        var rotations = services.GetRequiredService<RotationService>();
         var queue = services.GetRequiredService<WriteQueue>();
         _writes =
         [
@@ -46,6 +51,9 @@ public sealed partial class LazyWrites : BackgroundService
             ),
             ("end of unnamed attachments", stop => assets.SweepAsync(Background(), stop)),
             ("end of sessions", stop => ended.SweepAsync(Background(), stop)),
+            ("end of delivery logs", deliveries.EraseAsync),
+            ("uses of calendars", calendars.FlushAsync),
+            ("end of announced rotations", stop => rotations.EndOverdueAsync(Background(), stop)),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),
             ("counts of seals", stop => sealCounts.ReserveAsync(Background(), stop)),
         ];

@@ -44,6 +44,7 @@ public static class CoreServices
             .AddVaults()
             .AddSecrets()
             .AddTokens()
+            .AddNotifications()
             .AddLifetimes();
     }
 
@@ -107,6 +108,7 @@ public static class CoreServices
         services.AddSingleton<SealedValues, SealedValues<SealedKeyXml>>();
         services.AddSingleton<SealedValues, SealedValues<SealedAnswers>>();
         services.AddSingleton<SealedValues, SealedValues<SealedSecretValues>>();
+        services.AddSingleton<SealedValues, SealedValues<SealedWebhookSecrets>>();
         return services;
     }
 
@@ -205,10 +207,26 @@ public static class CoreServices
         return services;
     }
 
+    private static IServiceCollection AddNotifications(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<PortalOptions>().Mail);
+        services.AddSingleton(provider => new MailLinks(
+            provider.GetRequiredService<PortalOptions>().PublicUrl
+        ));
+        services.AddSingleton<WebhookService>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<MailSender>();
+        services.AddSingleton<DeliveryTurn>();
+        services.AddSingleton<DeliveryRun>();
+        services.AddSingleton<RotationService>();
+        services.AddSingleton<CalendarStrangers>();
+        services.AddSingleton<CalendarFeedService>();
+        services.AddSingleton<PublishedCalendars>();
+        return services;
+    }
+
     private static IServiceCollection AddLifetimes(this IServiceCollection services)
     {
-        // Without a configured one no mail is sent.
-        services.TryAddSingleton<MailOptions>();
         services.AddSingleton<Leases>();
         services.AddSingleton<ExpiryService>();
         services.AddSingleton<ReminderService>();

@@ -43,6 +43,7 @@ public static class PortalHost
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
         builder.Services.AddHostedService<LazyWrites>();
+        builder.Services.AddHostedService<Deliveries>();
         builder.Services.AddHostedService<ExpirySweeper>();
 
         var app = builder.Build();
@@ -66,6 +67,7 @@ public static class PortalHost
         app.MapPortalApi();
         app.MapSealedApi();
         app.MapManagementApi();
+        app.MapCalendars();
         app.MapWorkflowsApi();
         app.MapWellKnown();
         app.MapOpenApi();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
@@ -24,6 +25,8 @@ public sealed record PortalOptions
     public StepUpOptions StepUp { get; init; } = new();
 
     public LimitOptions Limits { get; init; } = new();
+
+    public MailOptions Mail { get; init; } = new();
 
     /// <summary>Where seals of the audit are appended (<c>Audit:SealFile</c>). To vouch for anything it has to lie out of reach of whoever can write the database.</summary>
     public required string SealFile { get; init; }
@@ -51,10 +54,39 @@ public sealed record PortalOptions
             PublicUrl = ReadPublicUrl(configuration["PublicUrl"]),
             RateLimits =
                 configuration.GetSection(RateLimitOptions.Section).Get<RateLimitOptions>() ?? new(),
+            Mail = ReadMail(configuration.GetSection(MailOptions.Section)),
             Limits = ReadLimits(configuration.GetSection(LimitOptions.Section)),
             StepUp = configuration.GetSection(StepUpOptions.Section).Get<StepUpOptions>() ?? new(),
         };
     }
+
+    /// <exception cref="StartRefusedException">A server is named, and mail could not be sent all the same.</exception>
+    private static MailOptions ReadMail(IConfigurationSection section)
+    {
+        MailOptions mail;
+        try
+        {
+            mail = section.Get<MailOptions>() ?? new();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new StartRefusedException(
+                "A setting of the section Mail cannot be read: Port is a number, StartTls is true or false."
+            );
+        }
+
+        return mail.Host.Length == 0 || ProblemOf(mail) is not { } problem
+            ? mail
+            : throw new StartRefusedException(problem);
+    }
+
+    private static string? ProblemOf(MailOptions mail) =>
+        mail.Port is < 1 or > 65_535 ? "The setting Mail:Port is a number from 1 to 65535."
+        : !System.Net.Mail.MailAddress.TryCreate(mail.From, out _)
+            ? "The setting Mail:From is no e-mail address; it is the sender of all mails."
+        : mail.User.Length > 0 && !File.Exists(mail.PasswordFile)
+            ? "The setting Mail:PasswordFile names no file; it holds the password of Mail:User."
+        : null;
 
     /// <exception cref="StartRefusedException">A limit is no number, or out of range.</exception>
     private static LimitOptions ReadLimits(IConfigurationSection section)

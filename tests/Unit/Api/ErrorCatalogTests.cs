@@ -18,16 +18,21 @@ public sealed partial class ErrorCatalogTests
     private static readonly string[] OfThePortal =
     [
         "already_rotated",
+        "delivery_waiting",
         "email_taken",
         "issuer_exists",
         "key_not_active",
         "policy_exists",
+        "rotation_not_switched",
+        "rotation_not_waiting",
+        "rotation_under_way",
         "session_ended",
         "setup_done",
         "setup_token_wrong",
         "sign_in_refused",
         "step_up_refused",
         "step_up_required",
+        "webhook_disabled",
     ];
 
     [Fact]

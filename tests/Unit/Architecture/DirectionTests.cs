@@ -57,6 +57,11 @@ public sealed partial class DirectionTests
     [InlineData("Notifications", "Expiry")]
     [InlineData("Notifications", "Vaults")]
     [InlineData("Notifications", "Secrets")]
+    [InlineData("Notifications", "Tokens")]
+    [InlineData("Tokens", "Notifications")]
+    [InlineData("Network", "Tokens")]
+    [InlineData("Network", "Notifications")]
+    [InlineData("Network", "Storage")]
     public void Folder_does_not_know_the_other(string folder, string other) =>
         Known(folder).ShouldNotContain(other);
 

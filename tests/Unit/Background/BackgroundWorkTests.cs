@@ -8,7 +8,9 @@ using Shouldly;
 using VaultPortal.Background;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Vaults;
@@ -63,7 +65,37 @@ public sealed class BackgroundWorkTests : IDisposable
             [],
             NullLogger<AuditSealService>.Instance
         );
+        var answers = new KeptAnswers(keys.Ring, keys.Derivation, _world.Time);
+        var gate = new Gate(_world.Queue, _world.Reads, answers, _world.Time);
+        using var sender = new WebhookSender(keys.Ring, _world.Time);
         await using var services = new ServiceCollection()
+            .AddSingleton(Run(sender))
+            .AddSingleton(
+                new RotationService(
+                    gate,
+                    new EnvironmentSecretService(
+                        gate,
+                        keys.Ring,
+                        new SecretUses(_world.Queue),
+                        new StepUpOptions(),
+                        _world.Time
+                    ),
+                    _world.Queue,
+                    _world.Time
+                )
+            )
+            .AddSingleton(
+                new PublishedCalendars(
+                    _world.Reads,
+                    _world.Queue,
+                    new CalendarStrangers(
+                        new GuessGuard(_world.Time),
+                        new RateLimiter(new RateLimitOptions(), _world.Time),
+                        _world.Refusals
+                    ),
+                    _world.Time
+                )
+            )
             .AddSingleton(_world.Refusals)
             .AddSingleton(new LastUsed(_world.Queue))
             .AddSingleton(new SecretUses(_world.Queue))
@@ -75,7 +107,7 @@ public sealed class BackgroundWorkTests : IDisposable
                 new SealCounts(_world.Queue, keys, keys.Ring, NullLogger<SealCounts>.Instance)
             )
             .AddSingleton(seals)
-            .AddSingleton(new KeptAnswers(keys.Ring, keys.Derivation, _world.Time))
+            .AddSingleton(answers)
             .AddSingleton(_world.Queue)
             .BuildServiceProvider();
         var log = new ErrorLog<LazyWrites>();
@@ -83,6 +115,30 @@ public sealed class BackgroundWorkTests : IDisposable
 
         await RunWithoutReads(writes, log, TimeSpan.FromMinutes(1));
     }
+
+    [Fact]
+    public async Task Deliveries_go_on_when_messages_cannot_be_looked_for()
+    {
+        using var keys = await KeyWorld.OpenAsync(_world.Queue, _world.Reads, _world.Store.Folder);
+        using var sender = new WebhookSender(keys.Ring, _world.Time);
+        var log = new ErrorLog<Deliveries>();
+        using var deliveries = new Deliveries(
+            Run(sender),
+            new DeliveryTurn(_world.Queue, _world.Time),
+            log
+        );
+
+        await RunWithoutReads(deliveries, log, TimeSpan.FromSeconds(1));
+    }
+
+    private DeliveryRun Run(WebhookSender sender) =>
+        new(
+            _world.Reads,
+            _world.Queue,
+            sender,
+            new MailSender(new MailOptions(), new MailLinks(null)),
+            _world.Time
+        );
 
     private async Task RunWithoutReads<T>(BackgroundService service, ErrorLog<T> log, TimeSpan turn)
     {

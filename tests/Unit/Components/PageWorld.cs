@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Tokens;
@@ -59,6 +60,12 @@ public sealed class PageWorld : IAsyncDisposable
         );
         Context.Services.AddSingleton(new ExpiryPolicyService(gate, Accounts.Time));
         Context.Services.AddSingleton(new PrincipalDirectory(gate));
+        Webhooks = new WebhookService(gate, _ring);
+        Rotations = new RotationService(gate, Secrets, Accounts.Queue, Accounts.Time);
+        Calendars = new CalendarFeedService(gate);
+        Context.Services.AddSingleton(Webhooks);
+        Context.Services.AddSingleton(Rotations);
+        Context.Services.AddSingleton(Calendars);
         Context.Services.AddSingleton(Issuers);
         Context.Services.AddSingleton(Agents);
         Context.Services.AddSingleton(Secrets);
@@ -85,6 +92,12 @@ public sealed class PageWorld : IAsyncDisposable
     public AgentService Agents { get; }
 
     public TrustedIssuerService Issuers { get; }
+
+    public WebhookService Webhooks { get; }
+
+    public RotationService Rotations { get; }
+
+    public CalendarFeedService Calendars { get; }
 
     /// <summary>The keys at the addresses of issuers.</summary>
     internal FakeJwks Jwks { get; } = new();

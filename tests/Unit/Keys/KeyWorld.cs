@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Hosting.DataProtection;
@@ -86,6 +87,7 @@ internal sealed class KeyProcess : IDisposable
         new SealedValues<SealedKeyXml>(),
         new SealedValues<SealedAnswers>(),
         new SealedValues<SealedSecretValues>(),
+        new SealedValues<SealedWebhookSecrets>(),
     ];
 
     public MasterKeyRotation MasterRotation => new(Queue, Keys, Source, _world.Directory);

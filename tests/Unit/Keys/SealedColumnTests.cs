@@ -55,6 +55,7 @@ public sealed class SealedColumnTests : IDisposable
     [Theory]
     [InlineData("sealed")]
     [InlineData("sealed_seed")]
+    [InlineData("sealed_secret")]
     public void Column_of_the_schema_that_is_called_sealed_has_its_place_in_the_list(string column)
     {
         using var connection = _store.Database.OpenReading();

@@ -1,6 +1,6 @@
 using System.Net;
 using Shouldly;
-using VaultPortal.Core.Tokens;
+using VaultPortal.Core.Network;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Tokens;

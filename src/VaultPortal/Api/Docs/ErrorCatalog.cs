@@ -713,10 +713,59 @@ internal static class ErrorCatalog
             "Change that policy, or match something else."
         ),
         OfManagement(
+            404,
+            "secret_not_found",
+            "Secret not found: DATABASE_URL",
+            "There is no environment secret with this key, or it lies in the trash.",
+            "Check the key."
+        ),
+        OfManagement(
+            409,
+            "webhook_disabled",
+            "This webhook is disabled; enable it first.",
+            "A disabled webhook is told nothing, tests included.",
+            "Enable it and send the request again."
+        ),
+        OfManagement(
+            409,
+            "delivery_waiting",
+            "This message is on its way already.",
+            "The message waits to be sent, or to be sent again.",
+            "Look at the delivery log until it is done."
+        ),
+        OfManagement(
+            409,
+            "rotation_under_way",
+            "A rotation of this secret is under way; see it to its end, or cancel it.",
+            "A secret has one announced rotation at a time.",
+            "Confirm and retire the one under way, or cancel it."
+        ),
+        OfManagement(
+            409,
+            "rotation_not_waiting",
+            "This rotation does not wait for a confirmation: it was switched or called off, or its time is over.",
+            "Only a rotation that waits for its confirmation can be confirmed or cancelled.",
+            "Look at its phase; announce another if the secret is still to be rotated."
+        ),
+        OfManagement(
+            409,
+            "rotation_not_switched",
+            "This rotation has no old value that could be retired.",
+            "It was not switched yet, was called off, or its grace is over.",
+            "Look at its phase."
+        ),
+        OfManagement(
+            409,
+            "idempotency_secret_gone",
+            "This request took effect, but its answer held a secret and is no longer kept. Read the state, and rotate the key if nobody has stored it.",
+            "The answer to this Idempotency-Key held a secret, which is kept for ten minutes only.",
+            "Read the state, and make another secret if nobody has stored this one."
+        ),
+        OfManagement(
             412,
             "version_conflict",
-            "This policy was changed meanwhile; load it again and repeat the change.",
-            "What If-Match names is not the present version.",
+            "This was changed meanwhile; load it again and repeat the change.",
+            "If-Match names another version than the present one.",
             "Read it anew, apply your change to it, and send its new entity tag."
         ),
         OfManagement(

@@ -12,7 +12,10 @@ internal static class ManagementApi
             .AddSingleton<ExpiryEndpoints>()
             .AddSingleton<ExpiryExport>()
             .AddSingleton<ReminderEndpoints>()
-            .AddSingleton<MetricsEndpoint>();
+            .AddSingleton<MetricsEndpoint>()
+            .AddSingleton<WebhookEndpoints>()
+            .AddSingleton<RotationEndpoints>()
+            .AddSingleton<CalendarEndpoints>();
 
     public static void MapManagementApi(this IEndpointRouteBuilder app)
     {
@@ -35,6 +38,32 @@ internal static class ManagementApi
         api.MapPost("/reminders/snooze", reminders.SnoozeAsync);
         api.MapPost("/reminders/mute", reminders.MuteAsync);
 
+        var webhooks = services.GetRequiredService<WebhookEndpoints>();
+        api.MapGet("/webhooks", webhooks.ListAsync);
+        api.MapPost("/webhooks", webhooks.CreateAsync);
+        api.MapGet("/webhooks/{id}", webhooks.GetAsync);
+        api.MapPut("/webhooks/{id}", webhooks.UpdateAsync);
+        api.MapDelete("/webhooks/{id}", webhooks.DeleteAsync);
+        api.MapPost("/webhooks/{id}/rotate-secret", webhooks.RotateSecretAsync);
+        api.MapPost("/webhooks/{id}/disable", webhooks.DisableAsync);
+        api.MapPost("/webhooks/{id}/enable", webhooks.EnableAsync);
+        api.MapPost("/webhooks/{id}/test", webhooks.TestAsync);
+        api.MapGet("/webhooks/{id}/deliveries", webhooks.ListDeliveriesAsync);
+        api.MapPost("/webhooks/{id}/deliveries/{delivery}/redeliver", webhooks.RedeliverAsync);
+
+        var rotations = services.GetRequiredService<RotationEndpoints>();
+        api.MapGet("/rotations", rotations.ListAsync);
+        api.MapPost("/rotations", rotations.AnnounceAsync);
+        api.MapGet("/rotations/{id}", rotations.GetAsync);
+        api.MapPost("/rotations/{id}/confirm", rotations.ConfirmAsync);
+        api.MapPost("/rotations/{id}/retire", rotations.RetireAsync);
+        api.MapPost("/rotations/{id}/cancel", rotations.CancelAsync);
+
+        var calendar = services.GetRequiredService<CalendarEndpoints>();
+        api.MapGet("/calendar-feed", calendar.GetAsync);
+        api.MapPost("/calendar-feed", calendar.MakeAsync);
+        api.MapDelete("/calendar-feed", calendar.RevokeAsync);
+
         app.MapGet(MetricsEndpoint.Path, services.GetRequiredService<MetricsEndpoint>().GetAsync)
             .AllowAnonymous();
     }
@@ -49,4 +78,12 @@ internal static class ManagementApi
         api.MapPut("/expiry-policies/{id}", policies.UpdateAsync);
         api.MapDelete("/expiry-policies/{id}", policies.DeleteAsync);
     }
+
+    /// <summary>The calendars, at addresses outside of the API: calendar programs bring no credential but the address.</summary>
+    public static void MapCalendars(this IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/calendar/{file}",
+                app.ServiceProvider.GetRequiredService<CalendarEndpoints>().ServeAsync
+            )
+            .AllowAnonymous();
 }

@@ -24,7 +24,7 @@ internal static class ManagementOperations
             ErrorShape = "Problem",
             ErrorType = "application/problem+json",
             CommonErrors = Common,
-            Shapes = new Dictionary<string, string>
+            Shapes = new Dictionary<string, string>(NotificationOperations.Shapes)
             {
                 ["Problem"] =
                     "type:Text title:Text status:Count code:Text pointer?:Text correlationId:Text",
@@ -54,6 +54,7 @@ internal static class ManagementOperations
                 .. Expiries,
                 .. Reminders,
                 .. PolicyOperations.All,
+                .. NotificationOperations.Operations,
                 Get(
                     MetricsEndpoint.Path,
                     "readMetrics",

@@ -311,3 +311,40 @@ export class PermissionsField {
     this.element.querySelector("input").focus();
   }
 }
+
+/** Some of several things, one at least. */
+export class ChecksField {
+  constructor(name, label, choices, { hint }) {
+    Object.assign(this, { name, hint });
+    this.note = make("p", { class: "hint", id: `${name}-note` }, hint);
+    this.element = make("div", { class: "field", role: "group", "aria-labelledby": `${name}-label`, "aria-describedby": `${name}-note` },
+      make("div", { class: "label", id: `${name}-label` }, label), this.note,
+      ...choices.map(({ name: value, says }) =>
+        make("label", { class: "check" },
+          make("input", { type: "checkbox", value, "data-testid": `form-${name}-${value}` }),
+          make("span", {}, make("span", { class: "mono" }, value), " ", make("span", { class: "hint" }, says)))));
+  }
+
+  read() {
+    const chosen = [...this.element.querySelectorAll("input:checked")].map((input) => input.value);
+    if (chosen.length === 0) throw new Missing(this, "Choose at least one.");
+    return chosen;
+  }
+
+  fault(message) {
+    this.note.className = "fault";
+    this.note.setAttribute("role", "alert");
+    this.note.setAttribute("data-testid", `fault-${this.name}`);
+    this.note.replaceChildren(icon("warning"), " ", message);
+  }
+
+  clear() {
+    this.note.className = "hint";
+    this.note.removeAttribute("role");
+    this.note.textContent = this.hint;
+  }
+
+  focus() {
+    this.element.querySelector("input").focus();
+  }
+}

@@ -1,6 +1,6 @@
 // <secret-form data-form="…">: a form whose fields live in a closed shadow root and are sent by fetch. Raises "secretsaved" with
 // ids and versions, and "secretshown" before a key is shown that must not be lost.
-import { CheckField, ChoiceField, ExpiryField, LinesField, Missing, NumberField, PermissionsField, TextField, ValueField } from "./form-fields.js";
+import { CheckField, ChecksField, ChoiceField, ExpiryField, LinesField, Missing, NumberField, PermissionsField, TextField, ValueField } from "./form-fields.js";
 import { icon, make, seal, tell } from "./sealed.js";
 import { call } from "./step-up.js";
 import { save } from "./shown-once.js";
@@ -9,6 +9,12 @@ const graceHint = "Hours for which the old one still works, 0 to 168";
 const grace = () => new NumberField("graceHours", "Grace", { value: 24, min: 0, max: 168, hint: graceHint });
 const expiry = (kind, data = null) =>
   new ExpiryField("expiresAt", "Expires", { value: data?.expires, hint: "In your time zone. From then on it can no longer be used.", about: { kind }, isNew: data === null });
+
+const webhookSecret = {
+  title: "Store this secret now",
+  says: "The receiver checks the signatures of messages with it (Standard Webhooks). It is shown this once: nobody can show it again.",
+  label: "The secret",
+};
 
 // Each form: its fields, where it is sent, and what its button says. "changes" sends only what was changed, with the version it was
 // changed from, so that nobody's change is lost.
@@ -112,6 +118,36 @@ const forms = {
     path: `/agents/${data.key}/regenerate-api-key`,
     submit: "Make the key",
   }),
+  "webhook-new": (data) => ({
+    fields: [
+      new TextField("name", "Name", { hint: "How people call it, “chat of the operators” for instance", required: true, maxlength: 100 }),
+      new TextField("url", "Address", { hint: "https. Messages are sent there by POST, signed.", required: true, maxlength: 2048, mono: true }),
+      new ChecksField("events", "Events", JSON.parse(data.events), { hint: "What it is told of" }),
+      new CheckField("allowsPrivateAddress", "It may lie in a private network", { hint: "Then plain http is allowed, too. Leave it off for addresses on the internet." }),
+    ],
+    method: "POST",
+    path: "/webhooks",
+    submit: "Create webhook",
+    once: webhookSecret,
+  }),
+  "webhook-rotate": (data) => ({
+    fields: [],
+    method: "POST",
+    path: `/webhooks/${data.key}/rotate-secret`,
+    submit: "Make a new secret",
+    once: webhookSecret,
+  }),
+  "calendar-feed": () => ({
+    fields: [],
+    method: "POST",
+    path: "/calendar-feed",
+    submit: "Make an address",
+    once: {
+      title: "Copy this address now",
+      says: "The address is shown this once. Whoever has it reads what expires for you, without signing in. Add it to your calendar program as a subscribed calendar.",
+      label: "The address",
+    },
+  }),
   "api-key-rotate": (data) => ({
     fields: [grace()],
     method: "POST",
@@ -207,7 +243,7 @@ class SecretForm extends HTMLElement {
       tell(this, "secretshown");
       const once = document.createElement("shown-once");
       this.#root.replaceChildren(once);
-      await once.show(shownOnce, name);
+      await once.show(shownOnce, name, this.#spec.once);
       once.remove();
     }
     tell(this, "secretsaved", { id: key ?? id ?? this.dataset.key, version });

@@ -7,11 +7,11 @@ class ShownOnce extends HTMLElement {
   #heading = null;
   #status = null;
 
-  /** Shows it; resolves once it is said to be stored. */
-  show(secret, name) {
+  /** Shows it; resolves once it is said to be stored. What is no key brings its own words. */
+  show(secret, name, words = {}) {
     addEventListener("beforeunload", (event) => event.preventDefault(), { signal: this.#leaving.signal });
     return new Promise((stored) => {
-      this.#build(secret, name, stored);
+      this.#build(secret, name, stored, words);
       this.#heading.focus();
     });
   }
@@ -21,8 +21,8 @@ class ShownOnce extends HTMLElement {
     this.#root.replaceChildren();
   }
 
-  #build(secret, name, stored) {
-    this.#heading = make("h2", { tabindex: -1, "data-testid": "shown-once-title" }, "Store this key now");
+  #build(secret, name, stored, { title = "Store this key now", says = `The key of “${name}” is shown this once. Only its hash is kept: nobody can show it again.`, label = "The key" }) {
+    this.#heading = make("h2", { tabindex: -1, "data-testid": "shown-once-title" }, title);
     this.#status = make("p", { class: "muted", role: "status", "data-testid": "shown-once-status" });
     const check = make("input", { type: "checkbox", id: "stored", "data-testid": "shown-once-stored" });
     const go = make("button", { class: "button button-primary", "data-testid": "shown-once-continue" }, "Continue");
@@ -42,8 +42,8 @@ class ShownOnce extends HTMLElement {
       make("section", { class: "card once", "data-testid": "shown-once" },
         make("header", {}, icon("warning"), this.#heading),
         make("div", { class: "body" },
-          make("p", {}, `The key of “${name}” is shown this once. Only its hash is kept: nobody can show it again.`),
-          make("pre", { class: "value", tabindex: 0, role: "group", "aria-label": "The key", "data-testid": "shown-once-value" }, secret),
+          make("p", {}, says),
+          make("pre", { class: "value", tabindex: 0, role: "group", "aria-label": label, "data-testid": "shown-once-value" }, secret),
           make("div", { class: "buttons" },
             make("button", { type: "button", class: "button", onclick: () => this.#copy(secret), "data-testid": "shown-once-copy" }, icon("copy"), "Copy"),
             make("button", { type: "button", class: "button", onclick: () => this.#download(secret, name), "data-testid": "shown-once-download" }, icon("download"), "Download")),

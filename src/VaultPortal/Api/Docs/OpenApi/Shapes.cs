@@ -81,6 +81,9 @@ internal sealed class Shapes(ApiContract contract, OpenApiDocument document)
         ["Duration"] = new("90d", Pattern: "^[1-9][0-9]*[mhdwy]$", MaxLength: 10),
         ["OnConflict"] = OneOf("fail", "skip", "replace"),
         ["Previous"] = OneOf("previous"),
+        ["WebhookEvent"] = OneOf([.. Core.Notifications.EventTypes.All]),
+        ["DeliveryState"] = OneOf("waiting", "delivered", "failed"),
+        ["RotationPhase"] = OneOf("announced", "switched", "retired", "cancelled"),
     };
 
     /// <summary>Adds the contract's objects to the document's components, under its prefix.</summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace VaultPortal.Core.Tokens;
+namespace VaultPortal.Core.Network;
 
 /// <summary>Which addresses are out in the world (the special-purpose registries of RFC 6890): all that lead back into a network of somebody's own are not.</summary>
 internal static class NetworkAddresses

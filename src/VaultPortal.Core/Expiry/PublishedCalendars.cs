@@ -1,0 +1,150 @@
+using System.Net;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Audit;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Expiry;
+
+/// <summary>
+/// The calendars that are read under their addresses (<see cref="CalendarFeedService"/>). Whoever reads one is no caller: the token is
+/// all that there is to decide by.
+/// </summary>
+public sealed class PublishedCalendars(
+    ReadConnections reads,
+    WriteQueue queue,
+    CalendarStrangers strangers,
+    TimeProvider time
+)
+{
+    /// <summary>Most entries of a calendar: the earliest.</summary>
+    public const int MostEntries = 500;
+
+    private const int MostTokenLength = 128;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, DateTimeOffset> _used = [];
+
+    /// <summary>
+    /// The calendar with this token. Every other text is not found alike, by the same work: it is hashed and looked for. Role and grants
+    /// of the account count as they are now; a disabled one has none.
+    /// </summary>
+    /// <param name="token">Whatever was sent.</param>
+    /// <param name="source">Where the call came from.</param>
+    public Result<string> Read(string token, IPAddress? source)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        var now = time.GetUtcNow();
+        // No longer text than a token could ever be is worth a hash.
+        var hash = CalendarFeedService.HashOf(token.Length <= MostTokenLength ? token : token[..MostTokenLength]);
+        using var scope = reads.Open();
+        if (scope.Commands<CalendarFeedCommands>().FindOwner(hash) is not { } owner)
+        {
+            return strangers.Refused(source);
+        }
+
+        if (strangers.TooOften(owner.AccountId) is { } limited)
+        {
+            return limited;
+        }
+
+        lock (_gate)
+        {
+            _used[owner.AccountId] = now;
+        }
+
+        return ICalendar.Write("VaultPortal expiries", now, Entries(scope, owner, now));
+    }
+
+    /// <summary>Writes when calendars were read, in steps of the queue's second lane.</summary>
+    public async Task FlushAsync(CancellationToken cancellation = default)
+    {
+        KeyValuePair<long, DateTimeOffset>[] step;
+        do
+        {
+            lock (_gate)
+            {
+                step = [.. _used.Take(500)];
+                foreach (var (account, _) in step)
+                {
+                    _used.Remove(account);
+                }
+            }
+
+            // A hint: what cannot be written is lost.
+            var taken = step;
+            _ =
+                taken.Length > 0
+                && await queue.RunStepAsync(scope => Write(scope, taken), cancellation);
+        } while (step.Length > 0);
+    }
+
+    private static bool Write(WriteScope scope, KeyValuePair<long, DateTimeOffset>[] step)
+    {
+        foreach (var (account, at) in step)
+        {
+            scope.Commands<CalendarFeedCommands>().Used(account, at);
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<CalendarEntry> Entries(
+        ReadScope scope,
+        FeedOwner owner,
+        DateTimeOffset now
+    )
+    {
+        var list = new ExpiryList(scope, LifetimeSight.Of(owner.ToStanding()), now);
+        var query = new ExpiryQuery { After = now, Take = MostEntries };
+        return list.Page(query, null, static _ => false).Entries.Select(ToEntry);
+    }
+
+    private static CalendarEntry ToEntry(ExpiryEntry entry)
+    {
+        var rotates = entry.Lifetime.RotateAt == entry.Moment;
+        var what = rotates ? "Rotate" : "Expires";
+        return new CalendarEntry(
+            $"{entry.Object.Kind.WireName()}-{entry.Object.Id}-{(rotates ? "rotation" : "expiry")}@vaultportal",
+            entry.Moment,
+            entry.VaultName is { } vault
+                ? $"{what}: {entry.Title} ({vault})"
+                : $"{what}: {entry.Title}",
+            ""
+        );
+    }
+}
+
+/// <summary>Slows down who tries addresses of calendars, or reads one again and again.</summary>
+public sealed class CalendarStrangers(
+    GuessGuard guesses,
+    RateLimiter limiter,
+    RefusalCounter refusals
+)
+{
+    /// <summary>The refusal of a token that nobody has; counted, and limited for its address after too many.</summary>
+    internal VaultError Refused(IPAddress? source)
+    {
+        refusals.Count("calendar_unknown", source);
+        return guesses.Take(source) ?? AccessErrors.NotFound;
+    }
+
+    /// <summary>A calendar is counted with the requests of its account.</summary>
+    internal VaultError? TooOften(long account) =>
+        limiter.Take(new RateLimitKey(CallerKind.Person, account)).Refusal;
+}
+
+/// <summary>Whose calendar a token opens.</summary>
+internal sealed record FeedOwner(long AccountId, Role Role)
+{
+    /// <summary>What the account is worth in a session, without any step-up.</summary>
+    public Standing ToStanding() =>
+        new(
+            new PrincipalRef(PrincipalKind.User, AccountId),
+            AccountId,
+            Role == Role.Auditor ? PermissionSets.Auditor : (Permissions)~0L,
+            Role,
+            CallerKind.Person
+        );
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace VaultPortal.Tests.Unit.Notifications;
+
+/// <summary>A small mail server on this machine (RFC 5321) that keeps what it is sent, and refuses what a test says.</summary>
+internal sealed class SmtpSink : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Task _serving;
+
+    public SmtpSink()
+    {
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Lines of EHLO besides the first, e.g. <c>AUTH LOGIN</c>.</summary>
+    public string[] Extensions { get; set; } = [];
+
+    /// <summary>What is answered to a command instead of what is usual; by its first word.</summary>
+    public Dictionary<string, string> Answers { get; } = [];
+
+    /// <summary>All lines that clients sent, in order.</summary>
+    public ConcurrentQueue<string> Commands { get; } = new();
+
+    /// <summary>Whole mails, as they were sent.</summary>
+    public ConcurrentQueue<string> Mails { get; } = new();
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _serving;
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await _listener.AcceptTcpClientAsync();
+                await TalkAsync(client);
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task TalkAsync(TcpClient client)
+    {
+        try
+        {
+            await using var stream = client.GetStream();
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            await using var writer = new StreamWriter(stream, Encoding.ASCII)
+            {
+                AutoFlush = true,
+                NewLine = "\r\n",
+            };
+            await writer.WriteLineAsync("220 sink");
+            while (await reader.ReadLineAsync() is { } line)
+            {
+                Commands.Enqueue(line);
+                var word = line.Split(' ')[0].ToUpperInvariant();
+                await writer.WriteLineAsync(Answers.GetValueOrDefault(word) ?? Usual(word));
+                if (word == "QUIT")
+                {
+                    return;
+                }
+
+                if (word == "DATA" && !Answers.ContainsKey("DATA"))
+                {
+                    Mails.Enqueue(await MailAsync(reader));
+                    await writer.WriteLineAsync(Answers.GetValueOrDefault(".") ?? "250 taken");
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // The client has gone.
+        }
+    }
+
+    private string Usual(string word) =>
+        word switch
+        {
+            "EHLO" => string.Join(
+                "\r\n",
+                Extensions
+                    .Select(extension => $"250-{extension}")
+                    .Prepend("250-sink")
+                    .Append("250 OK")
+            ),
+            "DATA" => "354 go on",
+            "QUIT" => "221 bye",
+            _ => "250 OK",
+        };
+
+    private static async Task<string> MailAsync(StreamReader reader)
+    {
+        var mail = new StringBuilder();
+        while (await reader.ReadLineAsync() is { } line && line != ".")
+        {
+            mail.Append(line).Append("\r\n");
+        }
+
+        return mail.ToString();
+    }
+}
