@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Keys;
 using VaultPortal.Core.Porting;
 using VaultPortal.Core.Secrets;
@@ -41,7 +42,8 @@ public static class CoreServices
             .AddMachines()
             .AddVaults()
             .AddSecrets()
-            .AddTokens();
+            .AddTokens()
+            .AddExpiry();
     }
 
     // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
@@ -198,6 +200,14 @@ public static class CoreServices
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();
+        return services;
+    }
+
+    private static IServiceCollection AddExpiry(this IServiceCollection services)
+    {
+        services.AddSingleton<ExpiryService>();
+        services.AddSingleton<ReminderService>();
+        services.AddSingleton<SavedFilterService>();
         return services;
     }
 

@@ -11,6 +11,11 @@ internal static class ManagementApi
     public static void MapManagementApi(this IEndpointRouteBuilder app)
     {
         // The door itself asks for a session or a key, in its own form.
-        _ = app.MapGroup(Portal.PortalDoor.BasePath).AllowAnonymous();
+        var api = app.MapGroup(Portal.PortalDoor.BasePath).AllowAnonymous();
+
+        var saved = ActivatorUtilities.CreateInstance<SavedFilterEndpoints>(app.ServiceProvider);
+        api.MapGet("/saved-filters", saved.ListAsync);
+        api.MapPost("/saved-filters", saved.CreateAsync);
+        api.MapDelete("/saved-filters/{id}", saved.DeleteAsync);
     }
 }
