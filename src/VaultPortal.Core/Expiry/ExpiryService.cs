@@ -1,35 +1,263 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
+using VaultPortal.Core.Storage;
+using VaultPortal.Cryptography;
 
 namespace VaultPortal.Core.Expiry;
 
 /// <summary>Everything that has a lifetime, in one place: what a caller may see of it, and changes of many expiries at once.</summary>
-public sealed class ExpiryService
+public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
 {
+    /// <summary>Longest text that is looked for, in UTF-16 units.</summary>
+    public const int LongestSearch = 100;
+
+    /// <summary>Most objects in a file.</summary>
+    public const int MostExported = 100_000;
+
+    private const string Target = "lifetimes";
+
+    /// <summary>A secret changes four rows, its version and the entry of the audit among them; nothing else changes more.</summary>
+    private const int ObjectsOfStep = 100;
+
+    private static readonly VaultError Interrupted = new(
+        ErrorKind.Unavailable,
+        "unavailable",
+        "The change ended before this object, which is as it was. Change it again."
+    );
+
     /// <summary>What expires or is to be rotated, the earliest first, with its state at this moment.</summary>
     public Task<Result<ExpiryPage>> ListAsync(
         Caller caller,
         ExpiryQuery query,
         CancellationToken cancellation
-    ) => throw new NotImplementedException();
+    ) =>
+        gate.ReadAsync(
+            caller,
+            new AuditedCall("lifetime.list", Target, Permissions.MonitoringRead),
+            (scope, standing) => List(scope, standing, query),
+            cancellation
+        );
+
+    /// <summary>All of it at once, for a file; at most <see cref="MostExported"/>, the earliest.</summary>
+    public async Task<Result<IReadOnlyList<ExpiryEntry>>> ExportAsync(
+        Caller caller,
+        ExpiryQuery query,
+        CancellationToken cancellation
+    )
+    {
+        var page = await gate.ReadAsync(
+            caller,
+            new AuditedCall("lifetime.export", Target, Permissions.MonitoringRead),
+            (scope, standing) =>
+                List(
+                    scope,
+                    standing,
+                    query with
+                    {
+                        Take = MostExported,
+                        Cursor = null,
+                    },
+                    MostExported
+                ),
+            cancellation
+        );
+        return page.Error is { } refused
+            ? refused
+            : Exported(page.Value.Entries);
+    }
 
     /// <summary>How many there are, by kind and state; kinds and states without any are left out.</summary>
     public Task<Result<IReadOnlyList<ExpiryCount>>> CountAsync(
         Caller caller,
         CancellationToken cancellation
-    ) => throw new NotImplementedException();
+    ) =>
+        gate.ReadAsync<IReadOnlyList<ExpiryCount>>(
+            caller,
+            new AuditedCall("lifetime.count", Target, Permissions.MonitoringRead),
+            (scope, standing) =>
+                new ExpiryList(scope, LifetimeSight.Of(standing), time.GetUtcNow()).Count(),
+            cancellation
+        );
+
+    /// <summary>
+    /// How many there are in the whole installation, whoever may see them: numbers for those who watch over it. Owners and
+    /// Administrators in a session, and keys with <c>machine.monitoring.read</c>.
+    /// </summary>
+    public Task<Result<IReadOnlyList<ExpiryCount>>> CountAllAsync(
+        Caller caller,
+        CancellationToken cancellation
+    ) =>
+        gate.ReadAsync<IReadOnlyList<ExpiryCount>>(
+            caller,
+            new AuditedCall("metrics.read", "metrics", Permissions.MonitoringRead),
+            (scope, standing) =>
+                standing.Kind == CallerKind.Person && !LifetimeSight.IsOffice(standing)
+                    ? AccessErrors.Forbidden
+                    : new ExpiryList(scope, LifetimeSight.Everything, time.GetUtcNow()).Count(),
+            cancellation
+        );
 
     /// <summary>What <see cref="ChangeAsync"/> would do at this moment; changes nothing.</summary>
-    public Task<Result<IReadOnlyList<ExpiryChangeLine>>> PreviewAsync(
+    public async Task<Result<IReadOnlyList<ExpiryChangeLine>>> PreviewAsync(
         Caller caller,
         BulkExpiryChange change,
         CancellationToken cancellation
-    ) => throw new NotImplementedException();
+    ) =>
+        ProblemOf(change) is { } problem
+            ? problem
+            : await RunAsync(
+                caller with
+                {
+                    Idempotency = null,
+                },
+                Call("lifetime.preview"),
+                change,
+                apply: false,
+                static (_, _) => { },
+                cancellation
+            );
 
     /// <summary>Changes what can be changed, one audit entry each, and says of each what became of it.</summary>
-    public Task<Result<IReadOnlyList<ExpiryChangeLine>>> ChangeAsync(
+    public async Task<Result<IReadOnlyList<ExpiryChangeLine>>> ChangeAsync(
         Caller caller,
         BulkExpiryChange change,
         CancellationToken cancellation
-    ) => throw new NotImplementedException();
+    ) =>
+        ProblemOf(change) is { } problem
+            ? problem
+            : await gate.WriteInStepsAsync<IReadOnlyList<ExpiryChangeLine>>(
+                caller,
+                Call("lifetime.change"),
+                (stepCaller, keep) =>
+                    RunAsync(
+                        stepCaller,
+                        Call("lifetime.change"),
+                        change,
+                        apply: true,
+                        keep,
+                        cancellation
+                    ),
+                cancellation
+            );
+
+    private static Result<IReadOnlyList<ExpiryEntry>> Exported(IReadOnlyList<ExpiryEntry> entries) =>
+        entries is ExpiryEntry[] array ? array : entries.ToArray();
+
+    private static AuditedCall Call(string action) =>
+        new(action, Target, Permissions.MonitoringAll);
+
+    private async Task<Result<IReadOnlyList<ExpiryChangeLine>>> RunAsync(
+        Caller caller,
+        AuditedCall call,
+        BulkExpiryChange change,
+        bool apply,
+        Action<WriteScope, IReadOnlyList<ExpiryChangeLine>> keep,
+        CancellationToken cancellation
+    )
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var done = new List<ExpiryChangeLine>();
+        foreach (var objects in change.Objects.Chunk(ObjectsOfStep))
+        {
+            var step = await gate.WriteAsync<Unit, ExpiryChangeLine[]>(
+                caller,
+                call,
+                static (_, _) => default(Unit),
+                (scope, standing, _) =>
+                {
+                    var changes = new ExpiryChanges(scope, standing, caller, keys);
+                    var lines = changes.Lines(objects, change, apply);
+                    if (Array.Exists(lines, line => line.Problem is null))
+                    {
+                        keep(scope, [.. done, .. lines, .. Rest(change, done, lines.Length)]);
+                    }
+
+                    return lines;
+                },
+                // Begun, it is done to its end: half of it would leave no answer for a retry.
+                CancellationToken.None
+            );
+            if (step.Error is { } refused && done.Count == 0)
+            {
+                return refused;
+            }
+
+            done.AddRange(
+                step.Succeeded ? step.Value : objects.Select(named => Untouched(named, step.Error))
+            );
+        }
+
+        return done;
+    }
+
+    /// <summary>What a retry is told of the objects after these, if these were the last that could be changed.</summary>
+    private static IEnumerable<ExpiryChangeLine> Rest(
+        BulkExpiryChange change,
+        List<ExpiryChangeLine> done,
+        int step
+    ) => change.Objects.Skip(done.Count + step).Select(named => Untouched(named, Interrupted));
+
+    private static ExpiryChangeLine Untouched(LifetimeRef named, VaultError why) =>
+        new(named, null, null, null, why);
+
+    private static VaultError? ProblemOf(BulkExpiryChange change) =>
+        change.Objects.Count is < 1 or > BulkExpiryChange.MostObjects
+            ? VaultError.Invalid(
+                "/objects",
+                $"1 to {BulkExpiryChange.MostObjects} objects are changed at once."
+            )
+        : change.Objects.Distinct().Count() < change.Objects.Count
+            ? VaultError.Invalid("/objects", "An object stands twice.")
+        : change.Action switch
+        {
+            ExpiryAction.Extend => change is { By: { } by, To: null }
+            && by > TimeSpan.Zero
+            && by <= DurationText.Longest
+                ? null
+                : VaultError.Invalid("/by", "By how long is said, e.g. 90d, and nothing else."),
+            ExpiryAction.Set => change is { By: null, To: not null }
+                ? null
+                : VaultError.Invalid("/expiresAt", "Until when is said, and nothing else."),
+            ExpiryAction.Clear => change is { By: null, To: null }
+                ? null
+                : VaultError.Invalid("/action", "To clear an expiry needs nothing else said."),
+            _ => VaultError.Invalid("/action", "An action is extend, set or clear."),
+        };
+
+    private Result<ExpiryPage> List(
+        ReadScope scope,
+        Standing standing,
+        ExpiryQuery query,
+        int mostTaken = ExpiryQuery.MostTaken
+    )
+    {
+        ExpiryCursor? after = null;
+        if (query.Cursor is { } text)
+        {
+            if (!ExpiryCursor.TryParse(text, out var cursor))
+            {
+                return ExpiryCursor.Malformed;
+            }
+
+            after = cursor;
+        }
+
+        if (query.Take < 1 || query.Take > mostTaken)
+        {
+            return VaultError.Invalid("/limit", $"1 to {mostTaken} are listed.");
+        }
+
+        if (query.Search?.Length > LongestSearch)
+        {
+            return VaultError.Invalid("/q", $"At most {LongestSearch} characters are looked for.");
+        }
+
+        var access = scope.Commands<AccessCommands>();
+        return new ExpiryList(scope, LifetimeSight.Of(standing), time.GetUtcNow()).Page(
+            query,
+            after,
+            row => ExpiryChanges.MayChange(access, standing, row)
+        );
+    }
 }

@@ -26,7 +26,6 @@ public sealed partial class LazyWrites : BackgroundService
         var refusals = services.GetRequiredService<RefusalCounter>();
         var keyUse = services.GetRequiredService<LastUsed>();
         var secretUse = services.GetRequiredService<SecretUses>();
-        var trash = services.GetRequiredService<SecretTrash>();
         var assets = services.GetRequiredService<AssetSweep>();
         var sessions = services.GetRequiredService<SessionService>();
         var ended = services.GetRequiredService<SessionSweep>();
@@ -45,7 +44,6 @@ public sealed partial class LazyWrites : BackgroundService
                 "seals of the audit",
                 stop => seals.SealIfDueAsync(Background(), _time.GetUtcNow(), stop)
             ),
-            ("end of the trash", stop => trash.EraseAsync(Background(), stop)),
             ("end of unnamed attachments", stop => assets.SweepAsync(Background(), stop)),
             ("end of sessions", stop => ended.SweepAsync(Background(), stop)),
             ("end of kept answers", stop => answers.PurgeAsync(queue, stop)),

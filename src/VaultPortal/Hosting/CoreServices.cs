@@ -6,6 +6,7 @@ using VaultPortal.Core.Audit;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Keys;
+using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Porting;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
@@ -43,7 +44,7 @@ public static class CoreServices
             .AddVaults()
             .AddSecrets()
             .AddTokens()
-            .AddExpiry();
+            .AddLifetimes();
     }
 
     // The order in which data is opened lies in who asks for whom: lock and schema, then queue and reads, then keys. The container
@@ -203,10 +204,14 @@ public static class CoreServices
         return services;
     }
 
-    private static IServiceCollection AddExpiry(this IServiceCollection services)
+    private static IServiceCollection AddLifetimes(this IServiceCollection services)
     {
+        // Without a configured one no mail is sent.
+        services.TryAddSingleton<MailOptions>();
+        services.AddSingleton<Leases>();
         services.AddSingleton<ExpiryService>();
         services.AddSingleton<ReminderService>();
+        services.AddSingleton<ExpirySweep>();
         services.AddSingleton<SavedFilterService>();
         return services;
     }

@@ -43,6 +43,7 @@ public static class PortalHost
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService<SetupAnnouncement>();
         builder.Services.AddHostedService<LazyWrites>();
+        builder.Services.AddHostedService<ExpirySweeper>();
 
         var app = builder.Build();
         app.Services.OpenData();

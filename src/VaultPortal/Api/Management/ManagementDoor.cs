@@ -35,6 +35,7 @@ internal sealed class ManagementDoor(
         PortalDoor.BasePath + "/calendar-feed",
         PortalDoor.BasePath + "/saved-filters",
         PortalDoor.BasePath + "/rotations",
+        MetricsEndpoint.Path,
     ];
 
     public override ErrorDialect Errors { get; } = new ProblemErrors();

@@ -1,0 +1,231 @@
+using System.Data.Common;
+using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
+using VaultPortal.Core.Storage;
+
+namespace VaultPortal.Core.Expiry;
+
+/// <summary>What the sweep keeps of objects, and the reminders that it makes.</summary>
+internal sealed class SweepCommands : ICommandSet<SweepCommands>
+{
+    private const string Receives = """
+        a.disabled_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM reminder_mute m WHERE m.account_id = a.id AND m.kind = $1 AND m.object_id = $2)
+        """;
+
+    private readonly PreparedCommand _all;
+    private readonly PreparedCommand _find;
+    private readonly PreparedCommand _keep;
+    private readonly PreparedCommand _forget;
+    private readonly PreparedCommand _addReminder;
+    private readonly PreparedCommand _addCopy;
+    private readonly PreparedCommand _account;
+    private readonly PreparedCommand _person;
+    private readonly PreparedCommand _admins;
+    private readonly PreparedCommand _owners;
+    private readonly PreparedCommand _oldest;
+    private readonly PreparedCommand _copies;
+    private readonly PreparedCommand _eraseCopy;
+    private readonly PreparedCommand _eraseReminder;
+
+    private SweepCommands(DbConnection connection)
+    {
+        const string known = "state, expires_at, told, rotate_told_for";
+        _all = new(connection, $"SELECT {known}, kind, object_id FROM known_lifetime");
+        _find = new(
+            connection,
+            $"SELECT {known} FROM known_lifetime WHERE kind = $1 AND object_id = $2"
+        );
+        _keep = new(
+            connection,
+            """
+            INSERT INTO known_lifetime (kind, object_id, state, expires_at, told, rotate_told_for) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (kind, object_id) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at,
+                told = excluded.told, rotate_told_for = excluded.rotate_told_for
+            """
+        );
+        _forget = new(
+            connection,
+            "DELETE FROM known_lifetime WHERE kind = $1 AND object_id = $2"
+        );
+        // The index makes each reminder once, whatever is known.
+        _addReminder = new(
+            connection,
+            """
+            INSERT INTO reminder (public_id, kind, object_id, object_name, title, vault_id, reason, moment, offset_seconds, made_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            ON CONFLICT (kind, object_id, reason, moment, offset_seconds) DO NOTHING RETURNING id
+            """
+        );
+        _addCopy = new(
+            connection,
+            "INSERT INTO reminder_copy (account_id, reminder_id) VALUES ($1, $2)"
+        );
+        _account = new(connection, $"SELECT a.id FROM account a WHERE a.id = $3 AND {Receives}");
+        _person = new(
+            connection,
+            $"SELECT a.id FROM account a WHERE a.public_id = $3 AND {Receives}"
+        );
+        _admins = new(
+            connection,
+            $"""
+            SELECT a.id FROM access_grant g JOIN account a ON a.id = g.principal_id
+            WHERE g.asset_kind = 1 AND g.asset_id = $3 AND g.principal_kind = 1 AND g.ended IS NULL
+              AND g.level = {(int)AccessLevel.Admin} AND {Receives}
+            """
+        );
+        _owners = new(
+            connection,
+            $"SELECT a.id FROM account a WHERE a.role = {(int)Role.Owner} AND {Receives}"
+        );
+        _oldest = new(
+            connection,
+            "SELECT id FROM reminder WHERE made_at < $1 ORDER BY made_at LIMIT 1"
+        );
+        // By the key of the copies, which begins with the account: there are few accounts.
+        _copies = new(
+            connection,
+            """
+            SELECT c.account_id FROM account a CROSS JOIN reminder_copy c ON c.account_id = a.id AND c.reminder_id = $1
+            """
+        );
+        _eraseCopy = new(
+            connection,
+            "DELETE FROM reminder_copy WHERE account_id = $1 AND reminder_id = $2"
+        );
+        _eraseReminder = new(connection, "DELETE FROM reminder WHERE id = $1");
+    }
+
+    public static SweepCommands Create(DbConnection connection) => new(connection);
+
+    public Dictionary<(LifetimeKind Kind, long Id), KnownState> All()
+    {
+        var all = new Dictionary<(LifetimeKind, long), KnownState>();
+        using var row = _all.Query();
+        while (row.Read())
+        {
+            all.Add(((LifetimeKind)row.GetInt32(4), row.GetInt64(5)), Read(row));
+        }
+
+        return all;
+    }
+
+    /// <summary>Null = nothing is kept of it.</summary>
+    public KnownState? Find(LifetimeKind kind, long id)
+    {
+        using var row = _find.Query(kind, id);
+        return row.Read() ? Read(row) : null;
+    }
+
+    public void Keep(LifetimeKind kind, long id, KnownState state) =>
+        _keep.ExecuteOne(
+            kind,
+            id,
+            state.State,
+            state.ExpiresAt,
+            state.Told,
+            state.RotateToldFor
+        );
+
+    public int Forget(LifetimeKind kind, long id) => _forget.Execute(kind, id);
+
+    /// <summary>The row of a new reminder; null when it was made before.</summary>
+    public long? AddReminder(
+        LifetimeRow of,
+        ReminderReason reason,
+        DateTimeOffset moment,
+        long offset,
+        DateTimeOffset now
+    ) =>
+        _addReminder.Number(
+            PublicId.New(now),
+            of.Kind,
+            of.Id,
+            of.Object.Id,
+            of.Title,
+            of.Traits.VaultId,
+            reason,
+            moment,
+            offset,
+            now
+        );
+
+    public void AddCopy(long account, long reminder) => _addCopy.ExecuteOne(account, reminder);
+
+    /// <summary>
+    /// Who is reminded of an object: whom the policy names, of those whose account counts and who did not mute it; nobody left = every
+    /// Owner.
+    /// </summary>
+    public SortedSet<long> Receivers(LifetimeRow of, ExpiryPolicy? policy)
+    {
+        var receivers = new SortedSet<long>();
+        if (policy?.RemindsCreator != false && of.AccountId is { } creator)
+        {
+            AddAll(receivers, _account.Query(of.Kind, of.Id, creator));
+        }
+
+        if (policy?.RemindsAdmins != false && of.Traits.VaultId != 0)
+        {
+            AddAll(receivers, _admins.Query(of.Kind, of.Id, of.Traits.VaultId));
+        }
+
+        foreach (
+            var named in (policy?.RemindedPeople ?? "").Split(
+                ',',
+                StringSplitOptions.RemoveEmptyEntries
+            )
+        )
+        {
+            if (PublicId.TryParse(named, out var person))
+            {
+                AddAll(receivers, _person.Query(of.Kind, of.Id, person));
+            }
+        }
+
+        if (receivers.Count == 0)
+        {
+            AddAll(receivers, _owners.Query(of.Kind, of.Id));
+        }
+
+        return receivers;
+    }
+
+    /// <summary>Erases the oldest reminder if it was made before that; how many rows went with it, 0 = there is none.</summary>
+    public int EraseOldest(DateTimeOffset madeBefore)
+    {
+        if (_oldest.Number(madeBefore) is not { } reminder)
+        {
+            return 0;
+        }
+
+        var accounts = new SortedSet<long>();
+        AddAll(accounts, _copies.Query(reminder));
+        foreach (var account in accounts)
+        {
+            _eraseCopy.ExecuteOne(account, reminder);
+        }
+
+        _eraseReminder.ExecuteOne(reminder);
+        return accounts.Count + 1;
+    }
+
+    private static void AddAll(SortedSet<long> ids, PreparedRows rows)
+    {
+        using (rows)
+        {
+            while (rows.Read())
+            {
+                ids.Add(rows.GetInt64(0));
+            }
+        }
+    }
+
+    private static KnownState Read(PreparedRows row) =>
+        new(
+            (ExpiryState)row.GetInt32(0),
+            row.OptionalTime(1),
+            row.OptionalLong(2),
+            row.OptionalTime(3)
+        );
+}
