@@ -108,7 +108,7 @@ public sealed record ExpiryAddress
             Due = Times.Any(time => time.Name == parameter("due")) ? parameter("due") : null,
             After = DayOf(parameter("after")),
             Before = DayOf(parameter("before")),
-            Search = string.IsNullOrWhiteSpace(parameter("q")) ? null : parameter("q")!.Trim(),
+            Search = SearchOf(parameter("q")),
             Month = DayOf(parameter("month") + "-01"),
             Day = DayOf(parameter("day")),
             IsAgenda = parameter("as") == "agenda",
@@ -148,8 +148,8 @@ public sealed record ExpiryAddress
         var parts = new List<string> { $"format={format}" };
         Add("kind", string.Join(',', query.Kinds.Select(kind => kind.WireName())));
         Add("state", string.Join(',', query.States.Select(state => state.WireName())));
-        Add("vaultId", query.VaultId?.ToString());
-        Add("ownerId", query.OwnerId?.ToString());
+        Add("vault", query.VaultId?.ToString());
+        Add("owner", query.OwnerId?.ToString());
         Add("before", query.Before is { } before ? UtcTime.ToText(before) : null);
         Add("after", query.After is { } after ? UtcTime.ToText(after) : null);
         Add("q", query.Search);
@@ -211,6 +211,10 @@ public sealed record ExpiryAddress
 
     private static string? Joined(IEnumerable<string> names) =>
         string.Join(',', names) is { Length: > 0 } joined ? joined : null;
+
+    private static string? SearchOf(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null
+        : text.Trim()[..Math.Min(text.Trim().Length, ExpiryService.LongestSearch)];
 
     private static PublicId? Id(string? text) => PublicId.TryParse(text, out var id) ? id : null;
 

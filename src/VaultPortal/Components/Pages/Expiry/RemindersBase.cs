@@ -68,11 +68,13 @@ public abstract class RemindersBase : ServicePage
     /// <summary>What follows once something was done.</summary>
     protected virtual Task DoneAsync() => Task.CompletedTask;
 
-    protected Task AcknowledgeAsync(IEnumerable<ReminderView> reminders) =>
-        DoAsync(
-            (caller, stop) =>
-                Service.AcknowledgeAsync(caller, [.. reminders.Select(one => one.Id)], stop)
-        );
+    protected async Task AcknowledgeAsync(IReadOnlyList<ReminderView> reminders)
+    {
+        foreach (var some in reminders.Select(one => one.Id).Chunk(ReminderService.MostAnswered))
+        {
+            await DoAsync((caller, stop) => Service.AcknowledgeAsync(caller, some, stop));
+        }
+    }
 
     protected Task SnoozeAsync((ReminderView Reminder, DateTimeOffset Until) asked) =>
         DoAsync(
