@@ -7,7 +7,7 @@ namespace VaultPortal.Tests.E2E.Demos;
 public sealed class ExpiryWalk
 {
     // The demo makes it with two weeks to live.
-    private const string Key = "STOREFRONT_DATABASE_URL";
+    private const string Key = "CHECKOUT_API_TOKEN";
 
     [Fact]
     public async Task Expiring_secret_is_found_rotated_and_extended()
@@ -46,12 +46,12 @@ public sealed class ExpiryWalk
         await owner.Picture("expiry-selected");
         await owner.Say("rotate: a new value, while the old one stays readable for the grace time");
         await owner.Click("selection-rotate");
-        await owner.Type("form-value", "postgres://storefront@db/storefront?new");
+        await owner.Type("form-value", "a-new-token-of-the-checkout");
         await owner.Picture("expiry-rotate");
         await owner.Click("form-submit");
         await Expect(owner.Find("said")).ToBeVisibleAsync();
         await owner.Click("reveal");
-        await Expect(owner.Find("value")).ToHaveTextAsync("postgres://storefront@db/storefront?new");
+        await Expect(owner.Find("value")).ToHaveTextAsync("a-new-token-of-the-checkout");
 
         await owner.Say("and a later expiry; what would change is shown first");
         await owner.Click("nav-expiry");

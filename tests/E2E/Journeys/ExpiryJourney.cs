@@ -8,7 +8,7 @@ public sealed partial class ExpiryJourney(DemoPortal demo) : IClassFixture<DemoP
 {
     // Of the demo: expired three days ago, and due in two weeks.
     private const string Expired = "environment-secret:CATALOGUE_DATABASE_URL";
-    private const string Due = "environment-secret:STOREFRONT_DATABASE_URL";
+    private const string Due = "environment-secret:CHECKOUT_API_TOKEN";
 
     private IPage Page => demo.Browser.Page;
 
@@ -185,7 +185,7 @@ public sealed partial class ExpiryJourney(DemoPortal demo) : IClassFixture<DemoP
         var csv = await Page.RunAndWaitForDownloadAsync(() => Find("export-csv").ClickAsync());
         var text = await File.ReadAllTextAsync((await csv.PathAsync())!);
         text.ShouldContain("CATALOGUE_DATABASE_URL");
-        text.ShouldNotContain("STOREFRONT_DATABASE_URL");
+        text.ShouldNotContain("CHECKOUT_API_TOKEN");
         var ical = await Page.RunAndWaitForDownloadAsync(() => Find("export-ical").ClickAsync());
         (await File.ReadAllTextAsync((await ical.PathAsync())!)).ShouldContain("BEGIN:VEVENT");
     }
@@ -262,7 +262,7 @@ public sealed partial class ExpiryJourney(DemoPortal demo) : IClassFixture<DemoP
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Expiry" }))
             .ToBeFocusedAsync();
         await TabTo("expiry-search");
-        await Keyboard.TypeAsync("STOREFRONT_DATABASE");
+        await Keyboard.TypeAsync("CHECKOUT_API_T");
         await Expect(Find("expiry-count")).ToHaveTextAsync("1 object");
         await TabTo($"select-{Due}");
         await Keyboard.PressAsync("Space");

@@ -2,8 +2,10 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using VaultPortal.Components.Shared;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Core.Tokens;
@@ -56,6 +58,10 @@ public sealed class PageWorld : IAsyncDisposable
             new PortalIssuer(null, Accounts.Reads),
             Accounts.Time
         );
+        Context.Services.AddSingleton(new ExpiryService(gate, _ring, Accounts.Time));
+        Context.Services.AddSingleton(new ReminderService(gate, Accounts.Time));
+        Context.Services.AddSingleton(new SavedFilterService(gate));
+        Context.Services.AddScoped<BrowserZone>();
         Context.Services.AddSingleton(Issuers);
         Context.Services.AddSingleton(Agents);
         Context.Services.AddSingleton(Secrets);

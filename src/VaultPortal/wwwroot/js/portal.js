@@ -175,7 +175,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-shortcuts]")) openShortcuts();
   if (event.target.closest?.("[data-close]")) event.target.closest("dialog").close();
   // What is chosen from a page's menu closes it.
-  event.target.closest?.("main .menu-panel button")?.closest("details").removeAttribute("open");
+  event.target.closest?.("main .menu-panel :is(button, a)")?.closest("details").removeAttribute("open");
   event.target.closest?.("[popover] a[href]")?.closest("[popover]").hidePopover();
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
