@@ -62,9 +62,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
                 ),
             cancellation
         );
-        return page.Error is { } refused
-            ? refused
-            : Exported(page.Value.Entries);
+        return page.Error is { } refused ? refused : Exported(page.Value.Entries);
     }
 
     /// <summary>How many there are, by kind and state; kinds and states without any are left out.</summary>
@@ -141,8 +139,9 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
                 cancellation
             );
 
-    private static Result<IReadOnlyList<ExpiryEntry>> Exported(IReadOnlyList<ExpiryEntry> entries) =>
-        entries is ExpiryEntry[] array ? array : entries.ToArray();
+    private static Result<IReadOnlyList<ExpiryEntry>> Exported(
+        IReadOnlyList<ExpiryEntry> entries
+    ) => entries is ExpiryEntry[] array ? array : entries.ToArray();
 
     private static AuditedCall Call(string action) =>
         new(action, Target, Permissions.MonitoringAll);

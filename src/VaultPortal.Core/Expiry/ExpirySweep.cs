@@ -159,10 +159,7 @@ public sealed class ExpirySweep(
         var commands = scope.Commands<SweepCommands>();
         var known = commands.Find(row.Kind, row.Id);
         var lifetime = row.Under(rule);
-        if (
-            ReminderRule.Due(known ?? KnownState.Nothing, lifetime, rule, scope.Now)
-            is not { } due
-        )
+        if (ReminderRule.Due(known ?? KnownState.Nothing, lifetime, rule, scope.Now) is not { } due)
         {
             // Of what is active nothing needs to be kept: no reminder is made twice, whatever is known.
             return known is { State: ExpiryState.Active } ? commands.Forget(row.Kind, row.Id) : 0;

@@ -36,7 +36,8 @@ internal sealed class ReminderCommands : ICommandSet<ReminderCommands>
             LEFT JOIN vault v ON v.id = r.vault_id
             LEFT JOIN field f ON r.kind = {(int)LifetimeKind.Field} AND f.id = r.object_id
             LEFT JOIN vault_item i
-                ON i.id = CASE r.kind WHEN {(int)LifetimeKind.VaultItem} THEN r.object_id ELSE f.item_id END
+                ON i.id = CASE r.kind WHEN {(int)
+                LifetimeKind.VaultItem} THEN r.object_id ELSE f.item_id END
             WHERE c.account_id = $1 AND c.reminder_id < $4 AND ($3 = 0 OR ({Open})) ORDER BY c.reminder_id DESC LIMIT $5
             """
         );

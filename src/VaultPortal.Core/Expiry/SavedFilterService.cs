@@ -80,9 +80,7 @@ public sealed class SavedFilterService(Gate gate)
             new AuditedCall("saved_filter.create", "saved_filters", NeededToChange(caller)),
             (_, _) => AccountOf(caller),
             (scope, _, account) =>
-                ProblemOf(name, query) is { } problem
-                    ? problem
-                    : Save(scope, account, name, query),
+                ProblemOf(name, query) is { } problem ? problem : Save(scope, account, name, query),
             cancellation,
             made => Target(made.Id)
         );
@@ -162,7 +160,10 @@ public sealed class SavedFilterService(Gate gate)
         }
 
         // It becomes part of an address: nothing but what an address is written in.
-        if (query.AsSpan().ContainsAnyExceptInRange('!', '~') || query.AsSpan().ContainsAny('#', '<', '"'))
+        if (
+            query.AsSpan().ContainsAnyExceptInRange('!', '~')
+            || query.AsSpan().ContainsAny('#', '<', '"')
+        )
         {
             return "A query is written as in an address, with everything else escaped.";
         }

@@ -45,10 +45,7 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
                 told = excluded.told, rotate_told_for = excluded.rotate_told_for
             """
         );
-        _forget = new(
-            connection,
-            "DELETE FROM known_lifetime WHERE kind = $1 AND object_id = $2"
-        );
+        _forget = new(connection, "DELETE FROM known_lifetime WHERE kind = $1 AND object_id = $2");
         // The index makes each reminder once, whatever is known.
         _addReminder = new(
             connection,
@@ -119,14 +116,7 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
     }
 
     public void Keep(LifetimeKind kind, long id, KnownState state) =>
-        _keep.ExecuteOne(
-            kind,
-            id,
-            state.State,
-            state.ExpiresAt,
-            state.Told,
-            state.RotateToldFor
-        );
+        _keep.ExecuteOne(kind, id, state.State, state.ExpiresAt, state.Told, state.RotateToldFor);
 
     public int Forget(LifetimeKind kind, long id) => _forget.Execute(kind, id);
 

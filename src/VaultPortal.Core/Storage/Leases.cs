@@ -105,8 +105,7 @@ internal sealed class LeaseCommands : ICommandSet<LeaseCommands>
         return row.Read() ? new LeaseRow(row.GetString(0), row.GetInt64(1)) : null;
     }
 
-    public void Put(string name, LeaseRow lease) =>
-        _put.ExecuteOne(name, lease.Holder, lease.Beat);
+    public void Put(string name, LeaseRow lease) => _put.ExecuteOne(name, lease.Holder, lease.Beat);
 
     public int Release(string name, string holder) => _release.Execute(name, holder);
 }

@@ -25,8 +25,7 @@ public sealed partial class ExpiryJourney(DemoPortal demo) : IClassFixture<DemoP
         await Expect(Row(Expired)).ToBeVisibleAsync();
         await Expect(Find("expiry-row").Filter(new() { HasText = "Due soon" })).ToHaveCountAsync(0);
         await Choose("kind", "filter-kind-environment-secret");
-        await Expect(Page)
-            .ToHaveURLAsync(Ends("/expiry?state=expired&kind=environment-secret"));
+        await Expect(Page).ToHaveURLAsync(Ends("/expiry?state=expired&kind=environment-secret"));
         await Find("expiry-search").FillAsync("catalogue");
         await Expect(Find("expiry-count")).ToHaveTextAsync("1 object");
 
@@ -38,8 +37,7 @@ public sealed partial class ExpiryJourney(DemoPortal demo) : IClassFixture<DemoP
         await Find("chip-kind-environment-secret").ClickAsync();
         await Expect(Page).ToHaveURLAsync(Ends("/expiry?state=expired"));
         await Page.GoBackAsync();
-        await Expect(Page)
-            .ToHaveURLAsync(Ends("/expiry?state=expired&kind=environment-secret"));
+        await Expect(Page).ToHaveURLAsync(Ends("/expiry?state=expired&kind=environment-secret"));
         await Find("chips-clear").ClickAsync();
         await Expect(Page).ToHaveURLAsync(Ends("/expiry"));
 
@@ -165,8 +163,7 @@ public sealed partial class ExpiryJourney(DemoPortal demo) : IClassFixture<DemoP
         await Go("/expiry");
         await Find("saved-filters").Locator("summary").ClickAsync();
         await Find("saved-open").ClickAsync();
-        await Expect(Page)
-            .ToHaveURLAsync(Ends("/expiry?state=expired&kind=environment-secret"));
+        await Expect(Page).ToHaveURLAsync(Ends("/expiry?state=expired&kind=environment-secret"));
         await Expect(Row(Expired)).ToBeVisibleAsync();
         if (!await Find("saved-delete").IsVisibleAsync())
         {
@@ -306,7 +303,8 @@ public sealed partial class ExpiryJourney(DemoPortal demo) : IClassFixture<DemoP
 
     private void NoComplaints() => demo.Browser.Complaints.ShouldBeEmpty();
 
-    private ILocator Row(string named) => Page.Locator($"[data-testid=expiry-row][data-object='{named}']");
+    private ILocator Row(string named) =>
+        Page.Locator($"[data-testid=expiry-row][data-object='{named}']");
 
     private Task Go(string path) => demo.Browser.GoTo(path);
 

@@ -255,7 +255,11 @@ public sealed class ExpiriesPageTests
         page.FindAll("[data-testid=reminder]").Count.ShouldBe(2);
         page.Markup.ShouldContain("snoozed");
         page.FindAll("[data-testid=reminder-mute]")
-            .Single(button => button.GetAttribute("aria-label")!.StartsWith("Remind again", StringComparison.Ordinal))
+            .Single(button =>
+                button
+                    .GetAttribute("aria-label")!
+                    .StartsWith("Remind again", StringComparison.Ordinal)
+            )
             .Click();
         page.WaitForAssertion(() => page.Markup.ShouldNotContain("Remind again of"));
     }
@@ -271,7 +275,8 @@ public sealed class ExpiriesPageTests
         );
 
     private static IEnumerable<string> Rows(IRenderedComponent<ExpiriesPage> page) =>
-        page.FindAll("tbody tr[aria-rowindex] [data-testid=row-link]").Select(link => link.TextContent);
+        page.FindAll("tbody tr[aria-rowindex] [data-testid=row-link]")
+            .Select(link => link.TextContent);
 
     /// <summary>In days from now.</summary>
     private static async Task<double> ExpiryOf(PageWorld world, string key) =>

@@ -35,13 +35,16 @@ public sealed class ExpiryAddressTests
 
         var uri = new Uri(Read(query).ToUri(navigation));
 
-        HttpUtility.ParseQueryString(uri.Query).ToString().ShouldBe(
-            HttpUtility.ParseQueryString(query).ToString()
-        );
+        HttpUtility
+            .ParseQueryString(uri.Query)
+            .ToString()
+            .ShouldBe(HttpUtility.ParseQueryString(query).ToString());
     }
 
     [Theory]
-    [InlineData("?view=9&state=2&kind=x,,&vault=1&due=8&after=soon&month=2026-13&day=0001-01-01&span=1")]
+    [InlineData(
+        "?view=9&state=2&kind=x,,&vault=1&due=8&after=soon&month=2026-13&day=0001-01-01&span=1"
+    )]
     public void What_makes_no_sense_counts_as_absent(string query) =>
         Read(query).IsFiltered.ShouldBeFalse();
 
@@ -72,7 +75,9 @@ public sealed class ExpiryAddressTests
         using var context = new BunitContext();
         var navigation = context.Services.GetRequiredService<NavigationManager>();
 
-        var saved = Read("?view=calendar&month=2027-02&day=2027-02-14&due=7&q=a b&kind=field&by=vault")
+        var saved = Read(
+                "?view=calendar&month=2027-02&day=2027-02-14&due=7&q=a b&kind=field&by=vault"
+            )
             .ToSavedQuery(navigation);
 
         saved.ShouldNotContain("2027");
@@ -80,9 +85,11 @@ public sealed class ExpiryAddressTests
             .Split('&')
             .Select(part => part.Split('=')[0])
             .ShouldBe(["view", "q", "kind", "due", "by"], ignoreOrder: true);
-        saved.Split('&').ShouldAllBe(part =>
-            SavedFilterService.KnownParameters.Contains(part.Split('=', 2)[0])
-        );
+        saved
+            .Split('&')
+            .ShouldAllBe(part =>
+                SavedFilterService.KnownParameters.Contains(part.Split('=', 2)[0])
+            );
     }
 
     [Theory]
@@ -100,9 +107,7 @@ public sealed class ExpiryAddressTests
 
     [Fact]
     public void Local_time_that_the_clocks_leave_out_is_a_moment_all_the_same() =>
-        Vienna
-            .At(new DateTime(2027, 3, 28, 2, 30, 0))
-            .ShouldBe(At("2027-03-28T01:30:00Z"));
+        Vienna.At(new DateTime(2027, 3, 28, 2, 30, 0)).ShouldBe(At("2027-03-28T01:30:00Z"));
 
     [Fact]
     public async Task Window_reads_on_by_cursors_and_jumps_back()

@@ -34,8 +34,7 @@ public sealed class ExpiryViewTests : IDisposable
         );
 
         var day = calendar.Find("[data-day='2026-11-24']");
-        day.GetAttribute("aria-label")
-            .ShouldBe("Tuesday 24 November, 1 due soon, 1 active");
+        day.GetAttribute("aria-label").ShouldBe("Tuesday 24 November, 1 due soon, 1 active");
         calendar.Find("[aria-current=date]").GetAttribute("data-day").ShouldBe("2026-11-22");
         calendar.FindAll("[data-day][tabindex='0']").Count.ShouldBe(1);
         calendar.FindAll("table.calendar tbody tr").Count.ShouldBe(6);
@@ -121,10 +120,7 @@ public sealed class ExpiryViewTests : IDisposable
             .GetAttribute("href")!
             .ShouldEndWith("/expiry?q=db&state=overdue&kind=api-key&due=7");
         filters.FindAll("a.chip").Count.ShouldBe(6);
-        filters
-            .Find("[data-testid=chips-clear]")
-            .GetAttribute("href")!
-            .ShouldEndWith("/expiry");
+        filters.Find("[data-testid=chips-clear]").GetAttribute("href")!.ShouldEndWith("/expiry");
         filters.Find("[data-testid=filter-state-overdue]").HasAttribute("checked").ShouldBeTrue();
     }
 
@@ -138,7 +134,10 @@ public sealed class ExpiryViewTests : IDisposable
             .Page(Event("X", Now, ExpiryState.Active).Entry with { Object = new(kind, id) })
             .ShouldBe(page);
 
-    private IRenderedComponent<ExpiryCalendar> Calendar(string query, params ExpiryEvent[] events) =>
+    private IRenderedComponent<ExpiryCalendar> Calendar(
+        string query,
+        params ExpiryEvent[] events
+    ) =>
         _context.Render<ExpiryCalendar>(parameters =>
             parameters
                 .Add(c => c.Address, Address(query))
@@ -147,7 +146,10 @@ public sealed class ExpiryViewTests : IDisposable
                 .Add(c => c.Now, Now)
         );
 
-    private IRenderedComponent<ExpiryTimeline> Timeline(string query, params ExpiryEvent[] events) =>
+    private IRenderedComponent<ExpiryTimeline> Timeline(
+        string query,
+        params ExpiryEvent[] events
+    ) =>
         _context.Render<ExpiryTimeline>(parameters =>
             parameters
                 .Add(c => c.Address, Address(query))

@@ -25,7 +25,9 @@ public sealed class SavedFilterTests
         listed[0].Query.ShouldBe(Query);
 
         (await filters.DeleteAsync(world.Visitor, made.Value.Id)).Succeeded.ShouldBeTrue();
-        (await filters.ListAsync(world.Visitor)).Value.ShouldHaveSingleItem().Name.ShouldBe("Zebra");
+        (await filters.ListAsync(world.Visitor))
+            .Value.ShouldHaveSingleItem()
+            .Name.ShouldBe("Zebra");
     }
 
     [Theory]

@@ -80,13 +80,17 @@ internal sealed class ExpiryExport(ManagementDoor door, ExpiryService expiries, 
     private static IEnumerable<CalendarEntry> Entries(ExpiryEntry entry)
     {
         var name = $"{entry.Object.Kind.WireName()}-{entry.Object.Id}";
-        var about =
-            entry.VaultName is { } vault
-                ? $"{entry.Object.Kind.WireName()} in {vault}"
-                : entry.Object.Kind.WireName();
+        var about = entry.VaultName is { } vault
+            ? $"{entry.Object.Kind.WireName()} in {vault}"
+            : entry.Object.Kind.WireName();
         if (entry.Lifetime.ExpiresAt is { } expires)
         {
-            yield return new($"{name}@expires.vaultportal", expires, $"{entry.Title} expires", about);
+            yield return new(
+                $"{name}@expires.vaultportal",
+                expires,
+                $"{entry.Title} expires",
+                about
+            );
         }
 
         if (entry.Lifetime.RotateAt is { } rotate)

@@ -116,7 +116,10 @@ internal static class ExpiryReader
             return by;
         }
 
-        input.Fail(at, "A length of time is a whole number and m, h, d, w or y: 90d, for instance.");
+        input.Fail(
+            at,
+            "A length of time is a whole number and m, h, d, w or y: 90d, for instance."
+        );
         return null;
     }
 
@@ -134,7 +137,10 @@ internal static class ExpiryReader
             }
             else
             {
-                input.Fail(name, "Names of states or kinds are expected here, with commas between.");
+                input.Fail(
+                    name,
+                    "Names of states or kinds are expected here, with commas between."
+                );
             }
         }
 

@@ -32,10 +32,7 @@ internal static class ManagementApi
         api.MapPost("/reminders/snooze", reminders.SnoozeAsync);
         api.MapPost("/reminders/mute", reminders.MuteAsync);
 
-        app.MapGet(
-                MetricsEndpoint.Path,
-                services.GetRequiredService<MetricsEndpoint>().GetAsync
-            )
+        app.MapGet(MetricsEndpoint.Path, services.GetRequiredService<MetricsEndpoint>().GetAsync)
             .AllowAnonymous();
 
         var saved = ActivatorUtilities.CreateInstance<SavedFilterEndpoints>(services);

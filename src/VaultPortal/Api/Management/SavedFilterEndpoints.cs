@@ -31,12 +31,7 @@ internal sealed class SavedFilterEndpoints(ManagementDoor door, SavedFilterServi
             async (caller, wanted) =>
                 await door.AnswerAsync(
                     http,
-                    await filters.SaveAsync(
-                        caller,
-                        wanted.Name,
-                        wanted.Query,
-                        http.RequestAborted
-                    ),
+                    await filters.SaveAsync(caller, wanted.Name, wanted.Query, http.RequestAborted),
                     Write,
                     StatusCodes.Status201Created
                 )

@@ -33,8 +33,10 @@ public sealed class BrowserZone(IJSRuntime scripts)
     /// <summary>A zone that this machine has no rules for has its present distance from UTC at all times.</summary>
     private static TimeZoneInfo Find(ZoneAnswer answer)
     {
-        if (answer.Name is { Length: > 0 and < 100 } name
-            && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var known))
+        if (
+            answer.Name is { Length: > 0 and < 100 } name
+            && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var known)
+        )
         {
             return known;
         }

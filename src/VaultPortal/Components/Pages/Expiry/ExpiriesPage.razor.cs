@@ -165,7 +165,9 @@ public sealed partial class ExpiriesPage : ActionPage
         var asked = _followed = Question(_address);
         (_asking, _now) = (true, Clock.GetUtcNow());
         var refused =
-            _address.View == ExpiryView.List ? await LoadListAsync(asked) : await LoadEventsAsync(asked);
+            _address.View == ExpiryView.List
+                ? await LoadListAsync(asked)
+                : await LoadEventsAsync(asked);
         if (asked == _followed)
         {
             (_asking, _refused) = (false, refused);

@@ -113,10 +113,7 @@ public sealed record ExpiryAddress
             Day = DayOf(parameter("day")),
             IsAgenda = parameter("as") == "agenda",
             IsByVault = parameter("by") == "vault",
-            Span = Spans.FirstOrDefault(
-                span => Number(span) == parameter("span"),
-                Spans[0]
-            ),
+            Span = Spans.FirstOrDefault(span => Number(span) == parameter("span"), Spans[0]),
         };
 
     /// <param name="selected">Objects with commas between; null = none.</param>
@@ -213,13 +210,20 @@ public sealed record ExpiryAddress
         string.Join(',', names) is { Length: > 0 } joined ? joined : null;
 
     private static string? SearchOf(string? text) =>
-        string.IsNullOrWhiteSpace(text) ? null
-        : text.Trim()[..Math.Min(text.Trim().Length, ExpiryService.LongestSearch)];
+        string.IsNullOrWhiteSpace(text)
+            ? null
+            : text.Trim()[..Math.Min(text.Trim().Length, ExpiryService.LongestSearch)];
 
     private static PublicId? Id(string? text) => PublicId.TryParse(text, out var id) ? id : null;
 
     private static DateOnly? DayOf(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, default, out var day)
+        DateOnly.TryParseExact(
+            text,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            default,
+            out var day
+        )
         // A little within what a date can be, so that weeks around it and days of any time zone can be too.
         && day.Year is > 1000 and < 9000
             ? day

@@ -71,10 +71,20 @@ internal static class ExpiryLooks
 
     /// <summary>The page of the object; null where it has none that everybody may open.</summary>
     public static string? Page(ExpiryEntry entry) =>
-        Page(entry.Object, entry.VaultId?.ToString(), entry.ItemId?.ToString(), entry.OwnerId?.ToString());
+        Page(
+            entry.Object,
+            entry.VaultId?.ToString(),
+            entry.ItemId?.ToString(),
+            entry.OwnerId?.ToString()
+        );
 
     public static string? Page(ReminderView reminder) =>
-        Page(reminder.Object, reminder.VaultId?.ToString(), reminder.ItemId?.ToString(), owner: null);
+        Page(
+            reminder.Object,
+            reminder.VaultId?.ToString(),
+            reminder.ItemId?.ToString(),
+            owner: null
+        );
 
     /// <summary>Where the object gets a new value; null where that is not done on a page of its own.</summary>
     public static string? Rotation(LifetimeRef named) =>
@@ -93,7 +103,8 @@ internal static class ExpiryLooks
                 "Values of vaults are encrypted in the browser: open the item and give the field a new value.",
             LifetimeKind.WorkflowSecret =>
                 "Nobody can read a workflow item, so there is no grace time for it: open it and set a new secret.",
-            LifetimeKind.UserKey => "A key pair is followed by another on the page of its owner's keys.",
+            LifetimeKind.UserKey =>
+                "A key pair is followed by another on the page of its owner's keys.",
             LifetimeKind.AgentKey => "An agent's key pair is rotated by the agent itself.",
             _ => "The keys of an issuer are rotated by whoever runs it.",
         };
@@ -117,7 +128,8 @@ internal static class ExpiryLooks
     private static string? Page(LifetimeRef named, string? vault, string? item, string? owner) =>
         named.Kind switch
         {
-            LifetimeKind.VaultItem or LifetimeKind.Field when vault is not null && item is not null =>
+            LifetimeKind.VaultItem
+            or LifetimeKind.Field when vault is not null && item is not null =>
                 $"vaults/{vault}/items/{item}",
             LifetimeKind.EnvironmentSecret => $"secrets/environment/{named.Id}",
             LifetimeKind.WorkflowSecret => $"secrets/workflows/{named.Id}",

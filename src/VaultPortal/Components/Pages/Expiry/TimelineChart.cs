@@ -97,7 +97,12 @@ internal sealed record TimelineChart(
         {
             var rest = vaults.Skip(MostVaults).SelectMany(vault => vault).ToList();
             lanes.Add(
-                new($"{vaults.Count - MostVaults} more vaults", address => address, rest, Marks(rest, from, to, step, zone))
+                new(
+                    $"{vaults.Count - MostVaults} more vaults",
+                    address => address,
+                    rest,
+                    Marks(rest, from, to, step, zone)
+                )
             );
         }
 
