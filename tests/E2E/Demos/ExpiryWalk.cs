@@ -50,8 +50,9 @@ public sealed class ExpiryWalk
         await owner.Picture("expiry-rotate");
         await owner.Click("form-submit");
         await Expect(owner.Find("said")).ToBeVisibleAsync();
-        await owner.Click("reveal");
-        await Expect(owner.Find("value")).ToHaveTextAsync("a-new-token-of-the-checkout");
+        await owner.Click(owner.Find("revealed").GetByTestId("reveal"));
+        await Expect(owner.Find("revealed").GetByTestId("value"))
+            .ToHaveTextAsync("a-new-token-of-the-checkout");
 
         await owner.Say("and a later expiry; what would change is shown first");
         await owner.Click("nav-expiry");

@@ -94,7 +94,7 @@ public sealed partial class ExpiryJourney(DemoPortal demo) : IClassFixture<DemoP
         await Expect(Find("timeline-table")).ToContainTextAsync("Environment secret");
         (await Find("mark").CountAsync()).ShouldBeGreaterThan(3);
         await Find("by-vault").ClickAsync();
-        await Expect(Find("timeline-table")).ToContainTextAsync("Production");
+        await Expect(Find("timeline-table")).ToContainTextAsync("Customer Platform");
         await Find("span-365").ClickAsync();
         await Expect(Page).ToHaveURLAsync(Ends("view=timeline&by=vault&span=365"));
         await Page.GoBackAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Policies;
 
@@ -88,7 +89,7 @@ internal sealed record TimelineChart(
             .Take(MostVaults)
             .Select(vault => new TimelineLane(
                 vault.Key.Name,
-                address => vault.Key.VaultId is { } id ? address with { Vault = id } : address,
+                address => Of(address, vault.Key.VaultId),
                 [.. vault],
                 Marks([.. vault], from, to, step, zone)
             ))
@@ -99,7 +100,7 @@ internal sealed record TimelineChart(
             lanes.Add(
                 new(
                     $"{vaults.Count - MostVaults} more vaults",
-                    address => address,
+                    null,
                     rest,
                     Marks(rest, from, to, step, zone)
                 )
@@ -108,6 +109,23 @@ internal sealed record TimelineChart(
 
         return lanes;
     }
+
+    /// <summary>The objects of a vault, or those that lie in none.</summary>
+    private static ExpiryAddress Of(ExpiryAddress address, PublicId? vault) =>
+        vault is not null
+            ? address with
+            {
+                Vault = vault,
+            }
+            : address with
+            {
+                Kinds =
+                [
+                    .. (address.Kinds.Count > 0 ? address.Kinds : LifetimeKindNames.All).Where(
+                        kind => kind is not (LifetimeKind.VaultItem or LifetimeKind.Field)
+                    ),
+                ],
+            };
 
     private static List<TimelineMark> Marks(
         List<ExpiryEvent> events,
@@ -152,10 +170,10 @@ internal sealed record TimelineChart(
 /// <param name="At">From the left, in percent.</param>
 internal sealed record TimelineTick(double At, string Word);
 
-/// <param name="Narrow">The address that shows this row alone.</param>
+/// <param name="Narrow">The address that shows this row alone; null = there is none.</param>
 internal sealed record TimelineLane(
     string Name,
-    Func<ExpiryAddress, ExpiryAddress> Narrow,
+    Func<ExpiryAddress, ExpiryAddress>? Narrow,
     IReadOnlyList<ExpiryEvent> Events,
     IReadOnlyList<TimelineMark> Marks
 );
