@@ -21,12 +21,14 @@ public sealed partial class ErrorCatalogTests
         "email_taken",
         "issuer_exists",
         "key_not_active",
+        "saved_filter_exists",
         "session_ended",
         "setup_done",
         "setup_token_wrong",
         "sign_in_refused",
         "step_up_refused",
         "step_up_required",
+        "too_many_saved_filters",
     ];
 
     [Fact]

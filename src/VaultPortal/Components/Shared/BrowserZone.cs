@@ -21,7 +21,7 @@ public sealed class BrowserZone(IJSRuntime scripts)
             );
             return module is null
                 ? TimeZoneInfo.Utc
-                : Find(await module.InvokeAsync<ZoneAnswer>("zone", cancellation));
+                : Find(await module.InvokeAsync<ZoneAnswer?>("zone", cancellation));
         }
         catch (Exception exception)
             when (exception is JSException or JSDisconnectedException or OperationCanceledException)
@@ -31,8 +31,13 @@ public sealed class BrowserZone(IJSRuntime scripts)
     }
 
     /// <summary>A zone that this machine has no rules for has its present distance from UTC at all times.</summary>
-    private static TimeZoneInfo Find(ZoneAnswer answer)
+    private static TimeZoneInfo Find(ZoneAnswer? answer)
     {
+        if (answer is null)
+        {
+            return TimeZoneInfo.Utc;
+        }
+
         if (
             answer.Name is { Length: > 0 and < 100 } name
             && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var known)
