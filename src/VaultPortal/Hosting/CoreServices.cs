@@ -231,6 +231,7 @@ public static class CoreServices
         services.AddSingleton<ExpiryService>();
         services.AddSingleton<ReminderService>();
         services.AddSingleton<ExpirySweep>();
+        services.AddSingleton<SavedFilterService>();
         return services;
     }
 

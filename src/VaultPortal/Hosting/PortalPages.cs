@@ -1,5 +1,6 @@
 using VaultPortal.Api.Shared;
 using VaultPortal.Components;
+using VaultPortal.Components.Shared;
 using VaultPortal.Hosting.Sessions;
 
 namespace VaultPortal.Hosting;
@@ -24,6 +25,7 @@ public static class PortalPages
                 circuits.PersistedCircuitInMemoryMaxRetained = 0;
             })
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
+        services.AddScoped<BrowserZone>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "vaultportal-antiforgery";

@@ -26,6 +26,7 @@ public sealed partial class ErrorCatalogTests
         "rotation_not_switched",
         "rotation_not_waiting",
         "rotation_under_way",
+        "saved_filter_exists",
         "session_ended",
         "setup_done",
         "setup_token_wrong",
@@ -33,6 +34,7 @@ public sealed partial class ErrorCatalogTests
         "step_up_refused",
         "step_up_required",
         "webhook_disabled",
+        "too_many_saved_filters",
     ];
 
     [Fact]

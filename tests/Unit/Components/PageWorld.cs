@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using VaultPortal.Components.Shared;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Expiry;
@@ -66,6 +67,10 @@ public sealed class PageWorld : IAsyncDisposable
         Context.Services.AddSingleton(Webhooks);
         Context.Services.AddSingleton(Rotations);
         Context.Services.AddSingleton(Calendars);
+        Context.Services.AddSingleton(new ExpiryService(gate, _ring, Accounts.Time));
+        Context.Services.AddSingleton(new ReminderService(gate, Accounts.Time));
+        Context.Services.AddSingleton(new SavedFilterService(gate));
+        Context.Services.AddScoped<BrowserZone>();
         Context.Services.AddSingleton(Issuers);
         Context.Services.AddSingleton(Agents);
         Context.Services.AddSingleton(Secrets);

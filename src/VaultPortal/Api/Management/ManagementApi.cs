@@ -15,7 +15,8 @@ internal static class ManagementApi
             .AddSingleton<MetricsEndpoint>()
             .AddSingleton<WebhookEndpoints>()
             .AddSingleton<RotationEndpoints>()
-            .AddSingleton<CalendarEndpoints>();
+            .AddSingleton<CalendarEndpoints>()
+            .AddSingleton<SavedFilterEndpoints>();
 
     public static void MapManagementApi(this IEndpointRouteBuilder app)
     {
@@ -66,6 +67,11 @@ internal static class ManagementApi
 
         app.MapGet(MetricsEndpoint.Path, services.GetRequiredService<MetricsEndpoint>().GetAsync)
             .AllowAnonymous();
+
+        var saved = services.GetRequiredService<SavedFilterEndpoints>();
+        api.MapGet("/saved-filters", saved.ListAsync);
+        api.MapPost("/saved-filters", saved.CreateAsync);
+        api.MapDelete("/saved-filters/{id}", saved.DeleteAsync);
     }
 
     private static void MapPolicies(IEndpointRouteBuilder api, PolicyEndpoints policies)

@@ -8,6 +8,7 @@ namespace VaultPortal.Components.Shared;
 [EventHandler("onsealedsaved", typeof(SealedSavedEventArgs))]
 [EventHandler("onordermoved", typeof(OrderMovedEventArgs))]
 [EventHandler("onsealedchanges", typeof(SealedChangesEventArgs))]
+[EventHandler("ontabvisibility", typeof(TabVisibilityEventArgs))]
 public static class EventHandlers;
 
 /// <summary>Something was saved by a form in a closed root.</summary>
@@ -44,6 +45,12 @@ public sealed class OrderMovedEventArgs : EventArgs
 
     /// <summary>The group or item that they are put before.</summary>
     public string? Before { get; set; }
+}
+
+/// <summary>The browser's tab was hidden or is seen again.</summary>
+public sealed class TabVisibilityEventArgs : EventArgs
+{
+    public bool Hidden { get; set; }
 }
 
 /// <summary>How many changes a sealed element holds that are not saved.</summary>

@@ -1,4 +1,6 @@
 // The elements that hold values, and what the circuit hears of them: ids and versions.
+import "./bell.js";
+import "./calendar.js";
 import "./import-form.js";
 import "./item-drag.js";
 import "./list-rows.js";
@@ -16,6 +18,9 @@ Blazor.registerCustomEventType("sealedsaved", {
 });
 Blazor.registerCustomEventType("ordermoved", {
   createEventArgs: ({ detail }) => ({ group: detail.group, items: detail.items, before: detail.before }),
+});
+Blazor.registerCustomEventType("tabvisibility", {
+  createEventArgs: ({ detail }) => ({ hidden: detail.hidden }),
 });
 Blazor.registerCustomEventType("sealedchanges", {
   createEventArgs: ({ detail }) => ({ count: detail.count, version: detail.version }),

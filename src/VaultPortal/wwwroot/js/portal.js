@@ -175,7 +175,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-shortcuts]")) openShortcuts();
   if (event.target.closest?.("[data-close]")) event.target.closest("dialog").close();
   // What is chosen from a page's menu closes it.
-  event.target.closest?.("main .menu-panel button")?.closest("details").removeAttribute("open");
+  event.target.closest?.("main .menu-panel :is(button, a)")?.closest("details").removeAttribute("open");
+  event.target.closest?.("[popover] a[href]")?.closest("[popover]").hidePopover();
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
@@ -201,7 +202,8 @@ for (const act of ["pointerover", "focusin"]) {
 
 // One step: the menu, the tip, what is typed into a search (the browser clears it), the search, what is selected, the page.
 function stepBack(event) {
-  if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  // The browser itself closes dialogs and popovers.
+  if (event.defaultPrevented || document.querySelector("dialog[open], :popover-open")) return;
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
     menu.open = false;
