@@ -1,3 +1,6 @@
+// It is the object that has the lifetime, whatever types are called elsewhere.
+#pragma warning disable CA1720
+
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Policies;
 
