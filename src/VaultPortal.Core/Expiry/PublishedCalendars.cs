@@ -37,7 +37,9 @@ public sealed class PublishedCalendars(
         ArgumentNullException.ThrowIfNull(token);
         var now = time.GetUtcNow();
         // No longer text than a token could ever be is worth a hash.
-        var hash = CalendarFeedService.HashOf(token.Length <= MostTokenLength ? token : token[..MostTokenLength]);
+        var hash = CalendarFeedService.HashOf(
+            token.Length <= MostTokenLength ? token : token[..MostTokenLength]
+        );
         using var scope = reads.Open();
         if (scope.Commands<CalendarFeedCommands>().FindOwner(hash) is not { } owner)
         {

@@ -129,6 +129,5 @@ public sealed class WebhooksJourney(DemoPortal demo) : IClassFixture<DemoPortal>
         }
     }
 
-    private static ILocatorAssertions Expect(ILocator locator) =>
-        Assertions.Expect(locator);
+    private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 }

@@ -52,7 +52,7 @@ public sealed partial class RotationPanel : ActionPage
             (caller, stop) =>
                 Rotations.ListAsync(caller, secret: SecretKey, take: 1, cancellation: stop)
         );
-        _last = found.Succeeded ? found.Value.FirstOrDefault() : null;
+        _last = found.Succeeded && found.Value.Count > 0 ? found.Value[0] : null;
         if (!Brief && UnderWay is null)
         {
             var webhooks = await AskAsync(Webhooks.ListAsync);
