@@ -155,8 +155,8 @@ public sealed class CalendarFeedTests : IDisposable
     private async Task<string> TokenAsync(Caller person) =>
         (await _world.Calendars.MakeAsync(person)).Value.Token;
 
-    private Task SecretAsync(string key, DateTimeOffset? expiresAt) =>
-        _world.Secrets.CreateAsync(
+    private async Task SecretAsync(string key, DateTimeOffset? expiresAt) =>
+        await _world.Secrets.CreateAsync(
             _world.Machine,
             new NewEnvironmentSecret
             {

@@ -10,6 +10,12 @@ using Xunit;
 namespace VaultPortal.Tests.Unit.Notifications;
 
 /// <summary>Messages on their real way, to a server on this machine.</summary>
+// xunit ends it asynchronously.
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "DisposeAsync does."
+)]
 public sealed class DeliveryRunTests : IAsyncLifetime
 {
     private readonly NotificationWorld _world = new();

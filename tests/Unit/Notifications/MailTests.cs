@@ -7,6 +7,12 @@ using Xunit;
 namespace VaultPortal.Tests.Unit.Notifications;
 
 /// <summary>Mails on their real way, to a server on this machine.</summary>
+// xunit ends it asynchronously.
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "DisposeAsync does."
+)]
 public sealed class MailTests : IAsyncLifetime
 {
     private const string Secret =

@@ -14,19 +14,22 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                 name: "expires_at",
                 table: "trusted_issuer",
                 type: "INTEGER",
-                nullable: true);
+                nullable: true
+            );
 
             migrationBuilder.AddColumn<long>(
                 name: "expires_at",
                 table: "registered_key",
                 type: "INTEGER",
-                nullable: true);
+                nullable: true
+            );
 
             migrationBuilder.CreateTable(
                 name: "announced_rotation",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table
+                        .Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     public_id = table.Column<byte[]>(type: "BLOB", maxLength: 12, nullable: false),
                     secret_id = table.Column<long>(type: "INTEGER", nullable: false),
@@ -39,12 +42,13 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     switched_at = table.Column<long>(type: "INTEGER", nullable: true),
                     retire_at = table.Column<long>(type: "INTEGER", nullable: true),
                     done_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    announced_by_id = table.Column<long>(type: "INTEGER", nullable: false)
+                    announced_by_id = table.Column<long>(type: "INTEGER", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_announced_rotation", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "calendar_feed",
@@ -53,18 +57,20 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     account_id = table.Column<long>(type: "INTEGER", nullable: false),
                     token_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_calendar_feed", x => x.account_id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "delivery",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table
+                        .Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     public_id = table.Column<byte[]>(type: "BLOB", maxLength: 12, nullable: false),
                     channel = table.Column<int>(type: "INTEGER", nullable: false),
@@ -76,20 +82,26 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     next_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_status = table.Column<int>(type: "INTEGER", nullable: true),
-                    last_problem = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    last_problem = table.Column<string>(
+                        type: "TEXT",
+                        maxLength: 255,
+                        nullable: true
+                    ),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    done_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    done_at = table.Column<long>(type: "INTEGER", nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_delivery", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "expiry_policy",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table
+                        .Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     public_id = table.Column<byte[]>(type: "BLOB", maxLength: 12, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
@@ -108,12 +120,13 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     reminded_people = table.Column<string>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_expiry_policy", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "known_lifetime",
@@ -124,12 +137,13 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     state = table.Column<int>(type: "INTEGER", nullable: false),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: true),
                     told = table.Column<long>(type: "INTEGER", nullable: true),
-                    rotate_told_for = table.Column<long>(type: "INTEGER", nullable: true)
+                    rotate_told_for = table.Column<long>(type: "INTEGER", nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_known_lifetime", x => new { x.kind, x.object_id });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "lease",
@@ -137,34 +151,41 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                 {
                     name = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     holder = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    beat = table.Column<long>(type: "INTEGER", nullable: false)
+                    beat = table.Column<long>(type: "INTEGER", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_lease", x => x.name);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "reminder",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table
+                        .Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     public_id = table.Column<byte[]>(type: "BLOB", maxLength: 12, nullable: false),
                     kind = table.Column<int>(type: "INTEGER", nullable: false),
                     object_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    object_name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    object_name = table.Column<string>(
+                        type: "TEXT",
+                        maxLength: 255,
+                        nullable: false
+                    ),
                     title = table.Column<string>(type: "TEXT", maxLength: 510, nullable: false),
                     vault_id = table.Column<long>(type: "INTEGER", nullable: false),
                     reason = table.Column<int>(type: "INTEGER", nullable: false),
                     moment = table.Column<long>(type: "INTEGER", nullable: false),
                     offset_seconds = table.Column<long>(type: "INTEGER", nullable: false),
-                    made_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    made_at = table.Column<long>(type: "INTEGER", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_reminder", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "reminder_copy",
@@ -173,12 +194,13 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     reminder_id = table.Column<long>(type: "INTEGER", nullable: false),
                     account_id = table.Column<long>(type: "INTEGER", nullable: false),
                     acknowledged_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    snoozed_until = table.Column<long>(type: "INTEGER", nullable: true)
+                    snoozed_until = table.Column<long>(type: "INTEGER", nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_reminder_copy", x => new { x.account_id, x.reminder_id });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "reminder_mute",
@@ -187,35 +209,47 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     account_id = table.Column<long>(type: "INTEGER", nullable: false),
                     kind = table.Column<int>(type: "INTEGER", nullable: false),
                     object_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    muted_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    muted_at = table.Column<long>(type: "INTEGER", nullable: false),
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_reminder_mute", x => new { x.account_id, x.kind, x.object_id });
-                });
+                    table.PrimaryKey(
+                        "PK_reminder_mute",
+                        x => new
+                        {
+                            x.account_id,
+                            x.kind,
+                            x.object_id,
+                        }
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "saved_filter",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table
+                        .Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     public_id = table.Column<byte[]>(type: "BLOB", maxLength: 12, nullable: false),
                     account_id = table.Column<long>(type: "INTEGER", nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     query = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_saved_filter", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "webhook",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table
+                        .Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     public_id = table.Column<byte[]>(type: "BLOB", maxLength: 12, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
@@ -227,173 +261,173 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     created_by_id = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_webhook", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_secret_expires_at",
                 table: "secret",
                 column: "expires_at",
-                filter: "expires_at IS NOT NULL");
+                filter: "expires_at IS NOT NULL"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_field_expires_at",
                 table: "field",
                 column: "expires_at",
-                filter: "expires_at IS NOT NULL");
+                filter: "expires_at IS NOT NULL"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_announced_rotation_public_id",
                 table: "announced_rotation",
                 column: "public_id",
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_announced_rotation_open",
                 table: "announced_rotation",
                 column: "secret_id",
                 unique: true,
-                filter: "done_at IS NULL");
+                filter: "done_at IS NULL"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_calendar_feed_token_hash",
                 table: "calendar_feed",
                 column: "token_hash",
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_delivery_done_at",
                 table: "delivery",
                 column: "done_at",
-                filter: "done_at IS NOT NULL");
+                filter: "done_at IS NOT NULL"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_delivery_next_at",
                 table: "delivery",
                 column: "next_at",
-                filter: "next_at IS NOT NULL");
+                filter: "next_at IS NOT NULL"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_delivery_public_id",
                 table: "delivery",
                 column: "public_id",
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_delivery_webhook_id",
                 table: "delivery",
                 column: "webhook_id",
-                filter: "webhook_id <> 0");
+                filter: "webhook_id <> 0"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_expiry_policy_public_id",
                 table: "expiry_policy",
                 column: "public_id",
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_expiry_policy_vault_id_field_type_item_type_classification_kind",
                 table: "expiry_policy",
                 columns: new[] { "vault_id", "field_type", "item_type", "classification", "kind" },
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_reminder_kind_object_id_reason_moment_offset_seconds",
                 table: "reminder",
                 columns: new[] { "kind", "object_id", "reason", "moment", "offset_seconds" },
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_reminder_made_at",
                 table: "reminder",
-                column: "made_at");
+                column: "made_at"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_reminder_public_id",
                 table: "reminder",
                 column: "public_id",
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_reminder_copy_open",
                 table: "reminder_copy",
                 column: "account_id",
-                filter: "acknowledged_at IS NULL");
+                filter: "acknowledged_at IS NULL"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_saved_filter_account_id_name",
                 table: "saved_filter",
                 columns: new[] { "account_id", "name" },
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_saved_filter_public_id",
                 table: "saved_filter",
                 column: "public_id",
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "IX_webhook_public_id",
                 table: "webhook",
                 column: "public_id",
-                unique: true);
+                unique: true
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "announced_rotation");
+            migrationBuilder.DropTable(name: "announced_rotation");
 
-            migrationBuilder.DropTable(
-                name: "calendar_feed");
+            migrationBuilder.DropTable(name: "calendar_feed");
 
-            migrationBuilder.DropTable(
-                name: "delivery");
+            migrationBuilder.DropTable(name: "delivery");
 
-            migrationBuilder.DropTable(
-                name: "expiry_policy");
+            migrationBuilder.DropTable(name: "expiry_policy");
 
-            migrationBuilder.DropTable(
-                name: "known_lifetime");
+            migrationBuilder.DropTable(name: "known_lifetime");
 
-            migrationBuilder.DropTable(
-                name: "lease");
+            migrationBuilder.DropTable(name: "lease");
 
-            migrationBuilder.DropTable(
-                name: "reminder");
+            migrationBuilder.DropTable(name: "reminder");
 
-            migrationBuilder.DropTable(
-                name: "reminder_copy");
+            migrationBuilder.DropTable(name: "reminder_copy");
 
-            migrationBuilder.DropTable(
-                name: "reminder_mute");
+            migrationBuilder.DropTable(name: "reminder_mute");
 
-            migrationBuilder.DropTable(
-                name: "saved_filter");
+            migrationBuilder.DropTable(name: "saved_filter");
 
-            migrationBuilder.DropTable(
-                name: "webhook");
+            migrationBuilder.DropTable(name: "webhook");
 
-            migrationBuilder.DropIndex(
-                name: "IX_secret_expires_at",
-                table: "secret");
+            migrationBuilder.DropIndex(name: "IX_secret_expires_at", table: "secret");
 
-            migrationBuilder.DropIndex(
-                name: "IX_field_expires_at",
-                table: "field");
+            migrationBuilder.DropIndex(name: "IX_field_expires_at", table: "field");
 
-            migrationBuilder.DropColumn(
-                name: "expires_at",
-                table: "trusted_issuer");
+            migrationBuilder.DropColumn(name: "expires_at", table: "trusted_issuer");
 
-            migrationBuilder.DropColumn(
-                name: "expires_at",
-                table: "registered_key");
+            migrationBuilder.DropColumn(name: "expires_at", table: "registered_key");
         }
     }
 }
