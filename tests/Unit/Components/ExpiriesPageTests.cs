@@ -89,7 +89,8 @@ public sealed class ExpiriesPageTests
 
         page.Find("[data-testid=select-all]").Change(true);
         page.Find("[data-testid=selection-extend]").Click();
-        page.Find("[data-testid=bulk-sum]").TextContent.ShouldBe("2 objects would change.");
+        page.WaitForElement("[data-testid=bulk-sum]")
+            .TextContent.ShouldBe("2 objects would change.");
         page.FindAll("[data-testid=bulk-line]").Count.ShouldBe(2);
         (await ExpiryOf(world, "GONE")).ShouldBe(-1);
         page.Find("[data-testid=bulk-apply]").Click();
@@ -261,7 +262,7 @@ public sealed class ExpiriesPageTests
                     .StartsWith("Remind again", StringComparison.Ordinal)
             )
             .Click();
-        page.WaitForAssertion(() => page.Markup.ShouldNotContain("Remind again of"));
+        page.WaitForAssertion(() => page.FindAll("[aria-label^='Remind again']").ShouldBeEmpty());
     }
 
     /// <summary>As the sweep makes them.</summary>
