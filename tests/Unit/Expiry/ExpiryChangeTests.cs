@@ -209,7 +209,7 @@ public sealed class ExpiryChangeTests : IDisposable
     {
         var (owner, all) = OwnerOfEverything();
         var machine = _world.Store.AddMachine(
-            _world.AccountOf(owner),
+            ExpiryWorld.AccountOf(owner),
             Permissions.MonitoringRead
                 | Permissions.MonitoringAll
                 | Permissions.SecretsList

@@ -75,7 +75,7 @@ public sealed class ExpiryListTests : IDisposable
     {
         var owner = _world.Person();
         var all = _world.AddEverything(owner, _world.Now.AddDays(60));
-        var account = _world.AccountOf(owner);
+        var account = ExpiryWorld.AccountOf(owner);
         var narrow = _world.Store.AddMachine(account, Permissions.MonitoringRead);
         var stores = _world.Store.AddMachine(
             account,
@@ -100,7 +100,7 @@ public sealed class ExpiryListTests : IDisposable
     public async Task Machine_needs_the_permission_to_watch()
     {
         var machine = _world.Store.AddMachine(
-            _world.AccountOf(_world.Person()),
+            ExpiryWorld.AccountOf(_world.Person()),
             Permissions.VaultRead
         );
 
@@ -305,7 +305,7 @@ public sealed class ExpiryListTests : IDisposable
     {
         _world.AddEverything(_world.Person(), _world.Now.AddDays(1));
         var machine = _world.Store.AddMachine(
-            _world.AccountOf(_world.Person()),
+            ExpiryWorld.AccountOf(_world.Person()),
             Permissions.MonitoringRead
         );
 

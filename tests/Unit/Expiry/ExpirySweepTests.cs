@@ -182,7 +182,7 @@ public sealed class ExpirySweepTests : IDisposable
         var owner = _world.Person();
         await _world.Secrets.Create("KEY", expiresAt: _world.Now);
         await _world.Secrets.Environment.UpdateAsync(owner, "KEY", new() { IsReserved = true });
-        var agent = _world.Store.AddAgent(_world.AccountOf(owner));
+        var agent = _world.Store.AddAgent(ExpiryWorld.AccountOf(owner));
         _world.AddAgentKey(agent, _world.Now);
 
         await _world.Sweep();

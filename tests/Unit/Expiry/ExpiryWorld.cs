@@ -58,7 +58,7 @@ internal sealed class ExpiryWorld : IDisposable
         return person;
     }
 
-    public TestAccount AccountOf(Caller caller) =>
+    public static TestAccount AccountOf(Caller caller) =>
         new(caller.AccountId, caller.AccountPublicId, "");
 
     public Vault AddVault(long creator = 1, string name = "vault") =>

@@ -134,7 +134,7 @@ public sealed class ReminderServiceTests : IDisposable
     public async Task Key_reads_with_one_permission_and_answers_with_the_other()
     {
         var owner = await Reminded(1);
-        var account = _world.AccountOf(owner);
+        var account = ExpiryWorld.AccountOf(owner);
         var reader = _world.Store.AddMachine(account, Permissions.MonitoringRead);
         var writer = _world.Store.AddMachine(
             account,
@@ -151,7 +151,7 @@ public sealed class ReminderServiceTests : IDisposable
     [Fact]
     public async Task Agent_has_no_reminders()
     {
-        var account = _world.AccountOf(_world.Person());
+        var account = ExpiryWorld.AccountOf(_world.Person());
         var agent = _world.Store.AddMachine(
             account,
             Permissions.MonitoringRead,
