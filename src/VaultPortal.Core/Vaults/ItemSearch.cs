@@ -67,6 +67,8 @@ public sealed class ItemSearch(Gate gate)
         CancellationToken cancellation
     )
     {
+        // Made before the time runs: opening the index of a new connection reads tables of its own, and is no search that took too long.
+        _ = scope.Commands<ItemSearchCommands>();
         using var deadline = new ReadDeadline(scope.Connection, Limit, cancellation);
         try
         {
