@@ -16,7 +16,7 @@ public sealed class HostilePortal : IAsyncLifetime
 {
     // What changes by itself, by being asked or by being refused: audit, sessions, keys of the host, and when a key was last used.
     private const string Unwatched =
-        "audit_entry audit_head audit_seal portal_session data_protection_key data_key portal_signing_key setup_token long_job";
+        "audit_entry audit_head audit_seal portal_session data_protection_key data_key portal_signing_key setup_token long_job lease known_lifetime reminder reminder_copy";
 
     private int _accounts;
     private Task<Cast>? _cast;
