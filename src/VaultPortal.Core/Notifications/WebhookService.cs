@@ -8,7 +8,8 @@ namespace VaultPortal.Core.Notifications;
 
 /// <summary>
 /// Which addresses are told of what. Whoever monitors sees them and their logs; Owners and Administrators change them, persons after a
-/// step-up, machines with <c>machine.monitoring.all</c> or <c>machine.webhook.all</c>.
+/// step-up, machines with <c>machine.monitoring.all</c> or <c>machine.webhook.all</c>. The path and the query of an address are often a
+/// credential themselves (those of chats are): whoever may not change webhooks sees where they lead, and no more.
 /// </summary>
 public sealed class WebhookService(Gate gate, KeyRing keys)
 {
@@ -48,7 +49,10 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
             (scope, standing) =>
                 MayRead(standing) is { } refused
                     ? refused
-                    : scope.Commands<WebhookCommands>().All(),
+                    : scope
+                        .Commands<WebhookCommands>()
+                        .All()
+                        .ConvertAll(webhook => Shown(webhook, standing)),
             cancellation
         );
 
@@ -62,7 +66,8 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
             Call("webhook.read", id),
             (scope, standing) =>
                 MayRead(standing) is { } refused ? refused
-                : scope.Commands<WebhookCommands>().Find(id) is { } webhook ? webhook
+                : scope.Commands<WebhookCommands>().Find(id) is { } webhook
+                    ? Shown(webhook, standing)
                 : AccessErrors.NotFound,
             cancellation
         );
@@ -388,6 +393,17 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
 
     private static Webhook? Find(WriteScope scope, PublicId id) =>
         scope.Context.Set<Webhook>().SingleOrDefault(webhook => webhook.PublicId == id);
+
+    /// <summary>With scheme and host alone for whoever may not change it.</summary>
+    private static WebhookView Shown(WebhookView webhook, Standing standing) =>
+        MayAct(standing) is null
+            ? webhook
+            : webhook with
+            {
+                Url = webhook.Url.Length > 0 ? HostOf(new Uri(webhook.Url)) : "",
+            };
+
+    private static string HostOf(Uri url) => $"{url.Scheme}://{url.Host}";
 
     private static VaultError? Missing(long? row) => row is null ? AccessErrors.NotFound : null;
 

@@ -226,6 +226,30 @@ public sealed class WebhookServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Whole_address_is_shown_to_whoever_may_change_it()
+    {
+        const string url = "https://hooks.example.com:8443/services/T0/s3cret?key=s3cret";
+        var made = (await Create(NotificationWorld.Draft(url))).Value;
+        var reader = _world.Store.AddMachine(_world.Owner, Permissions.MonitoringRead);
+        Caller[] readers = [reader, _world.Person(Role.Auditor)];
+
+        foreach (var caller in readers)
+        {
+            (await Webhooks.GetAsync(caller, made.Id)).Value.Url.ShouldBe(
+                "https://hooks.example.com"
+            );
+            (await Webhooks.ListAsync(caller))
+                .Value.Single()
+                .Url.ShouldBe("https://hooks.example.com");
+        }
+
+        // Also before the step-up: it only reads.
+        var person = _world.Person(Role.Administrator, steppedUp: false);
+        (await Webhooks.GetAsync(person, made.Id)).Value.Url.ShouldBe(url);
+        (await Webhooks.ListAsync(_world.Machine)).Value.Single().Url.ShouldBe(url);
+    }
+
+    [Fact]
     public async Task Agent_of_an_owner_changes_none()
     {
         var agent = _world.Store.AddAgent(_world.Owner);
