@@ -33,6 +33,13 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
         "This webhook is disabled; enable it first."
     );
 
+    /// <summary>A key that leaks must not send requests of its finder's choice into the network of the server.</summary>
+    private static readonly VaultError PersonNeeded = new(
+        ErrorKind.Forbidden,
+        "person_required",
+        "Only a person may allow a webhook addresses in a private network, or give one that has them another address; a key may not. Do it in the portal."
+    );
+
     private static readonly VaultError Underway = new(
         ErrorKind.Conflict,
         "delivery_waiting",
@@ -117,7 +124,10 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
             new AuditedCall("webhook.create", "webhooks", Permissions.None),
             (scope, standing) =>
                 MayChange(standing, scope.Now) is { } refused ? refused : default(Unit),
-            (scope, standing, _) => Create(scope, standing, draft),
+            (scope, standing, _) =>
+                MayReachInside(standing, null, draft) is { } refused
+                    ? refused
+                    : Create(scope, standing, draft),
             cancellation,
             made => Target(made.Id)
         );
@@ -135,9 +145,14 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
             "webhook.update",
             id,
             ifMatch,
-            (scope, webhook) =>
+            (scope, standing, webhook) =>
             {
-                if (WebhookDrafts.Problem(draft) is { } problem)
+                if (
+                    (
+                        WebhookDrafts.Problem(draft) ?? MayReachInside(standing, webhook, draft)
+                    ) is
+                    { } problem
+                )
                 {
                     return problem;
                 }
@@ -312,16 +327,33 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
         Func<WriteScope, Webhook, Result<T>> change,
         CancellationToken cancellation
     ) =>
+        ChangeAsync(
+            caller,
+            action,
+            id,
+            ifMatch,
+            (scope, _, webhook) => change(scope, webhook),
+            cancellation
+        );
+
+    private Task<Result<T>> ChangeAsync<T>(
+        Caller caller,
+        string action,
+        PublicId id,
+        VersionCondition? ifMatch,
+        Func<WriteScope, Standing, Webhook, Result<T>> change,
+        CancellationToken cancellation
+    ) =>
         gate.WriteAsync<Webhook?, T>(
             caller,
             Call(action, id),
             // One that is gone is found out later, so that a retry of what deleted it is answered.
             (scope, standing) =>
                 MayChange(standing, scope.Now) is { } refused ? refused : Find(scope, id),
-            (scope, _, webhook) =>
+            (scope, standing, webhook) =>
                 webhook is null ? AccessErrors.NotFound
                 : ifMatch?.Holds(webhook.Version) == false ? Changed
-                : change(scope, webhook),
+                : change(scope, standing, webhook),
             cancellation
         );
 
@@ -426,6 +458,19 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
         )
             ? null
             : AccessErrors.Forbidden;
+
+    /// <summary>Whether a draft leads nowhere in a private network that no person has led the webhook to.</summary>
+    /// <param name="webhook">As it was; null = it is made.</param>
+    private static VaultError? MayReachInside(
+        Standing standing,
+        Webhook? webhook,
+        WebhookDraft draft
+    ) =>
+        standing.Kind == CallerKind.Machine
+        && draft.AllowsPrivateAddress
+        && (webhook is not { AllowsPrivateAddress: true } || webhook.Url != draft.Url)
+            ? PersonNeeded
+            : null;
 
     private static VaultError? MayChange(Standing standing, DateTimeOffset now) =>
         MayAct(standing) ?? Authorization.DemandStepUp(standing, now);

@@ -318,6 +318,22 @@ public sealed class DeliveryRunTests : IAsyncLifetime
         (await _world.LogAsync(made.Id)).Single().LastProblem!.ShouldContain("private network");
     }
 
+    [Theory]
+    [InlineData("169.254.169.254")]
+    [InlineData("[::ffff:169.254.169.254]")]
+    [InlineData("[64:ff9b::a9fe:a9fe]")]
+    [InlineData("[fe80::1]")]
+    public async Task Link_local_address_is_refused_whatever_is_allowed(string host)
+    {
+        using var hasty = new NotificationWorld(patience: TimeSpan.FromSeconds(5));
+        var made = (await hasty.MakeAsync($"http://{host}/")).Value;
+        await hasty.AnnounceAsync();
+
+        await hasty.Run.DrainAsync();
+
+        (await hasty.LogAsync(made.Id)).Single().LastProblem!.ShouldContain("link-local");
+    }
+
     [Fact]
     public async Task What_was_not_written_down_is_sent_again_with_the_same_id()
     {
