@@ -35,7 +35,7 @@ public sealed class DeliveryRun(
     private readonly ConcurrentDictionary<long, byte> _busy = new();
     private readonly SemaphoreSlim _ended = new(0);
 
-    /// <summary>Told of what kept a try from being written down.</summary>
+    /// <summary>Told of what nobody foresaw in a try, and of what kept a try from being written down.</summary>
     public Action<Exception>? OnFault { get; set; }
 
     /// <summary>Starts what is due and fits, and does not wait for it. One caller at a time.</summary>
@@ -96,10 +96,7 @@ public sealed class DeliveryRun(
     {
         try
         {
-            var outcome =
-                due.Channel == DeliveryChannel.Mail
-                    ? await mails.SendAsync(due, cancellation)
-                    : await webhooks.SendAsync(due, cancellation);
+            var outcome = await TryAsync(due, cancellation);
             await queue.RunAsync(scope => Record(scope, due, outcome), cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -115,6 +112,26 @@ public sealed class DeliveryRun(
         {
             _busy.TryRemove(due.WebhookRow, out _);
             _ended.Release();
+        }
+    }
+
+    /// <summary>Whatever goes wrong is a failed try: a message that cannot even be made must not stand before all others for ever.</summary>
+    private async Task<SendOutcome> TryAsync(DueDelivery due, CancellationToken cancellation)
+    {
+        try
+        {
+            return due.Channel == DeliveryChannel.Mail
+                ? await mails.SendAsync(due, cancellation)
+                : await webhooks.SendAsync(due, cancellation);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            OnFault?.Invoke(fault);
+            return new(
+                SendVerdict.Later,
+                null,
+                "It could not be sent, for a reason that the log of the server tells."
+            );
         }
     }
 

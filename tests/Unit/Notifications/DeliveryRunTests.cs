@@ -308,6 +308,23 @@ public sealed class DeliveryRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_nobody_foresaw_is_a_failed_try()
+    {
+        var made = (await _world.MakeAsync(_receiver.Address)).Value;
+        var faults = new List<Exception>();
+        _world.Run.OnFault = faults.Add;
+        _world.Store.Execute("UPDATE webhook SET url = 'no address'");
+        await _world.AnnounceAsync();
+
+        await _world.Run.DrainAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+        var waiting = (await _world.LogAsync(made.Id)).Single();
+        (waiting.State, waiting.Attempts).ShouldBe((DeliveryState.Waiting, 1));
+        waiting.LastProblem!.ShouldContain("log of the server");
+        faults.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Answer_without_end_is_not_read()
     {
         await _world.MakeAsync(_receiver.Address);
