@@ -35,7 +35,7 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
 
     /// <summary>A key that leaks must not send requests of its finder's choice into the network of the server.</summary>
     private static readonly VaultError PersonNeeded = new(
-        ErrorKind.Forbidden,
+        ErrorKind.Denied,
         "person_required",
         "Only a person may allow a webhook addresses in a private network, or give one that has them another address; a key may not. Do it in the portal."
     );
