@@ -79,20 +79,20 @@ public sealed class MailTests : IAsyncLifetime
 
     [Theory]
     [InlineData(
-        """"itemId":"bbbbbbbbbbbbbbbbbbbbbbbb","vaultId":"aaaaaaaaaaaaaaaaaaaaaaaa"""",
+        """{"kind":"field","id":"1","itemId":"bbbbbbbbbbbbbbbbbbbbbbbb","vaultId":"aaaaaaaaaaaaaaaaaaaaaaaa"}""",
         "/vaults/aaaaaaaaaaaaaaaaaaaaaaaa/items/bbbbbbbbbbbbbbbbbbbbbbbb\r\n"
     )]
     [InlineData(
-        """"vaultId":"aaaaaaaaaaaaaaaaaaaaaaaa"""",
+        """{"kind":"field","id":"1","vaultId":"aaaaaaaaaaaaaaaaaaaaaaaa"}""",
         "/vaults/aaaaaaaaaaaaaaaaaaaaaaaa\r\n"
     )]
-    public async Task Mail_about_a_field_leads_to_its_item(string where, string path)
+    public async Task Mail_about_a_field_leads_to_its_item(string data, string path)
     {
         using var world = new NotificationWorld(Options());
         await world.MailAsync(
             world.Owner.Id,
             EventTypes.Expired,
-            $$"""{"kind":"field","id":"0123456789abcdef01234567",{{where}}}"""
+            data
         );
 
         await world.Run.DrainAsync();
