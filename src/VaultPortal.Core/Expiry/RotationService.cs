@@ -381,8 +381,7 @@ public sealed class RotationService(
         rotation.RetireAt = scope.Now < rotation.RetireAt ? scope.Now : rotation.RetireAt;
         rotation.DoneAt = scope.Now;
         scope.Context.SaveChanges();
-        return 2
-            + Tell(scope, rotation, EventTypes.RotationRetired, secret?.Name, secret?.Version);
+        return 2 + Tell(scope, rotation, EventTypes.RotationRetired, secret?.Name, secret?.Version);
     }
 
     /// <returns>How many rows it wrote.</returns>

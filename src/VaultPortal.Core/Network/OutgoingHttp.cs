@@ -68,9 +68,7 @@ internal static class OutgoingHttp
         );
         if (allowed.Length == 0 && addresses.Length > 0)
         {
-            throw allowsPrivate
-                ? new LinkLocalAddressException()
-                : new PrivateAddressException();
+            throw allowsPrivate ? new LinkLocalAddressException() : new PrivateAddressException();
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

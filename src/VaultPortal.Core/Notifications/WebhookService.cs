@@ -148,9 +148,7 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
             (scope, standing, webhook) =>
             {
                 if (
-                    (
-                        WebhookDrafts.Problem(draft) ?? MayReachInside(standing, webhook, draft)
-                    ) is
+                    (WebhookDrafts.Problem(draft) ?? MayReachInside(standing, webhook, draft)) is
                     { } problem
                 )
                 {

@@ -4,6 +4,7 @@ using System.Text;
 using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Secrets;
 using Xunit;
 

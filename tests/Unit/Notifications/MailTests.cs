@@ -89,11 +89,7 @@ public sealed class MailTests : IAsyncLifetime
     public async Task Mail_about_a_field_leads_to_its_item(string data, string path)
     {
         using var world = new NotificationWorld(Options());
-        await world.MailAsync(
-            world.Owner.Id,
-            EventTypes.Expired,
-            data
-        );
+        await world.MailAsync(world.Owner.Id, EventTypes.Expired, data);
 
         await world.Run.DrainAsync();
 

@@ -21,9 +21,15 @@ public sealed class RetryTimesTests
     [InlineData(1_000, 14_400)]
     public void Waits_grow_and_are_spread_by_a_fifth(int attempts, int seconds)
     {
-        RetryTimes.Next(RetryTimes.WaitAfter(attempts, 0), Made, Made).ShouldBe(Made.AddSeconds(seconds * 0.8));
-        RetryTimes.Next(RetryTimes.WaitAfter(attempts, 0.5), Made, Made).ShouldBe(Made.AddSeconds(seconds));
-        RetryTimes.Next(RetryTimes.WaitAfter(attempts, 1), Made, Made).ShouldBe(Made.AddSeconds(seconds * 1.2));
+        RetryTimes
+            .Next(RetryTimes.WaitAfter(attempts, 0), Made, Made)
+            .ShouldBe(Made.AddSeconds(seconds * 0.8));
+        RetryTimes
+            .Next(RetryTimes.WaitAfter(attempts, 0.5), Made, Made)
+            .ShouldBe(Made.AddSeconds(seconds));
+        RetryTimes
+            .Next(RetryTimes.WaitAfter(attempts, 1), Made, Made)
+            .ShouldBe(Made.AddSeconds(seconds * 1.2));
     }
 
     [Fact]

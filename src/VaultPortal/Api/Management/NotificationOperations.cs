@@ -35,7 +35,12 @@ internal static class NotificationOperations
 
     public static IReadOnlyList<ApiOperation> Operations { get; } =
     [
-        new("GET", "/webhooks", "listWebhooks", "All webhooks; never their secrets. Whoever may not change them sees scheme and host of their addresses alone.")
+        new(
+            "GET",
+            "/webhooks",
+            "listWebhooks",
+            "All webhooks; never their secrets. Whoever may not change them sees scheme and host of their addresses alone."
+        )
         {
             Permission = Read,
             Answers = [(200, "Webhooks")],
