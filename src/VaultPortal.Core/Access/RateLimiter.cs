@@ -94,8 +94,12 @@ public sealed class RateLimiter
 /// <summary>Whose requests are counted together: an API key, an account's access tokens, a trusted issuer's tokens for one subject.</summary>
 /// <param name="Kind">What the caller came with.</param>
 /// <param name="Id">The row of the key, the account or the issuer.</param>
-/// <param name="Subject">How the audit names an issuer's subject; null for others.</param>
+/// <param name="Subject">How the audit names an issuer's subject, or what of an account is counted by itself; null for others.</param>
 public readonly record struct RateLimitKey(CallerKind Kind, long Id, string? Subject = null)
 {
     public static RateLimitKey OfApiKey(long id) => new(CallerKind.Machine, id);
+
+    /// <summary>Of the calendar of an account, which programs read by themselves: it takes nothing from what the person asks.</summary>
+    public static RateLimitKey OfCalendar(long account) =>
+        new(CallerKind.Person, account, "calendar");
 }

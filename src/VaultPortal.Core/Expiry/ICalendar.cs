@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using VaultPortal.Core.Policies;
 
 namespace VaultPortal.Core.Expiry;
 
@@ -13,7 +14,40 @@ public sealed record CalendarEntry(
     DateTimeOffset At,
     string Summary,
     string Description
-);
+)
+{
+    /// <summary>
+    /// Its expiry and its moment of rotation, of those it has: wherever an object stands in a calendar, so that a calendar program knows it
+    /// again.
+    /// </summary>
+    public static IEnumerable<CalendarEntry> Of(ExpiryEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var name = $"{entry.Object.Kind.WireName()}-{entry.Object.Id}";
+        var about = entry.VaultName is { } vault
+            ? $"{entry.Object.Kind.WireName()} in {vault}"
+            : entry.Object.Kind.WireName();
+        if (entry.Lifetime.ExpiresAt is { } expires)
+        {
+            yield return new(
+                $"{name}@expires.vaultportal",
+                expires,
+                $"{entry.Title} expires",
+                about
+            );
+        }
+
+        if (entry.Lifetime.RotateAt is { } rotate)
+        {
+            yield return new(
+                $"{name}@rotates.vaultportal",
+                rotate,
+                $"{entry.Title} is to be rotated",
+                about
+            );
+        }
+    }
+}
 
 /// <summary>Writes calendars (RFC 5545).</summary>
 public static class ICalendar

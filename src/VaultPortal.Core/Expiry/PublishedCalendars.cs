@@ -18,8 +18,8 @@ public sealed class PublishedCalendars(
     TimeProvider time
 )
 {
-    /// <summary>Most entries of a calendar: the earliest.</summary>
-    public const int MostEntries = 500;
+    /// <summary>Most objects in a calendar: those whose time comes first.</summary>
+    public const int MostObjects = 500;
 
     private const int MostTokenLength = 128;
 
@@ -99,22 +99,15 @@ public sealed class PublishedCalendars(
     )
     {
         var list = new ExpiryList(scope, LifetimeSight.Of(owner.ToStanding()), now);
-        var query = new ExpiryQuery { After = now, Take = MostEntries };
-        return list.Page(query, null, static _ => false).Entries.Select(ToEntry);
-    }
-
-    private static CalendarEntry ToEntry(ExpiryEntry entry)
-    {
-        var rotates = entry.Lifetime.RotateAt == entry.Moment;
-        var what = rotates ? "Rotate" : "Expires";
-        return new CalendarEntry(
-            $"{entry.Object.Kind.WireName()}-{entry.Object.Id}-{(rotates ? "rotation" : "expiry")}@vaultportal",
-            entry.Moment,
-            entry.VaultName is { } vault
-                ? $"{what}: {entry.Title} ({vault})"
-                : $"{what}: {entry.Title}",
-            ""
-        );
+        // Also what is overdue for rotation: it may expire later on.
+        var query = new ExpiryQuery
+        {
+            States = [ExpiryState.Active, ExpiryState.DueSoon, ExpiryState.OverdueForRotation],
+            Take = MostObjects,
+        };
+        return list.Page(query, null, static _ => false)
+            .Entries.SelectMany(CalendarEntry.Of)
+            .Where(entry => entry.At >= now);
     }
 }
 
@@ -132,9 +125,9 @@ public sealed class CalendarStrangers(
         return guesses.Take(source) ?? AccessErrors.NotFound;
     }
 
-    /// <summary>A calendar is counted with the requests of its account.</summary>
+    /// <summary>A calendar is counted by itself: whoever knows its address must not use up what its account may ask.</summary>
     internal VaultError? TooOften(long account) =>
-        limiter.Take(new RateLimitKey(CallerKind.Person, account)).Refusal;
+        limiter.Take(RateLimitKey.OfCalendar(account)).Refusal;
 }
 
 /// <summary>Whose calendar a token opens.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Expiry;
@@ -11,6 +12,7 @@ internal sealed class RotationCommands : ICommandSet<RotationCommands>
     private readonly PreparedCommand _find;
     private readonly PreparedCommand _over;
     private readonly PreparedCommand _keyOf;
+    private readonly PreparedCommand _deletedSince;
 
     private RotationCommands(DbConnection connection)
     {
@@ -40,6 +42,17 @@ internal sealed class RotationCommands : ICommandSet<RotationCommands>
             """
         );
         _keyOf = new(connection, "SELECT name FROM secret WHERE id = $1 AND store = 1");
+        // Down the chain of versions, and no further than the moment.
+        _deletedSince = new(
+            connection,
+            $"""
+            WITH RECURSIVE chain (previous, change, at) AS (
+                SELECT previous, change, created_at FROM secret_version WHERE id = $1
+                UNION ALL SELECT v.previous, v.change, v.created_at
+                FROM chain c JOIN secret_version v ON v.id = c.previous WHERE c.at >= $2)
+            SELECT count(*) FROM chain WHERE change = {(int)SecretChange.Deleted} AND at >= $2
+            """
+        );
     }
 
     public static RotationCommands Create(DbConnection connection) => new(connection);
@@ -82,6 +95,10 @@ internal sealed class RotationCommands : ICommandSet<RotationCommands>
 
     /// <summary>The key of an environment secret; null = it was erased.</summary>
     public string? KeyOf(long secret) => _keyOf.Text(secret);
+
+    /// <summary>Whether a secret was deleted since then, even if it was made anew or taken back.</summary>
+    public bool DeletedSince(SecretRow secret, DateTimeOffset since) =>
+        _deletedSince.Number(secret.VersionId, since) > 0;
 
     private static RotationView Read(PreparedRows row, DateTimeOffset now)
     {

@@ -25,6 +25,9 @@ public sealed class RotationService(
     private const string All = "rotations";
     private const int MostInStep = 50;
 
+    /// <summary>After so many written rows a step ends: one that ends tells every webhook that wants to hear of it.</summary>
+    private const int RowsInStep = 400;
+
     private static readonly VaultError Exists = new(
         ErrorKind.Conflict,
         "rotation_under_way",
@@ -34,7 +37,7 @@ public sealed class RotationService(
     private static readonly VaultError NotWaiting = new(
         ErrorKind.Conflict,
         "rotation_not_waiting",
-        "This rotation does not wait for a confirmation: it was switched or called off, or its time is over."
+        "This rotation does not wait for a confirmation: it was switched or called off, or its time is over, or its secret was deleted meanwhile."
     );
 
     private static readonly VaultError NotSwitched = new(
@@ -178,27 +181,25 @@ public sealed class RotationService(
     /// <summary>Writes down what is over by time, and tells of it, in steps of the queue's second lane.</summary>
     public async Task EndOverdueAsync(Caller caller, CancellationToken cancellation = default)
     {
-        int ended;
-        do
-        {
-            ended = await queue.RunStepAsync(scope => EndStep(scope, caller), cancellation);
-        } while (ended == MostInStep);
+        while (await queue.RunStepAsync(scope => EndStep(scope, caller), cancellation)) { }
     }
 
-    /// <summary>One step; how many it ended.</summary>
-    internal static int EndStep(WriteScope scope, Caller caller)
+    /// <summary>One step; whether there may be more to end.</summary>
+    internal static bool EndStep(WriteScope scope, Caller caller)
     {
         var over = scope.Commands<RotationCommands>().Over(scope.Now, MostInStep);
-        foreach (var row in over)
+        var (ended, written) = (0, 0);
+        foreach (var row in over.TakeWhile(_ => written < RowsInStep))
         {
-            End(
+            written += End(
                 scope,
                 caller,
                 scope.Context.Set<AnnouncedRotation>().Single(rotation => rotation.Id == row)
             );
+            ended++;
         }
 
-        return over.Count;
+        return ended < over.Count || ended == MostInStep;
     }
 
     /// <summary>The phase at a moment: what is over by time is over, written down or not.</summary>
@@ -268,6 +269,14 @@ public sealed class RotationService(
             return SecretErrors.NotFound(wanted.Secret);
         }
 
+        if (secret.IsExpired(scope.Now))
+        {
+            return VaultError.Invalid(
+                "/secret",
+                "This secret has expired: its new value could not be read either. Give it a new expiry first."
+            );
+        }
+
         var webhooks = scope.Context.Set<Webhook>();
         if (
             webhooks.SingleOrDefault(w => w.PublicId == wanted.Webhook && w.DisabledAt == null)
@@ -322,9 +331,14 @@ public sealed class RotationService(
             return NotWaiting;
         }
 
-        if (Find(scope, rotation) is not { } secret)
+        if (
+            Find(scope, rotation) is not { IsDeleted: false } secret
+            // Another one under the same key, of which nobody announced anything.
+            || secret.CreatedAt > rotation.AnnouncedAt
+            || scope.Commands<RotationCommands>().DeletedSince(secret, rotation.AnnouncedAt)
+        )
         {
-            return AccessErrors.NotFound;
+            return NotWaiting;
         }
 
         var rotated = secrets.Rotate(
@@ -352,7 +366,8 @@ public sealed class RotationService(
         return null;
     }
 
-    private static void Retire(WriteScope scope, AnnouncedRotation rotation)
+    /// <returns>How many rows it wrote.</returns>
+    private static int Retire(WriteScope scope, AnnouncedRotation rotation)
     {
         var secret = Find(scope, rotation);
         // A later rotation has taken the old value's place; that one's grace is not ours to end.
@@ -366,31 +381,37 @@ public sealed class RotationService(
         rotation.RetireAt = scope.Now < rotation.RetireAt ? scope.Now : rotation.RetireAt;
         rotation.DoneAt = scope.Now;
         scope.Context.SaveChanges();
-        Tell(scope, rotation, EventTypes.RotationRetired, secret?.Name, secret?.Version);
+        return 2 + Tell(scope, rotation, EventTypes.RotationRetired, secret?.Name, secret?.Version);
     }
 
-    private static void Cancel(WriteScope scope, AnnouncedRotation rotation, string reason)
+    /// <returns>How many rows it wrote.</returns>
+    private static int Cancel(WriteScope scope, AnnouncedRotation rotation, string reason)
     {
         rotation.Phase = RotationPhase.Cancelled;
         rotation.DoneAt = scope.Now;
         scope.Context.SaveChanges();
         var secret = Find(scope, rotation);
-        Tell(scope, rotation, EventTypes.RotationCancelled, secret?.Name, secret?.Version, reason);
+        return 1
+            + Tell(
+                scope,
+                rotation,
+                EventTypes.RotationCancelled,
+                secret?.Name,
+                secret?.Version,
+                reason
+            );
     }
 
     /// <summary>Writes down that one is over by time.</summary>
-    private static void End(WriteScope scope, Caller caller, AnnouncedRotation rotation)
+    /// <returns>How many rows it wrote.</returns>
+    private static int End(WriteScope scope, Caller caller, AnnouncedRotation rotation)
     {
-        if (rotation.Phase == RotationPhase.Announced)
-        {
-            Cancel(scope, rotation, "not confirmed in time");
-            scope.Audit(caller, "rotation.cancel", Target(rotation.PublicId), "ok");
-        }
-        else
-        {
-            Retire(scope, rotation);
-            scope.Audit(caller, "rotation.retire", Target(rotation.PublicId), "ok");
-        }
+        var (action, written) =
+            rotation.Phase == RotationPhase.Announced
+                ? ("rotation.cancel", Cancel(scope, rotation, "not confirmed in time"))
+                : ("rotation.retire", Retire(scope, rotation));
+        scope.Audit(caller, action, Target(rotation.PublicId), "ok");
+        return written + 1;
     }
 
     private static SecretRow? Find(WriteScope scope, AnnouncedRotation rotation) =>
@@ -399,7 +420,8 @@ public sealed class RotationService(
             : null;
 
     /// <summary>Tells the webhook of the rotation, if it is still there, and whoever else wants such events.</summary>
-    private static void Tell(
+    /// <returns>How many it told.</returns>
+    private static int Tell(
         WriteScope scope,
         AnnouncedRotation rotation,
         string eventType,
@@ -422,7 +444,8 @@ public sealed class RotationService(
             outbox.Tell(scope, rotation.WebhookId, eventType, data);
         }
 
-        outbox.Announce(scope, eventType, data, exceptFor: rotation.WebhookId);
+        return (isThere ? 1 : 0)
+            + outbox.Announce(scope, eventType, data, exceptFor: rotation.WebhookId);
     }
 
     private static string Quoted(string? text) => text is null ? "null" : $"\"{text}\"";

@@ -24,6 +24,8 @@ internal static class NetworkAddresses
         "240.0.0.0/4"
     );
 
+    private static readonly IPNetwork LinkLocal4 = IPNetwork.Parse("169.254.0.0/16");
+
     // What is not in here is loopback, link-local, unique local, multicast or unassigned.
     private static readonly IPNetwork Global6 = IPNetwork.Parse("2000::/3");
 
@@ -52,6 +54,22 @@ internal static class NetworkAddresses
         return Translated.Contains(address)
             ? IsPublic(new IPAddress(address.GetAddressBytes().AsSpan(12)))
             : Global6.Contains(address) && !Special6.Any(network => network.Contains(address));
+    }
+
+    /// <summary>
+    /// Whether it counts on this one link only (RFC 3927, RFC 4291 section 2.5.6). There clouds hand their machines credentials out to
+    /// whoever asks, and nothing that is meant to be reached.
+    /// </summary>
+    public static bool IsLinkLocal(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return IsLinkLocal(address.MapToIPv4());
+        }
+
+        return Translated.Contains(address)
+            ? IsLinkLocal(new IPAddress(address.GetAddressBytes().AsSpan(12)))
+            : LinkLocal4.Contains(address) || address.IsIPv6LinkLocal;
     }
 
     private static IPNetwork[] Networks(params string[] networks) =>

@@ -5,7 +5,7 @@ namespace VaultPortal.Core.Network;
 
 /// <summary>
 /// Calls to addresses that somebody gave and whose answers are hostile: no redirects, no proxy, no cookies. Unless it is allowed, no
-/// private address is connected to: that is decided about the very address of the connection, so that a name which changes its mind
+/// private address is connected to, and a link-local one never: that is decided about the very address of the connection, so that a name which changes its mind
 /// gets no further.
 /// </summary>
 internal static class OutgoingHttp
@@ -34,6 +34,10 @@ internal static class OutgoingHttp
     public static bool IsPrivateAddress(Exception failed) =>
         failed is HttpRequestException { InnerException: PrivateAddressException };
 
+    /// <summary>Whether a call failed because its address is link-local, which nothing allows.</summary>
+    public static bool IsLinkLocalAddress(Exception failed) =>
+        failed is HttpRequestException { InnerException: LinkLocalAddressException };
+
     /// <summary>Why a call failed, in plain words. Without the exception's text, which can name what lies inside the network.</summary>
     public static string ReasonOf(Exception failed) =>
         (failed as HttpRequestException)?.HttpRequestError switch
@@ -57,11 +61,14 @@ internal static class OutgoingHttp
             : await Dns.GetHostAddressesAsync(target.Host, cancellation);
         var allowed = Array.FindAll(
             addresses,
-            address => allowsPrivate || NetworkAddresses.IsPublic(address)
+            address =>
+                allowsPrivate
+                    ? !NetworkAddresses.IsLinkLocal(address)
+                    : NetworkAddresses.IsPublic(address)
         );
         if (allowed.Length == 0 && addresses.Length > 0)
         {
-            throw new PrivateAddressException();
+            throw allowsPrivate ? new LinkLocalAddressException() : new PrivateAddressException();
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -78,4 +85,6 @@ internal static class OutgoingHttp
     }
 
     private sealed class PrivateAddressException : IOException;
+
+    private sealed class LinkLocalAddressException : IOException;
 }

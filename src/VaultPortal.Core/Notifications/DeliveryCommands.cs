@@ -8,8 +8,12 @@ internal sealed class DeliveryCommands : ICommandSet<DeliveryCommands>
 {
     public const int EraseBatch = 500;
 
+    /// <summary>Most messages that are put off in one item; what is left is put off with the next try.</summary>
+    private const long MostPutOff = 400;
+
     private readonly PreparedCommand _due;
     private readonly PreparedCommand _record;
+    private readonly PreparedCommand _putOff;
     private readonly PreparedCommand _disable;
     private readonly PreparedCommand _erase;
 
@@ -24,6 +28,7 @@ internal sealed class DeliveryCommands : ICommandSet<DeliveryCommands>
             LEFT JOIN webhook w ON w.id = d.webhook_id
             LEFT JOIN account a ON a.id = d.account_id AND a.disabled_at IS NULL
             WHERE d.next_at IS NOT NULL AND d.next_at <= $1 AND d.webhook_id NOT IN (SELECT value FROM json_each($2))
+                AND (d.webhook_id = 0 OR $3)
             ORDER BY d.next_at, d.id LIMIT 1
             """
         );
@@ -33,6 +38,15 @@ internal sealed class DeliveryCommands : ICommandSet<DeliveryCommands>
             """
             UPDATE delivery SET attempts = attempts + 1, state = $3, next_at = $4, last_status = $5, last_problem = $6, done_at = $7
             WHERE id = $1 AND attempts = $2 AND state = 1
+            """
+        );
+        _putOff = new(
+            connection,
+            """
+            UPDATE delivery SET next_at = $2
+            WHERE id IN (
+                SELECT id FROM delivery WHERE webhook_id = $1 AND webhook_id <> 0 AND state = 1 AND next_at < $2
+                ORDER BY id LIMIT $3)
             """
         );
         _disable = new(
@@ -53,9 +67,10 @@ internal sealed class DeliveryCommands : ICommandSet<DeliveryCommands>
     /// <summary>The message that has waited longest, of those that go elsewhere than <paramref name="busy"/>.</summary>
     /// <param name="now">What is due until now.</param>
     /// <param name="busy">Rows of webhooks as a JSON array; 0 stands for mail.</param>
-    public DueDelivery? NextDue(DateTimeOffset now, string busy)
+    /// <param name="toWebhooks">False = mails only.</param>
+    public DueDelivery? NextDue(DateTimeOffset now, string busy, bool toWebhooks)
     {
-        using var row = _due.Query(now, busy);
+        using var row = _due.Query(now, busy, toWebhooks);
         if (!row.Read())
         {
             return null;
@@ -103,6 +118,10 @@ internal sealed class DeliveryCommands : ICommandSet<DeliveryCommands>
             outcome.Problem,
             next is null ? now : null
         ) == 1;
+
+    /// <summary>What waits for a webhook is not tried before then.</summary>
+    public void PutOff(long webhook, DateTimeOffset until) =>
+        _putOff.Execute(webhook, until, MostPutOff);
 
     /// <summary>False when it is disabled already.</summary>
     public bool Disable(long webhook, DateTimeOffset now) => _disable.Execute(webhook, now) == 1;

@@ -6,8 +6,8 @@ using VaultPortal.Core.Storage;
 namespace VaultPortal.Core.Notifications;
 
 /// <summary>
-/// Sends what is due: eight messages at once at most, to one webhook one after the other, and one mail at a time. What came of a try is
-/// written by the queue; a kill between the two sends the message once more, with the same id.
+/// Sends what is due: to eight webhooks at once at most, to one of them one message after the other, and beside them one mail at a time.
+/// What came of a try is written by the queue; a kill between the two sends the message once more, with the same id.
 /// </summary>
 [SuppressMessage(
     "Design",
@@ -22,7 +22,10 @@ public sealed class DeliveryRun(
     TimeProvider time
 )
 {
+    /// <summary>Most webhooks that are told at once. Mail has a place of its own: receivers that never answer do not stop it.</summary>
     public const int MostAtOnce = 8;
+
+    private const long Mail = 0;
 
     /// <summary>How long messages are kept once they are done.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
@@ -32,14 +35,14 @@ public sealed class DeliveryRun(
     private readonly ConcurrentDictionary<long, byte> _busy = new();
     private readonly SemaphoreSlim _ended = new(0);
 
-    /// <summary>Told of what kept a try from being written down.</summary>
+    /// <summary>Told of what nobody foresaw in a try, and of what kept a try from being written down.</summary>
     public Action<Exception>? OnFault { get; set; }
 
     /// <summary>Starts what is due and fits, and does not wait for it. One caller at a time.</summary>
     /// <returns>How many messages are being sent now.</returns>
     public int Start(CancellationToken cancellation)
     {
-        while (_busy.Count < MostAtOnce && NextDue() is { } due)
+        while (NextDue() is { } due)
         {
             _busy[due.WebhookRow] = 0;
             // Of its own: nothing that it starts is of whoever called.
@@ -75,20 +78,25 @@ public sealed class DeliveryRun(
 
     private DueDelivery? NextDue()
     {
+        var busy = _busy.Keys;
+        var mails = busy.Contains(Mail);
+        var hasRoom = busy.Count - (mails ? 1 : 0) < MostAtOnce;
+        if (mails && !hasRoom)
+        {
+            return null;
+        }
+
         using var scope = reads.Open();
         return scope
             .Commands<DeliveryCommands>()
-            .NextDue(time.GetUtcNow(), $"[{string.Join(',', _busy.Keys)}]");
+            .NextDue(time.GetUtcNow(), $"[{string.Join(',', busy)}]", hasRoom);
     }
 
     private async Task SendAsync(DueDelivery due, CancellationToken cancellation)
     {
         try
         {
-            var outcome =
-                due.Channel == DeliveryChannel.Mail
-                    ? await mails.SendAsync(due, cancellation)
-                    : await webhooks.SendAsync(due, cancellation);
+            var outcome = await TryAsync(due, cancellation);
             await queue.RunAsync(scope => Record(scope, due, outcome), cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -107,6 +115,26 @@ public sealed class DeliveryRun(
         }
     }
 
+    /// <summary>Whatever goes wrong is a failed try: a message that cannot even be made must not stand before all others for ever.</summary>
+    private async Task<SendOutcome> TryAsync(DueDelivery due, CancellationToken cancellation)
+    {
+        try
+        {
+            return due.Channel == DeliveryChannel.Mail
+                ? await mails.SendAsync(due, cancellation)
+                : await webhooks.SendAsync(due, cancellation);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            OnFault?.Invoke(fault);
+            return new(
+                SendVerdict.Later,
+                null,
+                "It could not be sent, for a reason that the log of the server tells."
+            );
+        }
+    }
+
     /// <summary>It is still due: whoever gets messages that cannot be written down must not get them without end.</summary>
     private async Task PauseAsync(CancellationToken cancellation)
     {
@@ -120,20 +148,26 @@ public sealed class DeliveryRun(
         }
     }
 
+    /// <summary>Whether a webhook gave no answer at all: then the next message would only wait for it in vain, in the place of others.</summary>
+    private static bool IsUnreached(DueDelivery due, SendOutcome outcome) =>
+        due.Channel == DeliveryChannel.Webhook
+        && outcome is { Verdict: SendVerdict.Later, Status: null };
+
     private static bool Record(WriteScope scope, DueDelivery due, SendOutcome outcome)
     {
         var commands = scope.Commands<DeliveryCommands>();
+        // Spreads tries; nothing secret hangs on it.
+        var wait = RetryTimes.WaitAfter(due.Attempts + 1, Random.Shared.NextDouble());
         var next =
             outcome.Verdict == SendVerdict.Later
-                ? RetryTimes.Next(
-                    due.Attempts + 1,
-                    due.CreatedAt,
-                    scope.Now,
-                    // Spreads tries; nothing secret hangs on it.
-                    Random.Shared.NextDouble()
-                )
+                ? RetryTimes.Next(wait, due.CreatedAt, scope.Now)
                 : null;
         var recorded = commands.Record(due, outcome, next, scope.Now);
+        if (recorded && IsUnreached(due, outcome))
+        {
+            commands.PutOff(due.WebhookRow, scope.Now + wait);
+        }
+
         if (outcome.Verdict == SendVerdict.Gone && commands.Disable(due.WebhookRow, scope.Now))
         {
             scope

@@ -28,10 +28,6 @@ internal sealed record MailText(string Subject, string Body)
         var rotates = Moment(members, "rotateAt");
         var (begin, sentence) = eventType switch
         {
-            EventTypes.DueSoon when rotates is not null => (
-                "Due for rotation soon",
-                $"is to be rotated on {rotates}."
-            ),
             EventTypes.DueSoon => ("Expires soon", $"expires on {expires ?? "a day to come"}."),
             EventTypes.Overdue => (
                 "Overdue for rotation",
@@ -100,9 +96,12 @@ internal sealed record MailText(string Subject, string Body)
     {
         var id = Uri.EscapeDataString(Text(members, "id") ?? "");
         var vault = Uri.EscapeDataString(Text(members, "vaultId") ?? "");
+        // A field has no page of its own.
+        var item = Uri.EscapeDataString(Text(members, "itemId") ?? "");
         return Text(members, "kind") switch
         {
             "vault-item" when vault.Length > 0 => $"/vaults/{vault}/items/{id}",
+            "field" when vault.Length > 0 && item.Length > 0 => $"/vaults/{vault}/items/{item}",
             "field" when vault.Length > 0 => $"/vaults/{vault}",
             "environment-secret" => $"/secrets/environment/{id}",
             "workflow-secret" => $"/secrets/workflows/{id}",

@@ -20,20 +20,19 @@ internal static class RetryTimes
         TimeSpan.FromHours(4),
     ];
 
-    /// <summary>When to try next; null = its day is over.</summary>
+    /// <summary>How long to wait for the next try.</summary>
     /// <param name="attempts">How many tries there were, 1 or more.</param>
+    /// <param name="chance">0 to 1: from a fifth less to a fifth more.</param>
+    public static TimeSpan WaitAfter(int attempts, double chance) =>
+        Waits[Math.Clamp(attempts - 1, 0, Waits.Length - 1)] * (1 - Spread + (2 * Spread * chance));
+
+    /// <summary>When to try next; null = its day is over.</summary>
+    /// <param name="wait">How long to wait.</param>
     /// <param name="madeAt">When the message was made.</param>
     /// <param name="now">When the last try ended.</param>
-    /// <param name="chance">0 to 1: from a fifth less to a fifth more.</param>
-    public static DateTimeOffset? Next(
-        int attempts,
-        DateTimeOffset madeAt,
-        DateTimeOffset now,
-        double chance
-    )
+    public static DateTimeOffset? Next(TimeSpan wait, DateTimeOffset madeAt, DateTimeOffset now)
     {
-        var wait = Waits[Math.Clamp(attempts - 1, 0, Waits.Length - 1)];
-        var next = now + (wait * (1 - Spread + (2 * Spread * chance)));
+        var next = now + wait;
         var last = madeAt + Patience;
         return now >= last ? null
             : next < last ? next

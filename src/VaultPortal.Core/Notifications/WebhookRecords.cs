@@ -20,6 +20,8 @@ public sealed record WebhookView
 {
     public required PublicId Id { get; init; }
     public required string Name { get; init; }
+
+    /// <summary>Scheme and host alone, where whoever asks may not change it.</summary>
     public required string Url { get; init; }
     public required IReadOnlyList<string> Events { get; init; }
     public required bool AllowsPrivateAddress { get; init; }

@@ -60,6 +60,10 @@ public sealed class WebhookSender : IDisposable
                 "The address lies in a private network; that has to be allowed for this webhook."
             );
         }
+        catch (HttpRequestException refused) when (OutgoingHttp.IsLinkLocalAddress(refused))
+        {
+            return Later("The address is a link-local one; those are never called.");
+        }
         catch (Exception failed) when (failed is HttpRequestException or IOException)
         {
             return Later($"It could not be sent: {OutgoingHttp.ReasonOf(failed)}.");

@@ -8,7 +8,8 @@ namespace VaultPortal.Core.Notifications;
 
 /// <summary>
 /// Which addresses are told of what. Whoever monitors sees them and their logs; Owners and Administrators change them, persons after a
-/// step-up, machines with <c>machine.monitoring.all</c> or <c>machine.webhook.all</c>.
+/// step-up, machines with <c>machine.monitoring.all</c> or <c>machine.webhook.all</c>. The path and the query of an address are often a
+/// credential themselves (those of chats are): whoever may not change webhooks sees where they lead, and no more.
 /// </summary>
 public sealed class WebhookService(Gate gate, KeyRing keys)
 {
@@ -32,6 +33,13 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
         "This webhook is disabled; enable it first."
     );
 
+    /// <summary>A key that leaks must not send requests of its finder's choice into the network of the server.</summary>
+    private static readonly VaultError PersonNeeded = new(
+        ErrorKind.Denied,
+        "person_required",
+        "Only a person may allow a webhook addresses in a private network, or give one that has them another address; a key may not. Do it in the portal."
+    );
+
     private static readonly VaultError Underway = new(
         ErrorKind.Conflict,
         "delivery_waiting",
@@ -48,7 +56,10 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
             (scope, standing) =>
                 MayRead(standing) is { } refused
                     ? refused
-                    : scope.Commands<WebhookCommands>().All(),
+                    : scope
+                        .Commands<WebhookCommands>()
+                        .All()
+                        .ConvertAll(webhook => Shown(webhook, standing)),
             cancellation
         );
 
@@ -62,7 +73,8 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
             Call("webhook.read", id),
             (scope, standing) =>
                 MayRead(standing) is { } refused ? refused
-                : scope.Commands<WebhookCommands>().Find(id) is { } webhook ? webhook
+                : scope.Commands<WebhookCommands>().Find(id) is { } webhook
+                    ? Shown(webhook, standing)
                 : AccessErrors.NotFound,
             cancellation
         );
@@ -112,7 +124,10 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
             new AuditedCall("webhook.create", "webhooks", Permissions.None),
             (scope, standing) =>
                 MayChange(standing, scope.Now) is { } refused ? refused : default(Unit),
-            (scope, standing, _) => Create(scope, standing, draft),
+            (scope, standing, _) =>
+                MayReachInside(standing, null, draft) is { } refused
+                    ? refused
+                    : Create(scope, standing, draft),
             cancellation,
             made => Target(made.Id)
         );
@@ -130,9 +145,12 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
             "webhook.update",
             id,
             ifMatch,
-            (scope, webhook) =>
+            (scope, standing, webhook) =>
             {
-                if (WebhookDrafts.Problem(draft) is { } problem)
+                if (
+                    (WebhookDrafts.Problem(draft) ?? MayReachInside(standing, webhook, draft)) is
+                    { } problem
+                )
                 {
                     return problem;
                 }
@@ -307,16 +325,33 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
         Func<WriteScope, Webhook, Result<T>> change,
         CancellationToken cancellation
     ) =>
+        ChangeAsync(
+            caller,
+            action,
+            id,
+            ifMatch,
+            (scope, _, webhook) => change(scope, webhook),
+            cancellation
+        );
+
+    private Task<Result<T>> ChangeAsync<T>(
+        Caller caller,
+        string action,
+        PublicId id,
+        VersionCondition? ifMatch,
+        Func<WriteScope, Standing, Webhook, Result<T>> change,
+        CancellationToken cancellation
+    ) =>
         gate.WriteAsync<Webhook?, T>(
             caller,
             Call(action, id),
             // One that is gone is found out later, so that a retry of what deleted it is answered.
             (scope, standing) =>
                 MayChange(standing, scope.Now) is { } refused ? refused : Find(scope, id),
-            (scope, _, webhook) =>
+            (scope, standing, webhook) =>
                 webhook is null ? AccessErrors.NotFound
                 : ifMatch?.Holds(webhook.Version) == false ? Changed
-                : change(scope, webhook),
+                : change(scope, standing, webhook),
             cancellation
         );
 
@@ -389,6 +424,17 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
     private static Webhook? Find(WriteScope scope, PublicId id) =>
         scope.Context.Set<Webhook>().SingleOrDefault(webhook => webhook.PublicId == id);
 
+    /// <summary>With scheme and host alone for whoever may not change it.</summary>
+    private static WebhookView Shown(WebhookView webhook, Standing standing) =>
+        MayAct(standing) is null
+            ? webhook
+            : webhook with
+            {
+                Url = webhook.Url.Length > 0 ? HostOf(new Uri(webhook.Url)) : "",
+            };
+
+    private static string HostOf(Uri url) => $"{url.Scheme}://{url.Host}";
+
     private static VaultError? Missing(long? row) => row is null ? AccessErrors.NotFound : null;
 
     private static VaultError? MayRead(Standing standing) =>
@@ -410,6 +456,19 @@ public sealed class WebhookService(Gate gate, KeyRing keys)
         )
             ? null
             : AccessErrors.Forbidden;
+
+    /// <summary>Whether a draft leads nowhere in a private network that no person has led the webhook to.</summary>
+    /// <param name="webhook">As it was; null = it is made.</param>
+    private static VaultError? MayReachInside(
+        Standing standing,
+        Webhook? webhook,
+        WebhookDraft draft
+    ) =>
+        standing.Kind == CallerKind.Machine
+        && draft.AllowsPrivateAddress
+        && (webhook is not { AllowsPrivateAddress: true } || webhook.Url != draft.Url)
+            ? PersonNeeded
+            : null;
 
     private static VaultError? MayChange(Standing standing, DateTimeOffset now) =>
         MayAct(standing) ?? Authorization.DemandStepUp(standing, now);

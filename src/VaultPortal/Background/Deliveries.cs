@@ -52,7 +52,7 @@ public sealed partial class Deliveries(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "What came of a message could not be written; it will be sent again."
+        Message = "A message could not be sent, or what came of it not be written; it is tried again."
     )]
     private static partial void NotRecorded(ILogger logger, Exception fault);
 

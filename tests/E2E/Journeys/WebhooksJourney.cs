@@ -78,7 +78,7 @@ public sealed class WebhooksJourney(DemoPortal demo) : IClassFixture<DemoPortal>
     {
         await Browser.OpenRoots();
         await demo.SignIn();
-        await Browser.GoTo("/account/reminders");
+        await Browser.GoTo("/account/calendar");
         await Expect(Browser.Find("calendar-none")).ToBeVisibleAsync();
         await Browser.Find("form-submit").ClickAsync();
         await Expect(Browser.Find("shown-once-title")).ToHaveTextAsync("Copy this address now");

@@ -22,6 +22,7 @@ public sealed partial class ErrorCatalogTests
         "email_taken",
         "issuer_exists",
         "key_not_active",
+        "person_required",
         "policy_exists",
         "rotation_not_switched",
         "rotation_not_waiting",

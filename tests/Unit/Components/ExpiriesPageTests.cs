@@ -245,6 +245,7 @@ public sealed class ExpiriesPageTests
         Remind(world, 2, "BETA");
         var page = world.Open<RemindersPage>("reminders");
         page.FindAll("[data-testid=reminder]").Count.ShouldBe(2);
+        page.Find("[data-testid=to-calendar]").GetAttribute("href").ShouldBe("account/calendar");
 
         page.Find("[data-testid=reminder-snooze]").Click();
         page.Find("[data-testid=snooze-week]").Click();

@@ -118,15 +118,17 @@ public sealed class WebhookPageTests
     }
 
     [Fact]
-    public async Task Reminders_page_says_whether_there_is_a_calendar()
+    public async Task Calendar_page_says_whether_there_is_a_calendar_and_leads_to_the_reminders()
     {
         await using var world = await PageWorld.CreateAsync();
 
-        var page = world.Open<RemindersPage>("account/reminders");
+        var page = world.Open<CalendarPage>("account/calendar");
 
         page.Find("[data-testid=calendar-none]").ShouldNotBeNull();
         page.Find("secret-form[data-form=calendar-feed]").ShouldNotBeNull();
         page.FindAll("[data-testid=calendar-revoke]").ShouldBeEmpty();
+        page.Find("h1").TextContent.ShouldBe("Calendar");
+        page.Find("[data-testid=to-reminders]").GetAttribute("href").ShouldBe("reminders");
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text;
 using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Secrets;
 using Xunit;
 
@@ -28,12 +29,35 @@ public sealed class CalendarFeedTests : IDisposable
         var calendar = _world.Published.Read(token, Source).Value;
 
         calendar.ShouldStartWith("BEGIN:VCALENDAR\r\n");
-        calendar.ShouldContain("SUMMARY:Expires: SOON\r\n");
+        calendar.ShouldContain("SUMMARY:SOON expires\r\n");
         calendar.ShouldContain("DTSTART:20261123T100000Z\r\n");
-        calendar.ShouldContain("UID:environment-secret-SOON-expiry@vaultportal\r\n");
+        calendar.ShouldContain("UID:environment-secret-SOON@expires.vaultportal\r\n");
         calendar.ShouldNotContain("PAST");
         calendar.ShouldNotContain("NEVER");
         calendar.ShouldNotContain("canary");
+    }
+
+    [Fact]
+    public async Task Reading_a_calendar_takes_nothing_from_what_its_person_may_ask()
+    {
+        var person = _world.Person();
+        var token = await TokenAsync(person);
+        var limiter = new RateLimiter(new RateLimitOptions { PerKey = 1 }, _world.Clock);
+        var published = new PublishedCalendars(
+            _world.Store.Reads,
+            _world.Store.Queue,
+            new CalendarStrangers(new GuessGuard(_world.Clock), limiter, _world.Store.Refusals),
+            _world.Clock
+        );
+        var whole = limiter.Look(person.RateLimitKey).Remaining;
+
+        for (var i = 0; i < whole; i++)
+        {
+            published.Read(token, Source).Succeeded.ShouldBeTrue();
+        }
+
+        published.Read(token, Source).Error!.Kind.ShouldBe(ErrorKind.Limited);
+        limiter.Look(person.RateLimitKey).Remaining.ShouldBe(whole);
     }
 
     [Fact]

@@ -234,6 +234,97 @@ public sealed class DeliveryRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Mail_goes_out_while_eight_receivers_are_silent()
+    {
+        for (var i = 0; i < DeliveryRun.MostAtOnce; i++)
+        {
+            await _world.MakeAsync(_receiver.Address);
+        }
+
+        var all = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        var now = 0;
+        _receiver.Answer = async http =>
+        {
+            if (Interlocked.Increment(ref now) == DeliveryRun.MostAtOnce)
+            {
+                all.SetResult();
+            }
+
+            await go.Task;
+            http.Response.StatusCode = StatusCodes.Status200OK;
+        };
+        await _world.AnnounceAsync();
+        _world.Run.Start(default).ShouldBe(DeliveryRun.MostAtOnce);
+        await all.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await _world.MailAsync(_world.Owner.Id, EventTypes.Expired, """{"title":"A"}""");
+
+        var draining = _world.Run.DrainAsync();
+        const string tried =
+            "SELECT count(*) FROM delivery WHERE channel = 2 AND last_problem = 'No mail server is configured.'";
+        SpinWait
+            .SpinUntil(() => _world.Store.Number(tried) == 1, TimeSpan.FromMinutes(1))
+            .ShouldBeTrue();
+
+        go.SetResult();
+        await draining;
+    }
+
+    [Fact]
+    public async Task Silence_puts_off_all_that_waits_for_that_webhook_and_for_no_other()
+    {
+        using var hasty = new NotificationWorld(patience: TimeSpan.FromMilliseconds(200));
+        var silent = (await hasty.MakeAsync(_receiver.Address + "/silent")).Value;
+        var never = new TaskCompletionSource();
+        _receiver.Answer = http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status200OK;
+            return http.Request.Path == "/silent" ? never.Task : Task.CompletedTask;
+        };
+        for (var i = 0; i < 5; i++)
+        {
+            await hasty.AnnounceAsync();
+        }
+
+        var other = (await hasty.MakeAsync(_receiver.Address + "/other")).Value;
+        await hasty.AnnounceAsync();
+        await hasty.Run.DrainAsync();
+
+        _receiver.Received.Count(message => message.Path == "/silent").ShouldBe(1);
+        var log = await hasty.LogAsync(silent.Id);
+        log.Count.ShouldBe(6);
+        log.Select(delivery => delivery.NextAt).Distinct().Count().ShouldBe(1);
+        log[0].NextAt!.Value.ShouldBeGreaterThan(FakeClock.Start.AddSeconds(3));
+        (await hasty.LogAsync(other.Id)).Single().State.ShouldBe(DeliveryState.Delivered);
+
+        // The one that was tried is the first again, and its wait grows.
+        hasty.Clock.Advance(TimeSpan.FromSeconds(7));
+        await hasty.Run.DrainAsync();
+        never.SetResult();
+        _receiver.Received.Count(message => message.Path == "/silent").ShouldBe(2);
+        (await hasty.LogAsync(silent.Id))
+            .Select(delivery => delivery.Attempts)
+            .ShouldBe([0, 0, 0, 0, 0, 2]);
+    }
+
+    [Fact]
+    public async Task What_nobody_foresaw_is_a_failed_try()
+    {
+        var made = (await _world.MakeAsync(_receiver.Address)).Value;
+        var faults = new List<Exception>();
+        _world.Run.OnFault = faults.Add;
+        _world.Store.Execute("UPDATE webhook SET url = 'no address'");
+        await _world.AnnounceAsync();
+
+        await _world.Run.DrainAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+        var waiting = (await _world.LogAsync(made.Id)).Single();
+        (waiting.State, waiting.Attempts).ShouldBe((DeliveryState.Waiting, 1));
+        waiting.LastProblem!.ShouldContain("log of the server");
+        faults.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Answer_without_end_is_not_read()
     {
         await _world.MakeAsync(_receiver.Address);
@@ -316,6 +407,22 @@ public sealed class DeliveryRunTests : IAsyncLifetime
 
         listener.Pending().ShouldBeFalse();
         (await _world.LogAsync(made.Id)).Single().LastProblem!.ShouldContain("private network");
+    }
+
+    [Theory]
+    [InlineData("169.254.169.254")]
+    [InlineData("[::ffff:169.254.169.254]")]
+    [InlineData("[64:ff9b::a9fe:a9fe]")]
+    [InlineData("[fe80::1]")]
+    public async Task Link_local_address_is_refused_whatever_is_allowed(string host)
+    {
+        using var hasty = new NotificationWorld(patience: TimeSpan.FromSeconds(5));
+        var made = (await hasty.MakeAsync($"http://{host}/")).Value;
+        await hasty.AnnounceAsync();
+
+        await hasty.Run.DrainAsync();
+
+        (await hasty.LogAsync(made.Id)).Single().LastProblem!.ShouldContain("link-local");
     }
 
     [Fact]

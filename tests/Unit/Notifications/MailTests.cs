@@ -78,6 +78,25 @@ public sealed class MailTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(
+        """{"kind":"field","id":"1","itemId":"bbbbbbbbbbbbbbbbbbbbbbbb","vaultId":"aaaaaaaaaaaaaaaaaaaaaaaa"}""",
+        "/vaults/aaaaaaaaaaaaaaaaaaaaaaaa/items/bbbbbbbbbbbbbbbbbbbbbbbb\r\n"
+    )]
+    [InlineData(
+        """{"kind":"field","id":"1","vaultId":"aaaaaaaaaaaaaaaaaaaaaaaa"}""",
+        "/vaults/aaaaaaaaaaaaaaaaaaaaaaaa\r\n"
+    )]
+    public async Task Mail_about_a_field_leads_to_its_item(string data, string path)
+    {
+        using var world = new NotificationWorld(Options());
+        await world.MailAsync(world.Owner.Id, EventTypes.Expired, data);
+
+        await world.Run.DrainAsync();
+
+        Parts(_sink.Mails.Single()).Body.ShouldContain("https://vault.example.com" + path);
+    }
+
+    [Theory]
     [InlineData("x\\r\\nBcc: thief@example.net")]
     [InlineData("x\\nBcc: thief@example.net\\n\\nother body")]
     [InlineData("x\\u2028Bcc: thief@example.net")]

@@ -14,6 +14,7 @@ internal sealed class NotificationWorld : IDisposable
 {
     private readonly WebhookSender _sender;
     private int _accounts;
+    private Caller? _person;
 
     /// <param name="mail">The mail server; null = none.</param>
     /// <param name="patience">How long an answer is waited for; null = longer than any test.</param>
@@ -83,7 +84,8 @@ internal sealed class NotificationWorld : IDisposable
         params string[] events
     ) =>
         Webhooks.CreateAsync(
-            Machine,
+            // What is to reach into a private network, only a person makes.
+            allowsPrivate ? _person ??= Person() : Machine,
             Draft(url) with
             {
                 AllowsPrivateAddress = allowsPrivate,

@@ -21,9 +21,15 @@ public sealed class RetryTimesTests
     [InlineData(1_000, 14_400)]
     public void Waits_grow_and_are_spread_by_a_fifth(int attempts, int seconds)
     {
-        RetryTimes.Next(attempts, Made, Made, 0).ShouldBe(Made.AddSeconds(seconds * 0.8));
-        RetryTimes.Next(attempts, Made, Made, 0.5).ShouldBe(Made.AddSeconds(seconds));
-        RetryTimes.Next(attempts, Made, Made, 1).ShouldBe(Made.AddSeconds(seconds * 1.2));
+        RetryTimes
+            .Next(RetryTimes.WaitAfter(attempts, 0), Made, Made)
+            .ShouldBe(Made.AddSeconds(seconds * 0.8));
+        RetryTimes
+            .Next(RetryTimes.WaitAfter(attempts, 0.5), Made, Made)
+            .ShouldBe(Made.AddSeconds(seconds));
+        RetryTimes
+            .Next(RetryTimes.WaitAfter(attempts, 1), Made, Made)
+            .ShouldBe(Made.AddSeconds(seconds * 1.2));
     }
 
     [Fact]
@@ -31,8 +37,8 @@ public sealed class RetryTimesTests
     {
         var end = Made.AddHours(24);
 
-        RetryTimes.Next(8, Made, end.AddHours(-1), 0.5).ShouldBe(end);
-        RetryTimes.Next(9, Made, end, 0.5).ShouldBeNull();
-        RetryTimes.Next(9, Made, end.AddDays(30), 0.5).ShouldBeNull();
+        RetryTimes.Next(RetryTimes.WaitAfter(8, 0.5), Made, end.AddHours(-1)).ShouldBe(end);
+        RetryTimes.Next(RetryTimes.WaitAfter(9, 0.5), Made, end).ShouldBeNull();
+        RetryTimes.Next(RetryTimes.WaitAfter(9, 0.5), Made, end.AddDays(30)).ShouldBeNull();
     }
 }

@@ -240,6 +240,106 @@ public sealed class RotationServiceTests : IDisposable
         (await Rotations.AnnounceAsync(_world.Machine, wanted)).Error!.Path.ShouldBe("/webhook");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Late_confirmation_leaves_a_deleted_secret_and_its_successor_alone(bool anew)
+    {
+        var rotation = (await AnnounceAsync(await SceneAsync())).Value;
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await _world.Secrets.DeleteAsync(_world.Machine, Key)).Succeeded.ShouldBeTrue();
+        if (anew)
+        {
+            (
+                await _world.Secrets.CreateAsync(
+                    _world.Machine,
+                    new NewEnvironmentSecret { Key = Key, Value = Bytes("successor") }
+                )
+            ).Succeeded.ShouldBeTrue();
+        }
+
+        (
+            await Rotations.ConfirmAsync(_world.Machine, rotation.Id, Bytes("late"))
+        ).Error!.Code.ShouldBe("rotation_not_waiting");
+        (await Value()).ShouldBe(anew ? "successor" : "secret_not_found");
+    }
+
+    [Fact]
+    public async Task Expired_secret_is_not_announced()
+    {
+        var webhook = await SceneAsync();
+        await _world.Secrets.CreateAsync(
+            _world.Machine,
+            new NewEnvironmentSecret
+            {
+                Key = "OLD",
+                Value = Bytes("x"),
+                ExpiresAt = FakeClock.Start.AddHours(1),
+            }
+        );
+        var wanted = Wanted(webhook) with { Secret = "OLD" };
+        _world.Clock.Advance(TimeSpan.FromHours(1));
+
+        var refused = await Rotations.AnnounceAsync(_world.Machine, wanted);
+
+        (refused.Error!.Path, refused.Error.Message).ShouldBe(
+            (
+                "/secret",
+                "This secret has expired: its new value could not be read either. Give it a new expiry first."
+            )
+        );
+        Events().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Step_that_ends_rotations_stops_at_about_400_rows()
+    {
+        var webhook = await SceneAsync();
+        for (var i = 0; i < 80; i++)
+        {
+            await _world.Webhooks.CreateAsync(
+                _world.Machine,
+                NotificationWorld.Draft() with
+                {
+                    Events = [EventTypes.RotationCancelled],
+                }
+            );
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            await _world.Secrets.CreateAsync(
+                _world.Machine,
+                new NewEnvironmentSecret { Key = $"K{i}", Value = Bytes("x") }
+            );
+            (
+                await Rotations.AnnounceAsync(
+                    _world.Machine,
+                    Wanted(webhook) with
+                    {
+                        Secret = $"K{i}",
+                    }
+                )
+            ).Succeeded.ShouldBeTrue();
+        }
+
+        _world.Clock.Advance(TimeSpan.FromHours(2));
+        Task<bool> Step() =>
+            _world.Store.Queue.RunAsync(scope =>
+                RotationService.EndStep(scope, Caller.System("sweep"))
+            );
+
+        (await Step()).ShouldBeTrue();
+        // Each tells 81 webhooks and writes two rows besides.
+        _world
+            .Store.Number("SELECT count(*) FROM announced_rotation WHERE done_at IS NOT NULL")
+            .ShouldBe(5);
+        (await Step()).ShouldBeFalse();
+        _world
+            .Store.Number("SELECT count(*) FROM announced_rotation WHERE done_at IS NULL")
+            .ShouldBe(0);
+    }
+
     [Fact]
     public async Task Permissions_of_secrets_decide()
     {

@@ -135,8 +135,49 @@ public sealed class WebhookServiceTests : IDisposable
             AllowsPrivateAddress = true,
         };
 
-        (await Create(draft)).Succeeded.ShouldBeTrue();
+        (await Webhooks.CreateAsync(_world.Person(), draft)).Succeeded.ShouldBeTrue();
         (await Refused(draft with { AllowsPrivateAddress = false })).Path.ShouldBe("/url");
+    }
+
+    [Fact]
+    public async Task Only_a_person_after_a_step_up_leads_a_webhook_into_a_private_network()
+    {
+        var inside = NotificationWorld.Draft("http://10.0.0.7/in") with
+        {
+            AllowsPrivateAddress = true,
+        };
+        var person = _world.Person();
+        var made = (await Webhooks.CreateAsync(person, inside)).Value;
+        var other = (await Create(NotificationWorld.Draft())).Value;
+        var elsewhere = inside with { Url = "http://10.0.0.8/in" };
+
+        Result<WebhookView>[] refused =
+        [
+            await Webhooks.UpdateAsync(_world.Machine, other.Id, inside),
+            await Webhooks.UpdateAsync(
+                _world.Machine,
+                other.Id,
+                NotificationWorld.Draft() with
+                {
+                    AllowsPrivateAddress = true,
+                }
+            ),
+            await Webhooks.UpdateAsync(_world.Machine, made.Id, elsewhere),
+        ];
+        refused.ShouldAllBe(answer => answer.Error!.Code == "person_required");
+        (await Refused(inside)).Code.ShouldBe("person_required");
+        (
+            await Webhooks.UpdateAsync(_world.Person(steppedUp: false), made.Id, elsewhere)
+        ).Error!.Code.ShouldBe("step_up_required");
+
+        // What a machine still does: another name, and out of the private network.
+        (
+            await Webhooks.UpdateAsync(_world.Machine, made.Id, inside with { Name = "Inner" })
+        ).Succeeded.ShouldBeTrue();
+        (await Webhooks.UpdateAsync(person, made.Id, elsewhere)).Succeeded.ShouldBeTrue();
+        (
+            await Webhooks.UpdateAsync(_world.Machine, made.Id, NotificationWorld.Draft())
+        ).Succeeded.ShouldBeTrue();
     }
 
     [Fact]
@@ -223,6 +264,30 @@ public sealed class WebhookServiceTests : IDisposable
         (await Webhooks.CreateAsync(machine, NotificationWorld.Draft())).Succeeded.ShouldBe(
             changes
         );
+    }
+
+    [Fact]
+    public async Task Whole_address_is_shown_to_whoever_may_change_it()
+    {
+        const string url = "https://hooks.example.com:8443/services/T0/s3cret?key=s3cret";
+        var made = (await Create(NotificationWorld.Draft(url))).Value;
+        var reader = _world.Store.AddMachine(_world.Owner, Permissions.MonitoringRead);
+        Caller[] readers = [reader, _world.Person(Role.Auditor)];
+
+        foreach (var caller in readers)
+        {
+            (await Webhooks.GetAsync(caller, made.Id)).Value.Url.ShouldBe(
+                "https://hooks.example.com"
+            );
+            (await Webhooks.ListAsync(caller))
+                .Value.Single()
+                .Url.ShouldBe("https://hooks.example.com");
+        }
+
+        // Also before the step-up: it only reads.
+        var person = _world.Person(Role.Administrator, steppedUp: false);
+        (await Webhooks.GetAsync(person, made.Id)).Value.Url.ShouldBe(url);
+        (await Webhooks.ListAsync(_world.Machine)).Value.Single().Url.ShouldBe(url);
     }
 
     [Fact]

@@ -678,6 +678,13 @@ internal static class ErrorCatalog
             "Confirm the password in the portal and send the request again."
         ),
         OfManagement(
+            403,
+            "person_required",
+            "Only a person may allow a webhook addresses in a private network, or give one that has them another address; a key may not. Do it in the portal.",
+            "With such a webhook the server sends requests inside its own network; a key that leaked must not choose where.",
+            "Sign in to the portal as an Owner or Administrator and change the webhook there."
+        ),
+        OfManagement(
             404,
             "not_found",
             "There is nothing with this id, or it is not yours.",

@@ -78,34 +78,7 @@ internal sealed class ExpiryExport(ManagementDoor door, ExpiryService expiries, 
     }
 
     public static string Calendar(IReadOnlyList<ExpiryEntry> entries, DateTimeOffset now) =>
-        ICalendar.Write("Expiries", now, entries.SelectMany(Entries));
-
-    private static IEnumerable<CalendarEntry> Entries(ExpiryEntry entry)
-    {
-        var name = $"{entry.Object.Kind.WireName()}-{entry.Object.Id}";
-        var about = entry.VaultName is { } vault
-            ? $"{entry.Object.Kind.WireName()} in {vault}"
-            : entry.Object.Kind.WireName();
-        if (entry.Lifetime.ExpiresAt is { } expires)
-        {
-            yield return new(
-                $"{name}@expires.vaultportal",
-                expires,
-                $"{entry.Title} expires",
-                about
-            );
-        }
-
-        if (entry.Lifetime.RotateAt is { } rotate)
-        {
-            yield return new(
-                $"{name}@rotates.vaultportal",
-                rotate,
-                $"{entry.Title} is to be rotated",
-                about
-            );
-        }
-    }
+        ICalendar.Write("Expiries", now, entries.SelectMany(CalendarEntry.Of));
 
     /// <summary>
     /// In quotes where it has to be. A spreadsheet takes what begins with one of these for a formula: an apostrophe before it makes it a

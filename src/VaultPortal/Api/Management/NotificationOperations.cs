@@ -35,7 +35,12 @@ internal static class NotificationOperations
 
     public static IReadOnlyList<ApiOperation> Operations { get; } =
     [
-        new("GET", "/webhooks", "listWebhooks", "All webhooks; never their secrets.")
+        new(
+            "GET",
+            "/webhooks",
+            "listWebhooks",
+            "All webhooks; never their secrets. Whoever may not change them sees scheme and host of their addresses alone."
+        )
         {
             Permission = Read,
             Answers = [(200, "Webhooks")],
@@ -51,7 +56,7 @@ internal static class NotificationOperations
             Body = "WebhookDraft",
             Answers = [(201, "WebhookSecret")],
             Repeatable = true,
-            Errors = ["step_up_required", "idempotency_secret_gone"],
+            Errors = ["step_up_required", "person_required", "idempotency_secret_gone"],
         },
         new("GET", "/webhooks/{id}", "getWebhook", "A webhook.")
         {
@@ -62,6 +67,15 @@ internal static class NotificationOperations
         Changing("PUT", "/webhooks/{id}", "updateWebhook", "Changes a webhook.", "Webhook") with
         {
             Body = "WebhookDraft",
+            Errors =
+            [
+                "step_up_required",
+                "person_required",
+                "not_found",
+                "version_conflict",
+                "invalid_request",
+                "idempotency_secret_gone",
+            ],
         },
         Changing(
             "DELETE",

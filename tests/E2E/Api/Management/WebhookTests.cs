@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using VaultPortal.Tests.E2E.Api.Stores;
 using VaultPortal.Tests.E2E.Client;
+using VaultPortal.Tests.E2E.Hardening;
 
 namespace VaultPortal.Tests.E2E.Api.Management;
 
@@ -54,14 +55,14 @@ public sealed class WebhookTests(Stores.Stores stores)
     {
         await using var receiver = new Receiver();
         var client = await stores.With("machine.webhook.all");
-        var made = (await client.Post(Hooks, Draft(receiver.Address))).ShouldSucceed(201);
-        var path = $"{Hooks}/{(string)made.Json["id"]!}";
+        var made = await MadeInside(receiver);
+        var path = $"{Hooks}/{(string)made["id"]!}";
 
         var sent = (await client.Post(path + "/test")).ShouldSucceed(202);
 
         var message = await receiver.Next();
         message.Id.ShouldBe((string)sent.Json["id"]!);
-        message.IsSignedWith((string)made.Json["shownOnce"]!).ShouldBeTrue();
+        message.IsSignedWith((string)made["shownOnce"]!).ShouldBeTrue();
         ((string)JsonNode.Parse(message.Text)!["type"]!).ShouldBe("webhook.test");
         var logged = await Logged(client, path, "delivered");
         ((long)logged["lastStatus"]!).ShouldBe(204);
@@ -80,8 +81,8 @@ public sealed class WebhookTests(Stores.Stores stores)
     {
         await using var receiver = new Receiver { Status = 500 };
         var client = await stores.With("machine.monitoring.all");
-        var made = (await client.Post(Hooks, Draft(receiver.Address))).ShouldSucceed(201);
-        var path = $"{Hooks}/{(string)made.Json["id"]!}";
+        var made = await MadeInside(receiver);
+        var path = $"{Hooks}/{(string)made["id"]!}";
         await client.Post(path + "/test");
         var first = await receiver.Next();
         receiver.Status = 200;
@@ -110,6 +111,30 @@ public sealed class WebhookTests(Stores.Stores stores)
         {
             await client.Delete($"{Hooks}/{(string)made.Json["id"]!}");
         }
+    }
+
+    [Fact]
+    public async Task Key_leads_no_webhook_into_the_network_of_the_server()
+    {
+        await using var receiver = new Receiver();
+        var client = await stores.With("machine.monitoring.all");
+        (await client.Post(Hooks, Draft(receiver.Address))).ShouldBeProblem(403, "person_required");
+        var made = await MadeInside(receiver);
+        var path = $"{Hooks}/{(string)made["id"]!}";
+
+        (await client.Put(path, Draft(receiver.Address + "/other"))).ShouldBeProblem(
+            403,
+            "person_required"
+        );
+        var renamed = Draft(receiver.Address);
+        renamed["name"] = "Renamed";
+        (await client.Put(path, renamed)).ShouldSucceed();
+        // Whoever may only look sees where it leads, and no path.
+        var reader = await stores.With("machine.monitoring.read");
+        ((string)(await reader.Get(path)).ShouldSucceed().Json["url"]!).ShouldBe(
+            "http://127.0.0.1"
+        );
+        (await client.Delete(path)).Status.ShouldBe(204);
     }
 
     [Fact]
@@ -208,7 +233,7 @@ public sealed class WebhookTests(Stores.Stores stores)
     {
         await using var receiver = new Receiver();
         var hooks = await stores.With("machine.monitoring.all");
-        var made = (await hooks.Post(Hooks, Draft(receiver.Address))).ShouldSucceed(201);
+        var made = await MadeInside(receiver);
         var secrets = await stores.With("secrets.all");
         var key = await stores.Made("canary-old");
 
@@ -218,7 +243,7 @@ public sealed class WebhookTests(Stores.Stores stores)
                 new JsonObject
                 {
                     ["secret"] = key,
-                    ["webhook"] = (string)made.Json["id"]!,
+                    ["webhook"] = (string)made["id"]!,
                     ["generate"] = new JsonObject { ["length"] = 40 },
                     ["graceHours"] = 24,
                     ["confirmWithinHours"] = 1,
@@ -247,7 +272,7 @@ public sealed class WebhookTests(Stores.Stores stores)
         (await secrets.Post(path + "/cancel")).ShouldBeProblem(409, "rotation_not_waiting");
         var list = (await secrets.Get($"{Rotations}?secret={key}")).ShouldSucceed();
         ((string)list.Json["rotations"]!.AsArray().Single()!["phase"]!).ShouldBe("retired");
-        await hooks.Delete($"{Hooks}/{(string)made.Json["id"]!}");
+        await hooks.Delete($"{Hooks}/{(string)made["id"]!}");
     }
 
     [Theory]
@@ -299,6 +324,27 @@ public sealed class WebhookTests(Stores.Stores stores)
 
         (await client.Get("/api/v1/portal/calendar-feed")).ShouldBeProblem(403, "forbidden");
         (await client.Post("/api/v1/portal/calendar-feed")).ShouldBeProblem(403, "forbidden");
+    }
+
+    /// <summary>A webhook of a receiver on this machine, which a person makes: a key may not.</summary>
+    private async Task<JsonNode> MadeInside(Receiver receiver)
+    {
+        using var visitor = new Visitor(stores.Process.Address);
+        await visitor.SignIn(Stores.Stores.OwnerEmail, PortalCommand.Password);
+        using var asked = await visitor.Send(
+            HttpMethod.Get,
+            "/api/v1/portal/antiforgery",
+            ("Sec-Fetch-Site", "same-origin")
+        );
+        var token = JsonNode.Parse(await asked.Content.ReadAsStringAsync())!["token"]!;
+        using var body = StoreClient.Text(Draft(receiver.Address).ToJsonString());
+        using var request = new HttpRequestMessage(HttpMethod.Post, Hooks) { Content = body };
+        request.Headers.TryAddWithoutValidation("Origin", visitor.Origin);
+        request.Headers.TryAddWithoutValidation("RequestVerificationToken", (string)token!);
+        using var answer = await visitor.Http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.Created, text);
+        return JsonNode.Parse(text)!;
     }
 
     private static JsonObject Draft(string? url = null) =>

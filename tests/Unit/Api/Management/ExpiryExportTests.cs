@@ -37,6 +37,8 @@ public sealed class ExpiryExportTests
 
         calendar.ShouldContain("DTSTART:20261121T100000Z\r\nSUMMARY:KEY expires\r\n");
         calendar.ShouldContain("DTSTART:20261120T100000Z\r\nSUMMARY:KEY is to be rotated\r\n");
+        calendar.ShouldContain("UID:environment-secret-KEY@expires.vaultportal\r\n");
+        calendar.ShouldContain("UID:environment-secret-KEY@rotates.vaultportal\r\n");
     }
 
     [Fact]
