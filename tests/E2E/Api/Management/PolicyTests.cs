@@ -46,7 +46,7 @@ public sealed class PolicyTests(Portal portal) : IClassFixture<Portal>, IAsyncLi
         var id = (string)made.Json["id"]!;
         var read = (await _client.Get($"{Path}/{id}")).ShouldSucceed();
         var known = await _client.Get($"{Path}/{id}", ("If-None-Match", "\"1\""));
-        body["onExpiry"] = "warn";
+        body["longestLifetime"] = "1y";
         var changed = await _client.Put($"{Path}/{id}", body, ("If-Match", "\"1\""));
         var stale = await _client.Put($"{Path}/{id}", body, ("If-Match", "\"1\""));
         var staleDelete = await _client.Delete($"{Path}/{id}", ("If-Match", "\"1\""));
