@@ -316,7 +316,7 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
     public async Task Policy_for_a_vault_is_unknown_to_whoever_does_not_see_the_vault()
     {
         _world.Store.Queue.Add(0, policy => policy.VaultId = 1_000);
-        var machine = _world.With(Permissions.MonitoringAll);
+        var machine = _world.With(Permissions.MonitoringAll | Permissions.MonitoringRead);
         var hidden = (await _policies.ListAsync(_owner)).Value.ShouldHaveSingleItem();
 
         (await _policies.ListAsync(machine)).Value.ShouldBeEmpty();
