@@ -22,17 +22,13 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
     private readonly PreparedCommand _activeKeys;
     private readonly PreparedCommand _principalName;
     private readonly PreparedCommand _issuerRevision;
-    private readonly PreparedCommand _keyExpiries;
-
-    // Its own: what is decided about a credential is not forgotten when a service asks about a value.
-    private readonly PolicyCommands _policies;
+    private readonly PreparedCommand _hasSigner;
 
     private AccessCommands(DbConnection connection)
     {
-        _policies = PolicyCommands.Create(connection);
         const string apiKey = """
             SELECT k.id, k.access_key, k.hash, k.owner_id, k.agent_id, k.permissions, k.allow_list, k.expires_at, k.revoked_at,
-                   a.public_id, a.role, a.disabled_at, g.public_id, g.archived_at, k.public_id, k.scope, k.successor_id IS NOT NULL
+                   a.public_id, a.role, a.disabled_at, g.public_id, g.archived_at, k.public_id, k.scope
             FROM api_key k JOIN account a ON a.id = k.owner_id LEFT JOIN agent g ON g.id = k.agent_id
             """;
         _apiKeyById = new(connection, $"{apiKey} WHERE k.id = $1");
@@ -69,11 +65,18 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
         );
         _issuerRevision = new(
             connection,
-            "SELECT revision, expires_at FROM trusted_issuer WHERE id = $1 AND disabled_at IS NULL"
+            """
+            SELECT revision FROM trusted_issuer
+            WHERE id = $1 AND disabled_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+            """
         );
-        _keyExpiries = new(
+        _hasSigner = new(
             connection,
-            "SELECT expires_at FROM registered_key WHERE owner_kind = $1 AND owner_id = $2 AND state = 1"
+            """
+            SELECT 1 FROM registered_key
+            WHERE owner_kind = $1 AND owner_id = $2 AND state = 1 AND (expires_at IS NULL OR expires_at > $3)
+            LIMIT 1
+            """
         );
         _principalName = new(
             connection,
@@ -105,66 +108,18 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
             : null;
     }
 
-    /// <summary>Whether a credential or a signing key that had expired was found good since the last decision.</summary>
-    public bool TookExpired => _policies.TookExpired;
-
-    /// <summary>Another decision begins.</summary>
-    public void Begin() => _policies.Begin();
-
-    /// <summary>Whether the key has expired, and is worth nothing therefore. One that was rotated ends when that was to be, whatever a policy says.</summary>
-    public bool Refuses(ApiKeyRow key, DateTimeOffset now) =>
-        key.ExpiresAt <= now
-        && (
-            key.IsRotated
-            || _policies.Refuses(new LifetimeTraits(LifetimeKind.ApiKey), key.ExpiresAt, now)
-        );
-
-    /// <summary>The same of a registered key of a user or agent, and of what it signs.</summary>
-    public bool Refuses(PrincipalKind owner, DateTimeOffset? expiresAt, DateTimeOffset now) =>
-        _policies.Refuses(new LifetimeTraits(KindOf(owner)), expiresAt, now);
-
-    /// <summary>The same of a trusted issuer, and of all its tokens.</summary>
-    public bool RefusesIssuer(DateTimeOffset? expiresAt, DateTimeOffset now) =>
-        _policies.Refuses(new LifetimeTraits(LifetimeKind.TrustedIssuer), expiresAt, now);
-
-    /// <summary>The state that a trusted issuer is in; null when its tokens are not taken.</summary>
-    public long? RevisionOfIssuer(long id, DateTimeOffset now)
-    {
-        (long Revision, DateTimeOffset? ExpiresAt) found;
-        using (var row = _issuerRevision.Query(id))
-        {
-            if (!row.Read())
-            {
-                return null;
-            }
-
-            found = (row.GetInt64(0), row.OptionalTime(1));
-        }
-
-        return RefusesIssuer(found.ExpiresAt, now) ? null : found.Revision;
-    }
+    /// <summary>The state that a trusted issuer is in; null when its tokens are not taken. From its expiry on they are not.</summary>
+    public long? RevisionOfIssuer(long id, DateTimeOffset now) => _issuerRevision.Number(id, now);
 
     /// <summary>The key, if what it signs is taken now.</summary>
     public RegisteredKeyRow? FindSigner(PublicId id, DateTimeOffset now) =>
-        FindKey(id) is { State: RegisteredKeyState.Active } key
-        && !Refuses(key.Owner.Kind, key.ExpiresAt, now)
+        FindKey(id) is { State: RegisteredKeyState.Active } key && !(key.ExpiresAt <= now)
             ? key
             : null;
 
     /// <summary>Whether the principal has a key whose signatures are taken now.</summary>
-    public bool HasSigner(PrincipalRef principal, DateTimeOffset now)
-    {
-        var expiries = new List<DateTimeOffset?>();
-        using (var row = _keyExpiries.Query(principal.Kind, principal.Id))
-        {
-            while (row.Read())
-            {
-                expiries.Add(row.OptionalTime(0));
-            }
-        }
-
-        return expiries.Exists(expiresAt => !Refuses(principal.Kind, expiresAt, now));
-    }
+    public bool HasSigner(PrincipalRef principal, DateTimeOffset now) =>
+        _hasSigner.Any(principal.Kind, principal.Id, now);
 
     /// <summary>Which kind of lifetime a registered key of such an owner has.</summary>
     public static LifetimeKind KindOf(PrincipalKind owner) =>
@@ -239,8 +194,7 @@ internal sealed class AccessCommands : ICommandSet<AccessCommands>
                 row.OptionalId(12),
                 row.OptionalTime(13),
                 row.Id(14),
-                (ApiKeyScope)row.GetInt32(15),
-                row.GetBoolean(16)
+                (ApiKeyScope)row.GetInt32(15)
             )
             : null;
     }
@@ -263,12 +217,17 @@ internal sealed record ApiKeyRow(
     PublicId? AgentPublicId,
     DateTimeOffset? AgentArchivedAt,
     PublicId PublicId,
-    ApiKeyScope Scope,
-    bool IsRotated
+    ApiKeyScope Scope
 )
 {
-    /// <summary>Whether nobody has ended it. That it has expired is asked by itself (<see cref="AccessCommands.Refuses(ApiKeyRow, DateTimeOffset)"/>).</summary>
-    public bool IsActive => RevokedAt is null && OwnerDisabledAt is null && AgentArchivedAt is null;
+    public bool IsActive(DateTimeOffset now) => IsEndedByNobody && !IsExpired(now);
+
+    /// <summary>Whether neither it nor its owner nor its agent was ended.</summary>
+    public bool IsEndedByNobody =>
+        RevokedAt is null && OwnerDisabledAt is null && AgentArchivedAt is null;
+
+    /// <summary>From the very instant of its expiry on it is worth nothing; no policy changes that.</summary>
+    public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 }
 
 internal sealed record SessionRow(

@@ -221,6 +221,7 @@ public sealed class AgentService(
         var keys = scope.Context.Set<ApiKey>();
         var last = agents.LastApiKey(agent) is { } id ? keys.Single(k => k.Id == id) : null;
         var maker = caller.ApiKeyId == 0 ? null : keys.Single(k => k.Id == caller.ApiKeyId);
+        var rule = ApiKeyService.Rule(scope);
         var next = new ApiKey
         {
             Name = last?.Name ?? agent.Name,
@@ -231,11 +232,11 @@ public sealed class AgentService(
             AllowList = AllowList.Within(last?.AllowList ?? "", maker?.AllowList ?? ""),
             ExpiresAt = Earlier(
                 last is null
-                    ? scope
-                        .Commands<PolicyCommands>()
-                        .RuleFor(new LifetimeTraits(LifetimeKind.ApiKey))
-                        .DefaultExpiry(scope.Now)
-                    : ApiKeyService.EndOf(last.ExpiresAt - last.CreatedAt, scope.Now),
+                    ? rule.DefaultExpiry(scope.Now)
+                    : rule.Nearest(
+                        ApiKeyService.EndOf(last.ExpiresAt - last.CreatedAt, scope.Now),
+                        scope.Now
+                    ),
                 maker?.ExpiresAt
             ),
         };

@@ -63,7 +63,7 @@ public sealed class ApiKeyAuthenticator(
         }
 
         var now = time.GetUtcNow();
-        if ((ReasonAgainst(key, source) ?? ReasonOfExpiry(key, now)) is { } reason)
+        if (ReasonAgainst(key, source, now) is { } reason)
         {
             return Refuse(reason, source);
         }
@@ -96,23 +96,12 @@ public sealed class ApiKeyAuthenticator(
             : null;
     }
 
-    private static string? ReasonAgainst(ApiKeyRow key, IPAddress? source) =>
+    private static string? ReasonAgainst(ApiKeyRow key, IPAddress? source, DateTimeOffset now) =>
         key.RevokedAt is not null ? "revoked"
-        : !key.IsActive ? "owner_inactive"
+        : !key.IsEndedByNobody ? "owner_inactive"
         : !AllowList.Allows(key.AllowList, source) ? "address_not_allowed"
+        : key.IsExpired(now) ? "expired"
         : null;
-
-    /// <summary>Policies are asked only of a key that has expired.</summary>
-    private string? ReasonOfExpiry(ApiKeyRow key, DateTimeOffset now)
-    {
-        if (!(key.ExpiresAt <= now))
-        {
-            return null;
-        }
-
-        using var scope = reads.Open();
-        return scope.Commands<AccessCommands>().Refuses(key, now) ? "expired" : null;
-    }
 
     private static Caller CallerOf(ApiKeyRow key, IPAddress? source, string correlationId) =>
         new()

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Access;
@@ -239,10 +240,7 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
         }
 
         var old = scope.Commands<AccessCommands>().FindApiKey(kept.Id);
-        if (
-            old is not { IsActive: true }
-            || scope.Commands<AccessCommands>().Refuses(old, scope.Now)
-        )
+        if (old?.IsActive(scope.Now) != true)
         {
             return new VaultError(
                 ErrorKind.Conflict,
@@ -262,7 +260,8 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
             AgentId = row.AgentId,
             Permissions = row.Permissions,
             AllowList = row.AllowList,
-            ExpiresAt = EndOf(row.ExpiresAt - row.CreatedAt, scope.Now),
+            ExpiresAt = Rule(scope)
+                .Nearest(EndOf(row.ExpiresAt - row.CreatedAt, scope.Now), scope.Now),
         };
         Add(scope, next, text);
         var ends = scope.Now + grace;
@@ -271,6 +270,10 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
         scope.Audit(caller, "api_key.create", $"key:{next.AccessKey}", "ok");
         return new RotatedApiKey(next.PublicId, text, ends);
     }
+
+    /// <summary>What policies say about API keys.</summary>
+    internal static ExpiryRule Rule(WriteScope scope) =>
+        scope.Commands<PolicyCommands>().RuleFor(new LifetimeTraits(LifetimeKind.ApiKey));
 
     /// <summary>When a life of this length ends that begins now; a very long one with the calendar.</summary>
     internal static DateTimeOffset? EndOf(TimeSpan? life, DateTimeOffset now) =>

@@ -16,7 +16,6 @@ internal static class Authorization
         DateTimeOffset now
     )
     {
-        access.Begin();
         var standing = caller.Kind switch
         {
             CallerKind.Machine => OfMachine(access, caller, now),
@@ -77,8 +76,7 @@ internal static class Authorization
     {
         if (
             access.FindApiKey(caller.ApiKeyId) is not { } key
-            || !key.IsActive
-            || access.Refuses(key, now)
+            || !key.IsActive(now)
             || !AllowList.Allows(key.AllowList, caller.Source)
         )
         {

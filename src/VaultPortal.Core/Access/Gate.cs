@@ -163,12 +163,9 @@ public sealed class Gate(
             cancellation
         );
 
-    /// <summary>What the audit calls a success: whether anything that had expired went into it, the credential or the value.</summary>
+    /// <summary>What the audit calls a success: whether a value that had expired left with it.</summary>
     private static string Success(WriteScope scope) =>
-        AfterExpiry.OutcomeOf(
-            scope.Commands<PolicyCommands>().TookExpired
-                || scope.Commands<AccessCommands>().TookExpired
-        );
+        AfterExpiry.OutcomeOf(scope.Commands<PolicyCommands>().TookExpired);
 
     /// <summary>The kept answer of a call in steps, or a refusal; null when it is new, which its steps decide and audit.</summary>
     private Result<T>? Kept<T>(

@@ -7,12 +7,22 @@ using VaultPortal.Core.Vaults;
 namespace VaultPortal.Core.Expiry;
 
 /// <summary>
-/// The policies that decide about lifetimes. Whoever may read monitoring reads them; Owners and Administrators change them, in a session
-/// or with a key of their own that may. They are settings, not keys: no step-up is asked for.
+/// The policies that decide about lifetimes. Whoever may read monitoring reads them, as far as he sees the vaults that they are for; Owners
+/// and Administrators change them, in a session, with a step-up because a policy can weaken what protects values, or with a key of
+/// their own that may. A key neither makes nor changes nor deletes one that only warns.
 /// </summary>
 public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
 {
+    /// <summary>Most policies: each is looked at wherever something is made.</summary>
+    public const int MostPolicies = 200;
+
     private const string All = "expiry_policies";
+
+    private static readonly VaultError ForPersons = new(
+        ErrorKind.Denied,
+        "forbidden",
+        "A policy that only warns lets values leave after their expiry; it is made, changed and deleted by a person in the portal."
+    );
 
     private static readonly VaultError Exists = new(
         ErrorKind.Conflict,
@@ -41,9 +51,10 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
                 scope
                     .Commands<PolicyCommands>()
                     .All()
-                    .Policies.OrderBy(policy => policy.Name, StringComparer.OrdinalIgnoreCase)
+                    .Policies.Where(policy => Sees(PolicySources.Of(scope), standing, policy))
+                    .OrderBy(policy => policy.Name, StringComparer.OrdinalIgnoreCase)
                     .ThenBy(policy => policy.Id)
-                    .Select(policy => View(scope, standing, policy))
+                    .Select(policy => View(scope, policy))
                     .ToList(),
             cancellation
         );
@@ -58,7 +69,8 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             new AuditedCall("expiry_policy.read", Target(id), Permissions.MonitoringRead),
             (scope, standing) =>
                 scope.Commands<PolicyCommands>().All().Find(id) is { } policy
-                    ? View(scope, standing, policy)
+                && Sees(PolicySources.Of(scope), standing, policy)
+                    ? View(scope, policy)
                     : AccessErrors.NotFound,
             cancellation
         );
@@ -88,8 +100,8 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         gate.WriteAsync<Unit, PolicyReceipt>(
             caller,
             new AuditedCall("expiry_policy.create", All, Permissions.MonitoringAll),
-            static (_, standing) => Open(standing),
-            (scope, _, _) => Create(scope, draft),
+            (scope, standing) => MayWrite(standing, scope.Now, draft.OnExpiry),
+            (scope, standing, _) => Create(scope, standing, draft),
             cancellation,
             made => Target(made.Id)
         );
@@ -102,12 +114,13 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         VersionCondition? ifMatch = null,
         CancellationToken cancellation = default
     ) =>
-        gate.WriteAsync<ExpiryPolicy, PolicyReceipt>(
+        ChangeAsync<PolicyReceipt>(
             caller,
-            new AuditedCall("expiry_policy.update", Target(id), Permissions.MonitoringAll),
-            (scope, standing) => Open(scope, standing, id),
-            (scope, _, policy) =>
-                ifMatch?.Holds(policy.Version) == false ? Changed : Update(scope, policy, draft),
+            "expiry_policy.update",
+            id,
+            ifMatch,
+            draft.OnExpiry,
+            (scope, standing, policy) => Update(scope, standing, policy, draft),
             cancellation
         );
 
@@ -118,17 +131,14 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         VersionCondition? ifMatch = null,
         CancellationToken cancellation = default
     ) =>
-        gate.WriteAsync<ExpiryPolicy, Unit>(
+        ChangeAsync<Unit>(
             caller,
-            new AuditedCall("expiry_policy.delete", Target(id), Permissions.MonitoringAll),
-            (scope, standing) => Open(scope, standing, id),
+            "expiry_policy.delete",
+            id,
+            ifMatch,
+            OnExpiry.Block,
             (scope, _, policy) =>
             {
-                if (ifMatch?.Holds(policy.Version) == false)
-                {
-                    return Changed;
-                }
-
                 scope.Context.Remove(policy);
                 scope.Context.SaveChanges();
                 return default(Unit);
@@ -136,7 +146,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             cancellation
         );
 
-    /// <summary>What a change would do at this moment, and nothing else. Whatever would refuse the change refuses this.</summary>
+    /// <summary>What a change would do at this moment, and nothing else. Whatever would refuse the change refuses this, but for the step-up.</summary>
     /// <param name="draft">The policy as it is wanted; null = it is deleted.</param>
     /// <param name="id">The policy that it takes the place of; null = a new one.</param>
     public Task<Result<PolicyPreview>> PreviewAsync(
@@ -176,7 +186,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         if (about.VaultId is { } id)
         {
             vault = scope.Commands<VaultCommands>().Find(id);
-            if (vault is null || !Sees(scope, standing, vault.Id))
+            if (vault is null || !Sees(PolicySources.Of(scope), standing, vault.Id))
             {
                 return VaultErrors.VaultNotFound;
             }
@@ -193,12 +203,25 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         return new ExpiryDecision(rule.Policy?.PublicId, rule.Policy?.Name, rule);
     }
 
-    private static Result<PolicyReceipt> Create(WriteScope scope, ExpiryPolicyDraft draft)
+    private static Result<PolicyReceipt> Create(
+        WriteScope scope,
+        Standing standing,
+        ExpiryPolicyDraft draft
+    )
     {
-        var match = Match(PolicySources.Of(scope), draft, exceptFor: 0);
+        var sources = PolicySources.Of(scope);
+        var match = Match(sources, standing, draft, exceptFor: 0);
         if (match.Error is { } refused)
         {
             return refused;
+        }
+
+        if (sources.Policies.All().Policies.Count() >= MostPolicies)
+        {
+            return VaultError.Invalid(
+                "",
+                $"There are at most {MostPolicies} policies; delete one first."
+            );
         }
 
         var policy = new ExpiryPolicy
@@ -215,11 +238,12 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
 
     private static Result<PolicyReceipt> Update(
         WriteScope scope,
+        Standing standing,
         ExpiryPolicy policy,
         ExpiryPolicyDraft draft
     )
     {
-        var match = Match(PolicySources.Of(scope), draft, policy.Id);
+        var match = Match(PolicySources.Of(scope), standing, draft, policy.Id);
         if (match.Error is { } refused)
         {
             return refused;
@@ -234,6 +258,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
     /// <summary>What the draft matches, if all of it may be and no other policy matches the same.</summary>
     private static Result<LifetimeTraits> Match(
         PolicySources sources,
+        Standing standing,
         ExpiryPolicyDraft draft,
         long exceptFor
     )
@@ -247,6 +272,11 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         if (traits.Error is { } unknown)
         {
             return unknown;
+        }
+
+        if (traits.Value.VaultId is not 0 and var vault && !Sees(sources, standing, vault))
+        {
+            return PolicyTraits.NoSuchVault;
         }
 
         for (var i = 0; i < draft.RemindedPeople.Count; i++)
@@ -281,9 +311,24 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
 
         var before = scope.Commands<PolicyCommands>().All();
         var present = id is { } given ? before.Find(given) : null;
-        if (id is not null && present is null)
+        if (
+            id is not null
+            && (present is null || !Sees(PolicySources.Of(scope), standing, present))
+        )
         {
             return AccessErrors.NotFound;
+        }
+
+        if (
+            RefusalOfWarning(
+                standing,
+                present?.OnExpiry ?? OnExpiry.Block,
+                draft?.OnExpiry ?? OnExpiry.Block
+            ) is
+            { } forPersons
+        )
+        {
+            return forPersons;
         }
 
         var others = before.Policies.Where(policy => policy != present);
@@ -294,10 +339,10 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             {
                 IsOwn = rule => rule.Policy is not null && rule.Policy == present,
                 IsDeletion = true,
-            }.Make(scope, LifetimeSight.Of(standing));
+            }.Make(scope, LifetimeSight.Of(standing), CountsAll(standing));
         }
 
-        var match = Match(PolicySources.Of(scope), draft, present?.Id ?? 0);
+        var match = Match(PolicySources.Of(scope), standing, draft, present?.Id ?? 0);
         if (match.Error is { } refused)
         {
             return refused;
@@ -308,7 +353,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         return new PolicyPreviews(before, new PolicySet(others.Append(wanted)), now)
         {
             IsOwn = rule => rule.Policy == wanted,
-        }.Make(scope, LifetimeSight.Of(standing));
+        }.Make(scope, LifetimeSight.Of(standing), CountsAll(standing));
     }
 
     private static void Fill(
@@ -322,14 +367,46 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         policy.UpdatedAt = now;
     }
 
-    private static Result<Unit> Open(Standing standing) =>
-        MayChange(standing) ? default(Unit) : AccessErrors.Forbidden;
+    private Task<Result<T>> ChangeAsync<T>(
+        Caller caller,
+        string action,
+        PublicId id,
+        VersionCondition? ifMatch,
+        OnExpiry after,
+        Func<WriteScope, Standing, ExpiryPolicy, Result<T>> change,
+        CancellationToken cancellation
+    ) =>
+        gate.WriteAsync<ExpiryPolicy?, T>(
+            caller,
+            new AuditedCall(action, Target(id), Permissions.MonitoringAll),
+            // One that is gone is found out later, so that a retry of what deleted it is answered.
+            (scope, standing) =>
+                MayWrite(standing, scope.Now, after).Error is { } refused ? refused
+                : Find(scope, id) is not { } policy ? (ExpiryPolicy?)null
+                : !Sees(PolicySources.Of(scope), standing, policy) ? AccessErrors.NotFound
+                : policy,
+            (scope, standing, policy) =>
+                policy is null ? AccessErrors.NotFound
+                : RefusalOfWarning(standing, policy.OnExpiry) is { } forPersons ? forPersons
+                : ifMatch?.Holds(policy.Version) == false ? Changed
+                : change(scope, standing, policy),
+            cancellation
+        );
 
-    private static Result<ExpiryPolicy> Open(WriteScope scope, Standing standing, PublicId id) =>
+    private static ExpiryPolicy? Find(WriteScope scope, PublicId id) =>
+        scope.Context.Set<ExpiryPolicy>().SingleOrDefault(p => p.PublicId == id);
+
+    private static Result<Unit> MayWrite(Standing standing, DateTimeOffset now, OnExpiry after) =>
         !MayChange(standing) ? AccessErrors.Forbidden
-        : scope.Context.Set<ExpiryPolicy>().SingleOrDefault(p => p.PublicId == id) is { } policy
-            ? policy
-        : AccessErrors.NotFound;
+        : Authorization.DemandStepUp(standing, now) is { } stepUp ? stepUp
+        : RefusalOfWarning(standing, after) is { } forPersons ? forPersons
+        : default(Unit);
+
+    /// <summary>A key that leaks is not to keep expired values flowing.</summary>
+    private static VaultError? RefusalOfWarning(
+        Standing standing,
+        params ReadOnlySpan<OnExpiry> states
+    ) => standing.Kind == CallerKind.Machine && states.Contains(OnExpiry.Warn) ? ForPersons : null;
 
     /// <summary>Agents, and whoever comes with a token, change no settings.</summary>
     private static bool MayChange(Standing standing) =>
@@ -340,16 +417,22 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             && standing.Role is Role.Owner or Role.Administrator
         );
 
-    private static bool Sees(ReadScope scope, Standing standing, long vaultId) =>
+    /// <summary>People who may change policies learn how many objects one touches; a key counts what it may see.</summary>
+    private static bool CountsAll(Standing standing) => standing.Kind != CallerKind.Machine;
+
+    /// <summary>A policy for a vault is known to those who see the vault: its name may say what the vault is.</summary>
+    private static bool Sees(PolicySources sources, Standing standing, ExpiryPolicy policy) =>
+        policy.VaultId == 0 || Sees(sources, standing, policy.VaultId);
+
+    private static bool Sees(PolicySources sources, Standing standing, long vaultId) =>
         standing.SeesAllVaults
         || standing.Kind is CallerKind.Command or CallerKind.System
-        || Authorization.LevelOnVault(scope.Commands<AccessCommands>(), standing, vaultId)
-            is not null
-        || scope.Commands<VaultCommands>().HasItemGrant(standing.Principal, vaultId);
+        || Authorization.LevelOnVault(sources.Access, standing, vaultId) is not null
+        || sources.Vaults.HasItemGrant(standing.Principal, vaultId);
 
     private static string Target(PublicId id) => $"expiry_policy:{id}";
 
-    private static ExpiryPolicyView View(ReadScope scope, Standing standing, ExpiryPolicy policy)
+    private static ExpiryPolicyView View(ReadScope scope, ExpiryPolicy policy)
     {
         var names = scope.Commands<PolicyNames>();
         var rule = ExpiryRule.Of(policy);
@@ -367,7 +450,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
                 Classification =
                     policy.Classification == 0 ? null : (DataClassification)policy.Classification,
             },
-            VaultName = Sees(scope, standing, policy.VaultId) ? vault?.Name : null,
+            VaultName = vault?.Name,
             DefaultLifetime = rule.DefaultLifetime,
             LongestLifetime = rule.LongestLifetime,
             OnExpiry = rule.OnExpiry,
@@ -388,6 +471,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
     }
 
     private readonly record struct PolicySources(
+        AccessCommands Access,
         VaultCommands Vaults,
         PolicyNames Names,
         PolicyCommands Policies
@@ -395,6 +479,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
     {
         public static PolicySources Of(ReadScope scope) =>
             new(
+                scope.Commands<AccessCommands>(),
                 scope.Commands<VaultCommands>(),
                 scope.Commands<PolicyNames>(),
                 scope.Commands<PolicyCommands>()
@@ -402,6 +487,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
 
         public static PolicySources Of(WriteScope scope) =>
             new(
+                scope.Commands<AccessCommands>(),
                 scope.Commands<VaultCommands>(),
                 scope.Commands<PolicyNames>(),
                 scope.Commands<PolicyCommands>()

@@ -21,11 +21,7 @@ internal static class PolicyDrafts
         ?? ProblemOfLength(draft.LongestLifetime, "/longestLifetime")
         ?? ProblemOfLength(draft.RotateEvery, "/rotateEvery")
         ?? ProblemOfDefault(draft)
-        ?? (
-            Enum.IsDefined(draft.OnExpiry)
-                ? null
-                : VaultError.Invalid("/onExpiry", "On expiry it is block or warn.")
-        )
+        ?? ProblemOfWarning(draft)
         ?? ProblemOfOffsets(draft.ReminderOffsets)
         ?? ProblemOfPeople(draft.RemindedPeople);
 
@@ -53,6 +49,16 @@ internal static class PolicyDrafts
             path,
             $"Only vault items and their fields {what}: choose one of these kinds, or any."
         );
+
+    private static VaultError? ProblemOfWarning(ExpiryPolicyDraft draft) =>
+        !Enum.IsDefined(draft.OnExpiry)
+            ? VaultError.Invalid("/onExpiry", "On expiry it is block or warn.")
+        : draft is { OnExpiry: OnExpiry.Warn, Match.Kind: { } kind } && !kind.MayOnlyBeWarnedOf()
+            ? VaultError.Invalid(
+                "/onExpiry",
+                "Keys, trusted issuers and workflow items are always refused once they have expired; only vault items, fields and environment secrets can be warned of."
+            )
+        : null;
 
     private static VaultError? ProblemOfName(string name) =>
         TextRules.ProblemOfName(name) is { } problem ? VaultError.Invalid("/name", problem)

@@ -14,13 +14,18 @@ internal sealed class PolicyPreviews(PolicySet before, PolicySet after, DateTime
     /// <summary>Whether it is deleted: then what it decides about is what it decided about so far.</summary>
     public bool IsDeletion { get; init; }
 
-    /// <param name="sight">What the caller may know: everything is counted, and of that only this is named.</param>
-    public PolicyPreview Make(ReadScope scope, LifetimeSight sight)
+    /// <param name="sight">What the caller may know: only of this anything is named.</param>
+    /// <param name="countsAll">Whether the rest is counted nevertheless.</param>
+    public PolicyPreview Make(ReadScope scope, LifetimeSight sight, bool countsAll)
     {
         var lifetimes = scope.Commands<LifetimeCommands>();
         var (decides, blocked, unblocked, dueSoon, overdue, beyond) = (0, 0, 0, 0, 0, 0);
         lifetimes.Scan(
-            new LifetimeScan { Sight = LifetimeSight.Everything, Rotating = true },
+            new LifetimeScan
+            {
+                Sight = countsAll ? LifetimeSight.Everything : sight,
+                Rotating = true,
+            },
             mark =>
             {
                 var effect = Of(mark);

@@ -50,7 +50,7 @@ public sealed record ExpiryPolicyView
     public required string Name { get; init; }
     public required PolicyMatch Match { get; init; }
 
-    /// <summary>Null where none is matched, or the caller may not know it.</summary>
+    /// <summary>Null where none is matched.</summary>
     public string? VaultName { get; init; }
     public TimeSpan? DefaultLifetime { get; init; }
     public TimeSpan? LongestLifetime { get; init; }

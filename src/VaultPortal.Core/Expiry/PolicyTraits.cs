@@ -7,6 +7,11 @@ namespace VaultPortal.Core.Expiry;
 /// <summary>Between a policy as people say it and its row.</summary>
 internal static class PolicyTraits
 {
+    public static readonly VaultError NoSuchVault = VaultError.Invalid(
+        "/match/vault",
+        "There is no such vault."
+    );
+
     /// <summary>What a policy matches, as numbers; 0 = any.</summary>
     public static LifetimeTraits Of(ExpiryPolicy policy) =>
         new(
@@ -22,7 +27,7 @@ internal static class PolicyTraits
     {
         var vault = match.VaultId is { } id ? vaults.Find(id) : null;
         return match.VaultId is not null && vault is not { ArchivedAt: null }
-            ? VaultError.Invalid("/match/vault", "There is no such vault.")
+            ? NoSuchVault
             : new LifetimeTraits(
                 match.Kind ?? 0,
                 vault?.Id ?? 0,

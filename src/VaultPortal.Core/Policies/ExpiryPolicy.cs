@@ -10,7 +10,10 @@ public enum OnExpiry
     /// <summary>The value is refused.</summary>
     Block = 1,
 
-    /// <summary>The value still leaves; state, reminders and audit say that it should not be used any more.</summary>
+    /// <summary>
+    /// The value still leaves; state, reminders and audit say that it should not be used any more. Of vault objects and environment
+    /// secrets alone: everything else is refused all the same (<see cref="LifetimeKindNames.MayOnlyBeWarnedOf"/>).
+    /// </summary>
     Warn = 2,
 }
 

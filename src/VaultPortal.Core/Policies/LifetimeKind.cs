@@ -34,6 +34,13 @@ public static class LifetimeKindNames
         Array.Find(Names, n => n.Kind == kind).Name
         ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind.");
 
+    /// <summary>
+    /// Whether its value may leave after its expiry, where a policy only warns. Credentials and trust never outlive theirs, nor does the
+    /// secret of a workflow: its contract says that it cannot be used any more.
+    /// </summary>
+    public static bool MayOnlyBeWarnedOf(this LifetimeKind kind) =>
+        kind is LifetimeKind.VaultItem or LifetimeKind.Field or LifetimeKind.EnvironmentSecret;
+
     public static bool TryParse(string? name, out LifetimeKind kind)
     {
         kind = Array.Find(Names, n => n.Name == name).Kind;

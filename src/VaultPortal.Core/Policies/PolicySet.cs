@@ -5,13 +5,16 @@ namespace VaultPortal.Core.Policies;
 /// <summary>
 /// All policies, read at one moment. Of those that match an object the most specific decides alone: one that names the vault before
 /// one that names the field type, then the item type, the classification, and last the kind. As there is one policy for a match,
-/// there is never a tie.
+/// there is never a tie. A set is asked by one thread at a time.
 /// </summary>
 public sealed class PolicySet
 {
     public static readonly PolicySet Empty = new([]);
 
     private readonly (ExpiryPolicy Policy, ExpiryRule Rule)[] _byRank;
+
+    // There are few different traits however many objects there are.
+    private readonly Dictionary<LifetimeTraits, ExpiryRule> _found = [];
 
     public PolicySet(IEnumerable<ExpiryPolicy> policies)
     {
@@ -39,17 +42,22 @@ public sealed class PolicySet
             .DefaultIfEmpty()
             .Max();
 
+    /// <summary>What is decided about an object. Only kinds that may be warned of are, whatever a policy for all of them says.</summary>
     public ExpiryRule RuleFor(LifetimeTraits traits)
     {
-        foreach (var (policy, rule) in _byRank)
+        // The empty set is one for all threads: nothing is kept in it.
+        if (_byRank.Length == 0)
         {
-            if (Matches(policy, traits))
-            {
-                return rule;
-            }
+            return ExpiryRule.BuiltIn;
         }
 
-        return ExpiryRule.BuiltIn;
+        if (!_found.TryGetValue(traits, out var rule))
+        {
+            rule = Search(traits);
+            _found.Add(traits, rule);
+        }
+
+        return rule;
     }
 
     public static bool Matches(ExpiryPolicy policy, LifetimeTraits traits)
@@ -60,6 +68,24 @@ public sealed class PolicySet
             && (policy.ItemType == 0 || policy.ItemType == traits.ItemType)
             && (policy.FieldType == 0 || policy.FieldType == traits.FieldType)
             && (policy.Classification == 0 || policy.Classification == traits.Classification);
+    }
+
+    private ExpiryRule Search(LifetimeTraits traits)
+    {
+        foreach (var (policy, rule) in _byRank)
+        {
+            if (Matches(policy, traits))
+            {
+                return rule.OnExpiry == OnExpiry.Warn && !traits.Kind.MayOnlyBeWarnedOf()
+                    ? rule with
+                    {
+                        OnExpiry = OnExpiry.Block,
+                    }
+                    : rule;
+            }
+        }
+
+        return ExpiryRule.BuiltIn;
     }
 
     private static int Rank(ExpiryPolicy policy) =>

@@ -455,19 +455,26 @@ public sealed class EnvironmentSecretService(
             return problem;
         }
 
+        var takenBack = change.IsActive == true && secret.IsDeleted;
         if (
             change.ExpiresAt is { } wanted
-            && Rule(scope).RefusalOfChange(secret.ExpiresAt, wanted.Value, scope.Now, "/expiresAt")
+            && (
+                takenBack
+                    ? Rule(scope).RefusalOf(wanted.Value, scope.Now, "/expiresAt")
+                    : Rule(scope)
+                        .RefusalOfChange(secret.ExpiresAt, wanted.Value, scope.Now, "/expiresAt")
+            )
                 is { } tooLong
         )
         {
             return tooLong;
         }
 
-        var takenBack = change.IsActive == true && secret.IsDeleted;
         if (takenBack)
         {
+            // As a restored version: with its expiry, or the latest that is allowed.
             secret.DeletedAt = null;
+            secret.ExpiresAt = Rule(scope).Nearest(secret.ExpiresAt, scope.Now);
         }
 
         secret.IsActive = change.IsActive ?? secret.IsActive;

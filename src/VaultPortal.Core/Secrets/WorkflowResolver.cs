@@ -1,6 +1,5 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -79,11 +78,6 @@ internal sealed class WorkflowResolver(Gate gate, KeyRing keys, SecretUses uses,
 
         var commands = scope.Commands<WorkflowCommands>();
         var usable = commands.Usable(name, scope.Now);
-        if (usable.Count == 0 && OnlyWarns(scope))
-        {
-            usable = commands.Usable(name, DateTimeOffset.MinValue);
-        }
-
         if (usable.Count == 1)
         {
             TakeOne(scope, caller, taken, usable[0], code => new UnresolvedItem(null, name, code));
@@ -98,13 +92,6 @@ internal sealed class WorkflowResolver(Gate gate, KeyRing keys, SecretUses uses,
             : "expired";
         taken.Errors.Add(new UnresolvedItem(null, name, code));
     }
-
-    /// <summary>Whether what has expired is still given out.</summary>
-    private static bool OnlyWarns(WriteScope scope) =>
-        scope
-            .Commands<PolicyCommands>()
-            .RuleFor(new LifetimeTraits(LifetimeKind.WorkflowSecret))
-            .OnExpiry == OnExpiry.Warn;
 
     private static void TakeOne(
         WriteScope scope,
@@ -127,15 +114,10 @@ internal sealed class WorkflowResolver(Gate gate, KeyRing keys, SecretUses uses,
 
         var code =
             item.Kind == SecretKind.GeneratedKey ? "not_resolvable"
-            : scope.Commands<PolicyCommands>().Refuses(item.Traits, item.ExpiresAt, scope.Now)
-                ? "expired"
+            // Whatever a policy says: an expired item can no longer be used.
+            : item.IsExpired(scope.Now) ? "expired"
             : null;
-        scope.Audit(
-            caller,
-            Use,
-            Target(item.PublicId),
-            code ?? AfterExpiry.OutcomeOf(item.IsExpired(scope.Now))
-        );
+        scope.Audit(caller, Use, Target(item.PublicId), code ?? "ok");
         if (code is not null)
         {
             taken.Errors.Add(error(code));

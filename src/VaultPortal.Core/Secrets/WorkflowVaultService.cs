@@ -209,32 +209,9 @@ public sealed class WorkflowVaultService(
         var found = await gate.ReadAsync<SecretRow?>(
             caller,
             call,
-            (scope, _) =>
-                UsableBy(
-                    hash,
-                    scope.Commands<WorkflowCommands>(),
-                    scope.Commands<PolicyCommands>(),
-                    now
-                ),
+            (scope, _) => UsableBy(hash, scope.Commands<WorkflowCommands>(), now),
             cancellation
         );
-        if (found is { Succeeded: true, Value.ExpiresAt: { } end } && end <= now)
-        {
-            // It has expired and is only warned of: that it was taken stands in the audit.
-            found = await gate.ReleaseAsync<SecretRow?>(
-                caller,
-                call,
-                (scope, _) =>
-                    UsableBy(
-                        hash,
-                        scope.Commands<WorkflowCommands>(),
-                        scope.Commands<PolicyCommands>(),
-                        scope.Now
-                    ),
-                cancellation
-            );
-        }
-
         if (found is { Succeeded: true, Value: { } used })
         {
             uses.Note(used.Id, now);
@@ -264,12 +241,11 @@ public sealed class WorkflowVaultService(
     private static SecretRow? UsableBy(
         byte[]? hash,
         WorkflowCommands workflows,
-        PolicyCommands policies,
         DateTimeOffset now
     ) =>
         hash is not null
-        && workflows.FindByHash(hash, now) is { } item
-        && item.IsUsable(policies, now)
+        && workflows.FindByHash(hash, now) is { IsActive: true, IsDeleted: false } item
+        && !item.IsExpired(now)
             ? item
             : null;
 
@@ -426,6 +402,7 @@ public sealed class WorkflowVaultService(
         {
             item.IsActive = true;
             item.DeletedAt = null;
+            item.ExpiresAt = Rule(scope).Nearest(item.ExpiresAt, scope.Now);
             SecretHistory.Append(scope, keys, caller, item, SecretChange.TakenBack);
         }
 

@@ -62,7 +62,7 @@ public sealed class IssuedTokens(ReadConnections reads, IssuerKeys keys, TimePro
         using var scope = reads.Open();
         return
             scope.Commands<TrustedIssuerCommands>().FindActive(issuer) is { } found
-            && !scope.Commands<AccessCommands>().RefusesIssuer(found.ExpiresAt, time.GetUtcNow())
+            && !(found.ExpiresAt <= time.GetUtcNow())
             ? found
             : null;
     }

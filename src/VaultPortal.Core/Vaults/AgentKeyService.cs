@@ -161,9 +161,8 @@ public sealed class AgentKeyService(Gate gate, ReadConnections reads)
         NewAgentKey sent
     )
     {
-        var access = scope.Commands<AccessCommands>();
         var active = scope.Commands<UserKeyPairCommands>().Active(agent);
-        if (active.TrueForAll(key => access.Refuses(agent.Kind, key.ExpiresAt, scope.Now)))
+        if (active.TrueForAll(key => key.ExpiresAt <= scope.Now))
         {
             return sent.PreviousKeyId is not null ? AccessErrors.SignerRequired
                 : scope.Commands<ApiKeyCommands>().Find(caller.ApiKeyId) is { } key
@@ -177,7 +176,9 @@ public sealed class AgentKeyService(Gate gate, ReadConnections reads)
             return PreviousMissing;
         }
 
-        return access.FindSigner(id, scope.Now) is { } previous && previous.Owner == agent
+        return
+            scope.Commands<AccessCommands>().FindSigner(id, scope.Now) is { } previous
+            && previous.Owner == agent
             ? previous.Id
             : AccessErrors.SignerRequired;
     }

@@ -37,30 +37,19 @@ public sealed class CredentialExpiryTests : IDisposable
         (await _store.ApiKeys.DescribeAsync(caller)).Error!.Code.ShouldBe("unauthorized");
     }
 
-    [Fact]
-    public async Task Warned_key_is_taken_and_what_it_does_says_so()
+    [Theory]
+    [InlineData(LifetimeKind.ApiKey)]
+    [InlineData((LifetimeKind)0)]
+    public async Task Policy_that_only_warns_gives_no_expired_key_any_power(LifetimeKind kind)
     {
-        _store.Queue.Warn(LifetimeKind.ApiKey);
-        var caller = _store
-            .Authenticate(_store.AddKey(_owner, expiresAt: Now.AddHours(1)).Text)
-            .Value;
-        await _store.Agents.CreateAsync(caller, new NewAgent("before"));
+        _store.Queue.Warn(kind);
+        var key = _store.AddKey(_owner, expiresAt: Now.AddHours(1));
+        var caller = _store.Authenticate(key.Text).Value;
+
         _store.Clock.Advance(TimeSpan.FromHours(1));
 
-        (await _store.Agents.CreateAsync(caller, new NewAgent("after"))).Succeeded.ShouldBeTrue();
-
-        _store
-            .Audited("agent.create")
-            .Select(text => text.Contains("ok_after_expiry", StringComparison.Ordinal))
-            .ShouldBe([false, true]);
-    }
-
-    [Fact]
-    public void Warned_key_authenticates()
-    {
-        _store.Queue.Warn(LifetimeKind.ApiKey);
-
-        _store.Authenticate(_store.AddKey(_owner, expiresAt: Now).Text).Succeeded.ShouldBeTrue();
+        _store.Authenticate(key.Text).Error!.Code.ShouldBe("unauthorized");
+        (await _store.ApiKeys.DescribeAsync(caller)).Error!.Code.ShouldBe("unauthorized");
     }
 
     [Fact]
@@ -74,20 +63,6 @@ public sealed class CredentialExpiryTests : IDisposable
         _store.Clock.Advance(TimeSpan.FromHours(1));
 
         _store.Authenticate(made.Key).Error!.Code.ShouldBe("unauthorized");
-    }
-
-    [Fact]
-    public async Task Revoked_key_and_key_of_a_disabled_owner_are_not_only_warned_of()
-    {
-        _store.Queue.Warn(LifetimeKind.ApiKey);
-        var revoked = await Create();
-        await _store.ApiKeys.RevokeAsync(Caller.Command(), revoked.Id);
-        var disabled = _store.AddKey(_owner, expiresAt: Now);
-        _store.Authenticate(disabled.Text).Succeeded.ShouldBeTrue();
-        _store.Execute("UPDATE account SET disabled_at = 1");
-
-        _store.Authenticate(revoked.Key).Succeeded.ShouldBeFalse();
-        _store.Authenticate(disabled.Text).Succeeded.ShouldBeFalse();
     }
 
     [Fact]
@@ -117,13 +92,33 @@ public sealed class CredentialExpiryTests : IDisposable
     }
 
     [Fact]
-    public async Task Successor_lives_as_long_as_its_predecessor_whatever_a_policy_says()
+    public async Task Successor_lives_as_long_as_its_predecessor_but_no_longer_than_allowed()
     {
-        var made = await Create(w => w with { ExpiresAt = Now.AddDays(365) });
+        var far = await Create(w => w with { ExpiresAt = Now.AddDays(365) });
+        var near = await Create(w => w with { ExpiresAt = Now.AddDays(7) });
+        var never = await Create();
         _store.Queue.Limit(LifetimeKind.ApiKey);
-        _store.Clock.Advance(TimeSpan.FromDays(10));
+        _store.Clock.Advance(TimeSpan.FromDays(5));
 
-        ExpiryOf(await Rotate(made, 0)).ShouldBe(Now.AddDays(365));
+        ExpiryOf(await Rotate(far, 0)).ShouldBe(Now.AddDays(180));
+        ExpiryOf(await Rotate(never, 0)).ShouldBe(Now.AddDays(180));
+        ExpiryOf(await Rotate(near, 0)).ShouldBe(Now.AddDays(7));
+    }
+
+    [Fact]
+    public async Task Key_of_an_agent_that_is_made_anew_lives_no_longer_than_allowed()
+    {
+        var agent = (
+            await _store.Agents.CreateAsync(Caller.Command(), new NewAgent("bot", _owner.Email))
+        ).Value;
+        var machine = _store.AddMachine(_owner);
+        _store.Execute("UPDATE api_key SET expires_at = NULL");
+        await _store.Agents.RegenerateApiKeyAsync(machine, agent.Id);
+        _store.Queue.Limit(LifetimeKind.ApiKey);
+
+        var next = (await _store.Agents.RegenerateApiKeyAsync(machine, agent.Id)).Value;
+
+        ExpiryOf(next).ShouldBe(Now.AddDays(180));
     }
 
     [Fact]
@@ -187,7 +182,7 @@ public sealed class CredentialExpiryTests : IDisposable
 
         (await Constraint()).ShouldBe("checkpoint_signer_required");
         _store.Queue.Warn(LifetimeKind.UserKey);
-        (await Constraint()).ShouldBeNull();
+        (await Constraint()).ShouldBe("checkpoint_signer_required");
 
         async Task<string?> Constraint() =>
             (await _store.ApiKeys.DescribeAsync(machine)).Value.WriteConstraint;

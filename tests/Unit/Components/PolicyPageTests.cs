@@ -87,6 +87,21 @@ public sealed class PolicyPageTests
         );
     }
 
+    [Fact]
+    public async Task Keys_cannot_be_only_warned_of()
+    {
+        await using var world = await World();
+        var page = world.Open<PolicyPage>("settings/policies/new");
+        page.Find("[data-testid=policy-warn]").Change("on");
+
+        page.Find("[data-testid=policy-kind]").Change("api-key");
+
+        page.Find("[data-testid=policy-warn]").HasAttribute("disabled").ShouldBeTrue();
+        page.Find("[data-testid=policy-block]").HasAttribute("checked").ShouldBeTrue();
+        page.Find("[data-testid=policy-kind]").Change("field");
+        page.Find("[data-testid=policy-warn]").HasAttribute("disabled").ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("policy-default", "soon", "default")]
     [InlineData("policy-longest", "1s", "longest")]

@@ -5,6 +5,7 @@ using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Policies;
 using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Vaults;
+using VaultPortal.Tests.Unit.Policies;
 using VaultPortal.Tests.Unit.Secrets;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
     public ExpiryPolicyServiceTests()
     {
         _policies = new ExpiryPolicyService(_world.Store.Gate, _world.Clock);
-        _owner = _world.Person(steppedUp: false);
+        _owner = _world.Person(steppedUp: true);
     }
 
     public void Dispose() => _world.Dispose();
@@ -118,6 +119,11 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
             { "many", "/reminderOffsets" },
             { "nobody", "/remindedPeople/0" },
             { "same", "/remindedPeople" },
+            { "warning of API keys", "/onExpiry" },
+            { "warning of users' keys", "/onExpiry" },
+            { "warning of agents' keys", "/onExpiry" },
+            { "warning of issuers", "/onExpiry" },
+            { "warning of workflow items", "/onExpiry" },
         };
 
     [Theory]
@@ -152,6 +158,11 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
             "twice" => Offsets(TimeSpan.FromDays(1), TimeSpan.FromHours(24)),
             "odd offset" => Offsets(TimeSpan.FromSeconds(30)),
             "many" => Offsets([.. Enumerable.Range(1, 1_001).Select(i => TimeSpan.FromMinutes(i))]),
+            "warning of API keys" => Warning(LifetimeKind.ApiKey),
+            "warning of users' keys" => Warning(LifetimeKind.UserKey),
+            "warning of agents' keys" => Warning(LifetimeKind.AgentKey),
+            "warning of issuers" => Warning(LifetimeKind.TrustedIssuer),
+            "warning of workflow items" => Warning(LifetimeKind.WorkflowSecret),
             "nobody" => Draft() with { RemindedPeople = [person] },
             _ => Draft() with { RemindedPeople = [person, person] },
         };
@@ -189,7 +200,7 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
             var (may, number) in new[]
             {
                 _owner,
-                _world.Person(false, Role.Administrator),
+                _world.Person(true, Role.Administrator),
                 _world.With(Permissions.MonitoringAll),
                 Caller.Command(),
             }.Select((caller, i) => (caller, i))
@@ -214,6 +225,125 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
         {
             (await _policies.ListAsync(stranger)).Error!.Kind.ShouldBe(ErrorKind.Denied);
         }
+    }
+
+    [Fact]
+    public async Task Person_confirms_the_password_for_each_change()
+    {
+        var person = _world.Person(steppedUp: false);
+        var made = (await _policies.CreateAsync(_owner, Draft())).Value;
+
+        (await _policies.CreateAsync(person, Keys())).Error!.Kind.ShouldBe(
+            ErrorKind.StepUpRequired
+        );
+        (await _policies.UpdateAsync(person, made.Id, Draft("x"))).Error!.Kind.ShouldBe(
+            ErrorKind.StepUpRequired
+        );
+        (await _policies.DeleteAsync(person, made.Id)).Error!.Kind.ShouldBe(
+            ErrorKind.StepUpRequired
+        );
+        (await _policies.PreviewAsync(person, Keys())).Succeeded.ShouldBeTrue();
+        (await _policies.ListAsync(person))
+            .Value.ShouldHaveSingleItem()
+            .Name.ShouldBe("everything");
+    }
+
+    [Fact]
+    public async Task Key_writes_no_policy_that_warns()
+    {
+        var machine = _world.With(Permissions.MonitoringAll);
+        var warning = Warning(LifetimeKind.EnvironmentSecret);
+        var blocking = Matching(LifetimeKind.Field);
+        var warns = (await _policies.CreateAsync(_owner, warning)).Value;
+        var blocks = (await _policies.CreateAsync(machine, blocking)).Value;
+
+        var refused = new[]
+        {
+            (await _policies.CreateAsync(machine, Warning(LifetimeKind.VaultItem))).Error,
+            (
+                await _policies.UpdateAsync(
+                    machine,
+                    blocks.Id,
+                    blocking with
+                    {
+                        OnExpiry = OnExpiry.Warn,
+                    }
+                )
+            ).Error,
+            (
+                await _policies.UpdateAsync(
+                    machine,
+                    warns.Id,
+                    warning with
+                    {
+                        OnExpiry = OnExpiry.Block,
+                    }
+                )
+            ).Error,
+            (await _policies.DeleteAsync(machine, warns.Id)).Error,
+            (await _policies.PreviewAsync(machine, null, warns.Id)).Error,
+        };
+
+        refused.ShouldAllBe(error => error!.Kind == ErrorKind.Denied);
+        (await _policies.ListAsync(_owner)).Value.Count.ShouldBe(2);
+        (await _policies.DeleteAsync(machine, blocks.Id)).Succeeded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task There_are_two_hundred_at_most()
+    {
+        await _world.Store.Queue.RunAsync(scope =>
+        {
+            for (var i = 1; i <= 200; i++)
+            {
+                var policy = TestPolicies.Of();
+                policy.VaultId = 1_000 + i;
+                scope.Context.Add(policy);
+            }
+
+            scope.Context.SaveChanges();
+            return 0;
+        });
+
+        var refused = (await _policies.CreateAsync(_owner, Draft())).Error!;
+
+        (refused.Code, refused.Message).ShouldBe(
+            ("invalid_request", "There are at most 200 policies; delete one first.")
+        );
+    }
+
+    [Fact]
+    public async Task Policy_for_a_vault_is_unknown_to_whoever_does_not_see_the_vault()
+    {
+        _world.Store.Queue.Add(0, policy => policy.VaultId = 1_000);
+        var machine = _world.With(Permissions.MonitoringAll | Permissions.MonitoringRead);
+        var hidden = (await _policies.ListAsync(_owner)).Value.ShouldHaveSingleItem();
+
+        (await _policies.ListAsync(machine)).Value.ShouldBeEmpty();
+        (await _policies.GetAsync(machine, hidden.Id)).Error!.Kind.ShouldBe(ErrorKind.NotFound);
+        (await _policies.DeleteAsync(machine, hidden.Id)).Error!.Kind.ShouldBe(ErrorKind.NotFound);
+        (await _policies.PreviewAsync(machine, null, hidden.Id)).Error!.Kind.ShouldBe(
+            ErrorKind.NotFound
+        );
+        (
+            await _policies.ListAsync(_world.Person(false, Role.Auditor))
+        ).Value.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Key_counts_in_a_preview_only_what_it_may_see()
+    {
+        await _world.Create("NEVER");
+        var draft = Matching(LifetimeKind.EnvironmentSecret) with
+        {
+            LongestLifetime = TimeSpan.FromDays(1),
+        };
+        var blind = _world.With(Permissions.MonitoringAll);
+        var seeing = _world.With(Permissions.MonitoringAll | PermissionSets.Secrets);
+
+        (await _policies.PreviewAsync(_owner, draft)).Value.BeyondLongest.ShouldBe(1);
+        (await _policies.PreviewAsync(seeing, draft)).Value.BeyondLongest.ShouldBe(1);
+        (await _policies.PreviewAsync(blind, draft)).Value.BeyondLongest.ShouldBe(0);
     }
 
     [Fact]
@@ -310,6 +440,12 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
         new() { Name = name, Match = new() };
 
     private static ExpiryPolicyDraft Keys() => Matching(LifetimeKind.ApiKey, name: "keys");
+
+    private static ExpiryPolicyDraft Warning(LifetimeKind kind) =>
+        Matching(kind) with
+        {
+            OnExpiry = OnExpiry.Warn,
+        };
 
     private static ExpiryPolicyDraft Offsets(params TimeSpan[] offsets) =>
         Draft() with

@@ -9,6 +9,36 @@ public sealed class PolicySetTests
 {
     private static readonly LifetimeTraits Password = new(LifetimeKind.Field, 7, 1, 2, 4);
 
+    [Theory]
+    [InlineData(LifetimeKind.VaultItem, OnExpiry.Warn)]
+    [InlineData(LifetimeKind.Field, OnExpiry.Warn)]
+    [InlineData(LifetimeKind.EnvironmentSecret, OnExpiry.Warn)]
+    [InlineData(LifetimeKind.WorkflowSecret, OnExpiry.Block)]
+    [InlineData(LifetimeKind.ApiKey, OnExpiry.Block)]
+    [InlineData(LifetimeKind.UserKey, OnExpiry.Block)]
+    [InlineData(LifetimeKind.AgentKey, OnExpiry.Block)]
+    [InlineData(LifetimeKind.TrustedIssuer, OnExpiry.Block)]
+    public void Only_vault_objects_and_environment_secrets_are_warned_of(
+        LifetimeKind kind,
+        OnExpiry expected
+    )
+    {
+        foreach (var match in new[] { (LifetimeKind)0, kind })
+        {
+            var policy = TestPolicies.Of(match);
+            policy.OnExpiry = OnExpiry.Warn;
+            policy.DefaultLifetime = TestPolicies.Day;
+            var set = new PolicySet([policy]);
+
+            for (var asked = 0; asked < 2; asked++)
+            {
+                var rule = set.RuleFor(new LifetimeTraits(kind));
+                (rule.Policy, rule.OnExpiry).ShouldBe((policy, expected));
+                rule.DefaultLifetime.ShouldBe(TimeSpan.FromDays(1));
+            }
+        }
+    }
+
     [Fact]
     public void Without_a_policy_the_built_in_rule_decides()
     {

@@ -95,23 +95,27 @@ public sealed class SecretPolicyTests : IDisposable
         (await _world.Read("KEY")).ShouldBe("value");
     }
 
-    [Fact]
-    public async Task Warned_workflow_item_is_resolved_by_id_and_by_name()
+    [Theory]
+    [InlineData(LifetimeKind.WorkflowSecret)]
+    [InlineData((LifetimeKind)0)]
+    public async Task Expired_workflow_item_is_refused_though_a_policy_only_warns(LifetimeKind kind)
     {
-        Queue.Warn(LifetimeKind.WorkflowSecret);
+        Queue.Warn(kind);
         var item = (await _world.CreateItem("token", "hunter2", Now.AddHours(1))).Value;
-        _world.Clock.Advance(TimeSpan.FromHours(1));
-
+        _world.Clock.Advance(TimeSpan.FromHours(1) - Millisecond);
         (await _world.Resolve(item.Id)).ShouldBe("hunter2");
         (await ByName("token")).ShouldBe("hunter2");
-        _world.Store.Audited("workflow_secret.use").ShouldAllBe(text => text.Contains(After));
-        _world.Store.Audited("workflow_secret.resolve")[^1].ShouldContain(After);
+
+        _world.Clock.Advance(Millisecond);
+
+        (await _world.Resolve(item.Id)).ShouldBe("expired");
+        (await ByName("token")).ShouldBe("expired");
+        _world.Store.Audited("workflow_secret.use").ShouldAllBe(text => !text.Contains(After));
     }
 
     [Fact]
-    public async Task Name_means_the_item_that_has_not_expired_even_where_it_is_only_warned_of()
+    public async Task Name_means_the_item_that_has_not_expired()
     {
-        Queue.Warn(LifetimeKind.WorkflowSecret);
         await _world.CreateItem("token", "old", Now.AddHours(1));
         _world.Clock.Advance(TimeSpan.FromHours(1));
         await _world.CreateItem("token", "new");
@@ -120,36 +124,18 @@ public sealed class SecretPolicyTests : IDisposable
         _world.Store.Audited("workflow_secret.use")[^1].ShouldContain("\"outcome\":\"ok\"");
     }
 
-    [Fact]
-    public async Task Two_expired_items_of_a_name_are_ambiguous()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Generated_key_is_good_until_the_very_instant_whatever_a_policy_says(
+        bool warns
+    )
     {
-        Queue.Warn(LifetimeKind.WorkflowSecret);
-        await _world.CreateItem("token", "one", Now.AddHours(1));
-        await _world.CreateItem("token", "two", Now.AddHours(1));
-        _world.Clock.Advance(TimeSpan.FromHours(1));
+        if (warns)
+        {
+            Queue.Warn(LifetimeKind.WorkflowSecret);
+        }
 
-        (await ByName("token")).ShouldBe("ambiguous_name");
-    }
-
-    [Fact]
-    public async Task Warned_generated_key_is_still_good_and_its_use_is_audited()
-    {
-        Queue.Warn(LifetimeKind.WorkflowSecret);
-        var item = (await _world.CreateItem("api-key:deploy", null, Now.AddHours(1))).Value;
-        _world.Clock.Advance(TimeSpan.FromHours(1));
-
-        (
-            await _world.Workflows.VerifyKeyAsync(_world.Machine, item.GeneratedKey!)
-        ).Value!.Id.ShouldBe(item.Id);
-        _world
-            .Store.Audited("workflow_secret.verify_key")
-            .ShouldHaveSingleItem()
-            .ShouldContain(After);
-    }
-
-    [Fact]
-    public async Task Blocked_generated_key_is_good_until_the_very_instant()
-    {
         var item = (await _world.CreateItem("api-key:deploy", null, Now.AddHours(1))).Value;
         _world.Clock.Advance(TimeSpan.FromHours(1) - Millisecond);
         (
@@ -242,16 +228,42 @@ public sealed class SecretPolicyTests : IDisposable
                     new SecretRotation { GenerateLength = 20 }
                 )
             ).Succeeded.ShouldBeTrue();
-            (await _world.Environment.DeleteAsync(_world.Machine, key)).Succeeded.ShouldBeTrue();
-            await Succeed(_world.Update(key, new() { IsActive = true }));
             (await _world.Get(key)).ExpiresAt.ShouldBe(expiry);
         }
 
         (await ChangeItem(item, null)).Value.ExpiresAt.ShouldBe(far);
         (await ChangeItem(item, new(far))).Value.ExpiresAt.ShouldBe(far);
+    }
+
+    [Fact]
+    public async Task What_is_taken_back_from_the_trash_gets_the_latest_that_is_allowed()
+    {
+        var far = Now.AddYears(5);
+        await _world.Create("FAR", expiresAt: far);
+        await _world.Create("NEVER");
+        await _world.Create("NEAR", expiresAt: Now.AddDays(3));
+        var item = (await _world.CreateItem("token", expiresAt: far)).Value;
+        await LimitEnvironment();
+        Queue.Limit(LifetimeKind.WorkflowSecret);
+        foreach (var key in new[] { "FAR", "NEVER", "NEAR" })
+        {
+            await Succeed(_world.Environment.DeleteAsync(_world.Machine, key));
+        }
+
         await _world.Workflows.DeleteAsync(_world.Machine, item.Id);
+
+        ShouldBeRefusedAt(
+            (await _world.Update("FAR", Expires(far) with { IsActive = true })).Error,
+            "/expiresAt"
+        );
+        foreach (var (key, days) in new[] { ("FAR", 180), ("NEVER", 180), ("NEAR", 3) })
+        {
+            await Succeed(_world.Update(key, new() { IsActive = true }));
+            (await _world.Get(key)).ExpiresAt.ShouldBe(Now.AddDays(days));
+        }
+
         (await _world.Workflows.TakeBackAsync(_world.Machine, item.Id)).Value.ExpiresAt.ShouldBe(
-            far
+            Now.AddDays(180)
         );
     }
 

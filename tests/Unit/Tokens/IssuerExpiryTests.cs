@@ -44,15 +44,15 @@ public sealed class IssuerExpiryTests : IDisposable
     }
 
     [Fact]
-    public async Task Warned_issuer_is_still_taken()
+    public async Task Policy_that_only_warns_gives_an_expired_issuer_no_power()
     {
-        _world.Accounts.Queue.Warn(LifetimeKind.TrustedIssuer);
         await TrustAsync();
+        var caller = (await Authenticate()).Value;
+        _world.Accounts.Queue.Warn(LifetimeKind.TrustedIssuer);
         Expire(Now);
 
-        var caller = (await Authenticate()).Value;
-
-        (await _world.StandingAsync(caller)).Succeeded.ShouldBeTrue();
+        (await Authenticate()).Error!.Code.ShouldBe("token_invalid");
+        (await _world.StandingAsync(caller)).Error!.Code.ShouldBe("unauthorized");
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class PolicyTests(Portal portal) : IClassFixture<Portal>, IAsyncLi
         var id = (string)made.Json["id"]!;
         var read = (await _client.Get($"{Path}/{id}")).ShouldSucceed();
         var known = await _client.Get($"{Path}/{id}", ("If-None-Match", "\"1\""));
-        body["onExpiry"] = "warn";
+        body["longestLifetime"] = "1y";
         var changed = await _client.Put($"{Path}/{id}", body, ("If-Match", "\"1\""));
         var stale = await _client.Put($"{Path}/{id}", body, ("If-Match", "\"1\""));
         var staleDelete = await _client.Delete($"{Path}/{id}", ("If-Match", "\"1\""));
@@ -196,14 +196,15 @@ public sealed class PolicyTests(Portal portal) : IClassFixture<Portal>, IAsyncLi
     {
         var key = Name();
         (await _stores.Post(StoreClient.Secrets, Secret(key, Past))).ShouldSucceed(201);
-        var body = Policy("warn", kind: "environment-secret", warns: true).Body;
+        var body = Policy("short", "1d", "1d", kind: "environment-secret").Body;
 
-        var preview = (await _client.Post($"{Path}/preview", Preview(body))).ShouldSucceed().Json;
+        using var client = Key(await portal.KeyOf(Portal.OwnerEmail, "machine.all,secrets.all"));
+        var preview = (await client.Post($"{Path}/preview", Preview(body))).ShouldSucceed().Json;
 
         preview.ShouldHaveMembers(
             "decides blocked unblocked dueSoon overdue beyondLongest objects"
         );
-        preview["unblocked"]!.GetValue<int>().ShouldBeGreaterThanOrEqualTo(1);
+        preview["decides"]!.GetValue<int>().ShouldBeGreaterThanOrEqualTo(1);
         (await _stores.Get($"{StoreClient.Secrets}/{key}")).Status.ShouldBe(404);
         (await _client.Get(Path)).Json["count"]!.GetValue<int>().ShouldBe(0);
         ShouldBeProblem(
@@ -316,29 +317,15 @@ public sealed class PolicyTests(Portal portal) : IClassFixture<Portal>, IAsyncLi
     }
 
     [Fact]
-    public async Task Warned_item_gives_its_values_flagged_and_audited()
+    public async Task Key_makes_no_policy_that_warns()
     {
-        var scene = await Scene.MakeAsync(portal.Owner);
-        (await SetExpiry(scene, new() { ["expiresAt"] = Past })).ShouldSucceed();
-        var path = $"vault/{scene.Vault.Id}/fields/{scene.Password.Id}";
-        (await portal.Owner.Get(path)).ShouldBeRefused(403, "vault_item_expired");
+        var body = Policy("lenient", kind: "environment-secret", warns: true).Body;
+        ShouldBeProblem(await _client.Post(Path, body), 403, "forbidden");
+        ShouldBeProblem(await _client.Post($"{Path}/preview", Preview(body)), 403, "forbidden");
 
-        await Make(Policy("vault", vault: scene.Vault.Id, warns: true));
+        var id = await Make(Policy("strict", kind: "environment-secret"));
 
-        var item = (await portal.Owner.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}"))
-            .ShouldSucceed()
-            .Json;
-        item["fields"]!
-            .AsArray()
-            .ShouldAllBe(field => (bool)field!["expired"]! && field["value"] != null);
-        var read = (await portal.Owner.Get(path)).ShouldSucceed().Json;
-        ((string?)read["value"]).ShouldBe(scene.Password.Value);
-        portal.Audited("ok_after_expiry", $"field:{scene.Password.Id}").ShouldBe(1);
-        (await portal.Owner.Get($"vault/{scene.Vault.Id}/items/{scene.Item.Id}/history"))
-            .ShouldSucceed()
-            .Json["instances"]!
-            .AsArray()
-            .ShouldAllBe(instance => instance!["value"] != null);
+        ShouldBeProblem(await _client.Put($"{Path}/{id}", body), 403, "forbidden");
     }
 
     [Fact]
@@ -394,23 +381,6 @@ public sealed class PolicyTests(Portal portal) : IClassFixture<Portal>, IAsyncLi
         new[] { late, lateNew, none }.ShouldAllBe(answer =>
             answer.Status == 400 && answer.Text.Contains("180d", StringComparison.Ordinal)
         );
-    }
-
-    [Fact]
-    public async Task Warned_secrets_leave_by_both_stores()
-    {
-        var key = Name();
-        (await _stores.Post(StoreClient.Secrets, Secret(key, Past))).ShouldSucceed(201);
-        (await _stores.Get($"{StoreClient.Secrets}/{key}")).Status.ShouldBe(404);
-
-        await Make(Policy("env", kind: "environment-secret", warns: true));
-
-        var read = (await _stores.Get($"{StoreClient.Secrets}/{key}")).ShouldSucceed().Json;
-        ((string?)read["value"]).ShouldBe("value");
-        portal.Audited("ok_after_expiry", $"secret_key:{key}").ShouldBe(1);
-        (await _stores.Get($"{StoreClient.Secrets}/-/export?format=json"))
-            .ShouldSucceed()
-            .Text.ShouldContain(key);
     }
 
     [Fact]

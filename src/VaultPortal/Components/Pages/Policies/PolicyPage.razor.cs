@@ -46,6 +46,9 @@ public sealed partial class PolicyPage : ActionPage
         || _form.Kind == LifetimeKind.VaultItem.WireName()
         || _form.Kind == LifetimeKind.Field.WireName();
 
+    private bool MayWarn =>
+        !LifetimeKindNames.TryParse(_form!.Kind, out var kind) || kind.MayOnlyBeWarnedOf();
+
     /// <summary>Those that the visitor sees; the present one too, if he does not.</summary>
     private IEnumerable<(PublicId Id, string Name)> Vaults =>
         _view?.Match.VaultId is { } id && _vaults.TrueForAll(vault => vault.Id != id)
@@ -90,16 +93,12 @@ public sealed partial class PolicyPage : ActionPage
     /// <summary>What no longer fits the kind is taken back, so that nothing that is not shown is sent.</summary>
     private void NarrowMatch()
     {
+        _form!.OnlyWarns &= MayWarn;
         if (!IsOfVaults)
         {
-            (_form!.Vault, _form.ItemType, _form.FieldType, _form.Classification) = (
-                "",
-                "",
-                "",
-                ""
-            );
+            (_form.Vault, _form.ItemType, _form.FieldType, _form.Classification) = ("", "", "", "");
         }
-        else if (_form!.Kind == LifetimeKind.VaultItem.WireName())
+        else if (_form.Kind == LifetimeKind.VaultItem.WireName())
         {
             _form.FieldType = "";
         }
@@ -159,7 +158,7 @@ public sealed partial class PolicyPage : ActionPage
     private async Task SaveAsync()
     {
         _busy = true;
-        var answer = await AskAsync(
+        var answer = await AskProvenAsync(
             (caller, stop) =>
                 _view is { } view
                     ? Policies.UpdateAsync(
@@ -201,7 +200,7 @@ public sealed partial class PolicyPage : ActionPage
     private async Task DeleteAsync()
     {
         _busy = true;
-        var answer = await AskAsync(
+        var answer = await AskProvenAsync(
             (caller, stop) =>
                 Policies.DeleteAsync(caller, _view!.Id, new VersionCondition([_view.Version]), stop)
         );
