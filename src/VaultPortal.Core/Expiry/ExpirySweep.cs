@@ -227,21 +227,25 @@ public sealed class ExpirySweep(
         }
 
         var outbox = scope.Commands<Outbox>();
-        var (type, data) = (
-            what.Reason.EventName(),
-            ReminderText.Data(row, what.Reason, what.Moment, state)
-        );
+        var type = what.Reason.EventName();
         var receivers = commands.Receivers(row, rule.Policy);
         foreach (var account in receivers)
         {
             commands.AddCopy(account, reminder);
             if (mail.IsOn)
             {
-                outbox.Mail(scope, account, type, data);
+                var named = commands.MayName(row, account);
+                outbox.Mail(
+                    scope,
+                    account,
+                    type,
+                    ReminderText.ForMail(row, what.Reason, what.Moment, state, named)
+                );
             }
         }
 
         var copies = mail.IsOn ? 2 * receivers.Count : receivers.Count;
+        var data = ReminderText.ForWebhooks(row, what.Reason, what.Moment, state);
         return 1 + copies + outbox.Announce(scope, type, data);
     }
 

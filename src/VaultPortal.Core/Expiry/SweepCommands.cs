@@ -14,6 +14,9 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
             SELECT 1 FROM reminder_mute m WHERE m.account_id = a.id AND m.kind = $1 AND m.object_id = $2)
         """;
 
+    /// <summary>$4 the row of the vault, $5 that of the item: nobody is told the name of what he may not see.</summary>
+    private static readonly string Knows = ReminderSight.Knows("a", "$1", "$4", "$5");
+
     private readonly PreparedCommand _all;
     private readonly PreparedCommand _find;
     private readonly PreparedCommand _keep;
@@ -24,6 +27,7 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
     private readonly PreparedCommand _person;
     private readonly PreparedCommand _admins;
     private readonly PreparedCommand _owners;
+    private readonly PreparedCommand _knows;
     private readonly PreparedCommand _oldest;
     private readonly PreparedCommand _copies;
     private readonly PreparedCommand _eraseCopy;
@@ -59,10 +63,13 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
             connection,
             "INSERT INTO reminder_copy (account_id, reminder_id) VALUES ($1, $2)"
         );
-        _account = new(connection, $"SELECT a.id FROM account a WHERE a.id = $3 AND {Receives}");
+        _account = new(
+            connection,
+            $"SELECT a.id FROM account a WHERE a.id = $3 AND {Receives} AND {Knows}"
+        );
         _person = new(
             connection,
-            $"SELECT a.id FROM account a WHERE a.public_id = $3 AND {Receives}"
+            $"SELECT a.id FROM account a WHERE a.public_id = $3 AND {Receives} AND {Knows}"
         );
         _admins = new(
             connection,
@@ -75,6 +82,10 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
         _owners = new(
             connection,
             $"SELECT a.id FROM account a WHERE a.role = {(int)Role.Owner} AND {Receives}"
+        );
+        _knows = new(
+            connection,
+            $"SELECT a.id FROM account a WHERE a.id = $3 AND $2 = $2 AND {Knows}"
         );
         _oldest = new(
             connection,
@@ -144,15 +155,15 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
     public void AddCopy(long account, long reminder) => _addCopy.ExecuteOne(account, reminder);
 
     /// <summary>
-    /// Who is reminded of an object: whom the policy names, of those whose account counts and who did not mute it; nobody left = every
-    /// Owner.
+    /// Who is reminded of an object: whom the policy names, of those whose account counts, who may know of it and did not mute it;
+    /// nobody left = every Owner, whether he may know what it is called or not (<see cref="MayName"/>).
     /// </summary>
     public SortedSet<long> Receivers(LifetimeRow of, ExpiryPolicy? policy)
     {
         var receivers = new SortedSet<long>();
         if (policy?.RemindsCreator != false && of.AccountId is { } creator)
         {
-            AddAll(receivers, _account.Query(of.Kind, of.Id, creator));
+            AddAll(receivers, Ask(_account, of, creator));
         }
 
         if (policy?.RemindsAdmins != false && of.Traits.VaultId != 0)
@@ -169,7 +180,7 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
         {
             if (PublicId.TryParse(named, out var person))
             {
-                AddAll(receivers, _person.Query(of.Kind, of.Id, person));
+                AddAll(receivers, Ask(_person, of, person));
             }
         }
 
@@ -180,6 +191,16 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
 
         return receivers;
     }
+
+    /// <summary>Whether an account may know at this moment what the object is called.</summary>
+    public bool MayName(LifetimeRow of, long account)
+    {
+        using var row = Ask(_knows, of, account);
+        return row.Read();
+    }
+
+    private static PreparedRows Ask(PreparedCommand about, LifetimeRow of, object account) =>
+        about.Query(of.Kind, of.Id, account, of.Traits.VaultId, of.ItemRow);
 
     /// <summary>Erases the oldest reminder if it was made before that; how many rows went with it, 0 = there is none.</summary>
     public int EraseOldest(DateTimeOffset madeBefore)

@@ -147,6 +147,7 @@ public sealed class ExpirySweepTests : IDisposable
         _world.Grant(admin, vault, AccessLevel.Admin);
         _world.Grant(disabled, vault, AccessLevel.Admin);
         _world.Grant(reader, vault, AccessLevel.Write);
+        _world.Grant(named, vault, AccessLevel.Read);
         _world.Store.Execute($"UPDATE account SET disabled_at = 1 WHERE id = {disabled.AccountId}");
         _world.AddPolicy(p =>
             p.RemindedPeople = $"{named.AccountPublicId},{maker.AccountPublicId}"
@@ -196,6 +197,7 @@ public sealed class ExpirySweepTests : IDisposable
     {
         var (maker, admin) = (_world.Person(), _world.Person());
         var vault = _world.AddVault(maker.AccountId);
+        _world.Grant(maker, vault, AccessLevel.Write);
         _world.Grant(admin, vault, AccessLevel.Admin);
         var item = _world.AddItem(vault, _world.Now.AddDays(5), creator: maker.AccountId);
         await _world.Sweep();
@@ -245,6 +247,123 @@ public sealed class ExpirySweepTests : IDisposable
                 "SELECT count(*) FROM delivery WHERE event_type = 'expiry.expired' AND body LIKE '%\"id\":\"KEY\"%' AND body NOT LIKE '%never told%'"
             )
             .ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Whoever_may_not_see_an_item_is_not_told_of_it()
+    {
+        var (maker, named) = (_world.Person(Role.Administrator), _world.Person(Role.Administrator));
+        var (reader, auditor) = (_world.Person(Role.Administrator), _world.Person(Role.Auditor));
+        var vault = _world.AddVault(maker.AccountId);
+        _world.Grant(reader, vault, AccessLevel.Read);
+        var people = new[] { named, reader, auditor }.Select(p => p.AccountPublicId);
+        _world.AddPolicy(p => p.RemindedPeople = string.Join(',', people));
+        var item = _world.AddItem(vault, _world.Now, creator: maker.AccountId);
+        _world.AddField(item, _world.Now);
+
+        await _world.Sweep();
+
+        Receivers().ShouldBe([reader.AccountId, auditor.AccountId]);
+    }
+
+    [Fact]
+    public async Task Agents_owner_is_told_of_its_items_with_a_grant_of_his_own_only()
+    {
+        var owner = _world.Person(Role.Administrator);
+        var agent = _world.Store.AddAgent(ExpiryWorld.AccountOf(owner));
+        var (hidden, shared) = (_world.AddVault(), _world.AddVault());
+        _world.Grant(owner, shared, AccessLevel.Read);
+        _world.AddItem(hidden, _world.Now, "hidden", agent.Id);
+        _world.AddItem(shared, _world.Now, "shared", agent.Id);
+        _world.Store.Execute("UPDATE vault_item SET created_by_kind = 2");
+
+        await _world.Sweep();
+
+        (await Reminders(owner)).Reminders.ShouldHaveSingleItem().Title.ShouldBe("shared");
+    }
+
+    [Fact]
+    public async Task Owners_in_the_place_of_others_are_told_of_the_vault_and_not_of_the_name()
+    {
+        using var world = new ExpiryWorld(
+            new MailOptions { Host = "mail", From = "portal@example.org" }
+        );
+        var owner = world.Person();
+        var vault = world.AddVault(name: "payroll");
+        var item = world.AddItem(vault, world.Now, "Atlas takeover");
+        world.AddField(item, world.Now, "Atlas password");
+
+        await world.Sweep();
+        var seen = (await world.Reminders.ListAsync(owner, new(), default)).Value;
+
+        seen.Open.ShouldBe(2);
+        seen.Reminders.Select(r => r.Title).Order().ShouldBe(["A field", "An item"]);
+        seen.Reminders.ShouldAllBe(r => r.VaultName == "payroll" && r.ItemId == null);
+        world
+            .Store.Number("SELECT count(*) FROM delivery WHERE body LIKE '%payroll%'")
+            .ShouldBe(world.Count("delivery"));
+        world
+            .Store.Number(
+                $"SELECT count(*) FROM delivery WHERE body LIKE '%Atlas%' OR body LIKE '%{item.PublicId}%'"
+            )
+            .ShouldBe(0);
+        world.Grant(owner, vault, AccessLevel.Read);
+        (await world.Reminders.ListAsync(owner, new(), default))
+            .Value.Reminders.Select(r => r.Title)
+            .Order()
+            .ShouldBe(["Atlas takeover", "Atlas takeover / Atlas password"]);
+    }
+
+    [Fact]
+    public async Task Grant_that_ended_takes_the_reminder_out_of_list_and_bell()
+    {
+        var reader = _world.Person(Role.Administrator);
+        var vault = _world.AddVault(reader.AccountId);
+        _world.Grant(reader, vault, AccessLevel.Admin);
+        _world.AddItem(vault, _world.Now, creator: reader.AccountId);
+        await _world.Sweep();
+        var key = _world.Store.AddMachine(
+            ExpiryWorld.AccountOf(reader),
+            Permissions.MonitoringRead
+        );
+        (await Reminders(reader)).Reminders.ShouldHaveSingleItem().Title.ShouldBe("item");
+        (await Reminders(key)).Reminders.ShouldHaveSingleItem().Title.ShouldBe("An item");
+
+        _world.Store.Execute("UPDATE access_grant SET ended = 1");
+
+        var after = await Reminders(reader, openOnly: false);
+        (after.Reminders.Count, after.Open).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Webhooks_are_told_no_name_of_what_is_in_a_vault()
+    {
+        var owner = _world.Person();
+        _world.Store.Add(
+            new Webhook
+            {
+                PublicId = owner.AccountPublicId,
+                Url = "https://example.org",
+                Events = "expiry.expired",
+            }
+        );
+        var vault = _world.AddVault(name: "payroll");
+        _world.Grant(owner, vault, AccessLevel.Admin);
+        var item = _world.AddItem(vault, _world.Now, "Atlas takeover");
+        _world.AddField(item, _world.Now, "Atlas password");
+
+        await _world.Sweep();
+
+        _world
+            .Store.Number(
+                $"SELECT count(*) FROM delivery WHERE body LIKE '%\"vaultId\":\"{vault.PublicId}\"%' AND body LIKE '%\"state\":\"expired\"%'"
+            )
+            .ShouldBe(2);
+        _world
+            .Store.Number(
+                "SELECT count(*) FROM delivery WHERE body LIKE '%Atlas%' OR body LIKE '%payroll%' OR body LIKE '%title%'"
+            )
+            .ShouldBe(0);
     }
 
     [Fact]
