@@ -9,6 +9,9 @@ namespace VaultPortal.Core.Expiry;
 /// <summary>What the sweep keeps of objects, and the reminders that it makes.</summary>
 internal sealed class SweepCommands : ICommandSet<SweepCommands>
 {
+    /// <summary>Of one reminder: with a copy and a mail each, and 100 webhooks, it fits into a step.</summary>
+    public const int MostReceivers = 190;
+
     private const string Receives = """
         a.disabled_at IS NULL AND NOT EXISTS (
             SELECT 1 FROM reminder_mute m WHERE m.account_id = a.id AND m.kind = $1 AND m.object_id = $2)
@@ -29,6 +32,9 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
     private readonly PreparedCommand _owners;
     private readonly PreparedCommand _knows;
     private readonly PreparedCommand _oldest;
+    private readonly PreparedCommand _fromAhead;
+    private readonly PreparedCommand _lastSweep;
+    private readonly PreparedCommand _keepSweep;
     private readonly PreparedCommand _copies;
     private readonly PreparedCommand _eraseCopy;
     private readonly PreparedCommand _eraseReminder;
@@ -90,6 +96,18 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
         _oldest = new(
             connection,
             "SELECT id FROM reminder WHERE made_at < $1 ORDER BY made_at LIMIT 1"
+        );
+        _fromAhead = new(
+            connection,
+            "SELECT id FROM reminder WHERE kind = $1 AND object_id = $2 AND made_at > $3 ORDER BY id LIMIT 1"
+        );
+        _lastSweep = new(connection, "SELECT updated_at FROM long_job WHERE name = $1");
+        _keepSweep = new(
+            connection,
+            """
+            INSERT INTO long_job (name, cursor, done, total, detail, started_at, updated_at) VALUES ($1, 0, 0, 0, '', $2, $2)
+            ON CONFLICT (name) DO UPDATE SET updated_at = excluded.updated_at
+            """
         );
         // By the key of the copies, which begins with the account: there are few accounts.
         _copies = new(
@@ -156,7 +174,7 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
 
     /// <summary>
     /// Who is reminded of an object: whom the policy names, of those whose account counts, who may know of it and did not mute it;
-    /// nobody left = every Owner, whether he may know what it is called or not (<see cref="MayName"/>).
+    /// at most <see cref="MostReceivers"/>, the oldest accounts; nobody left = every Owner, whether he may know what it is called or not (<see cref="MayName"/>).
     /// </summary>
     public SortedSet<long> Receivers(LifetimeRow of, ExpiryPolicy? policy)
     {
@@ -189,7 +207,7 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
             AddAll(receivers, _owners.Query(of.Kind, of.Id));
         }
 
-        return receivers;
+        return [.. receivers.Take(MostReceivers)];
     }
 
     /// <summary>Whether an account may know at this moment what the object is called.</summary>
@@ -205,11 +223,24 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
     /// <summary>Erases the oldest reminder if it was made before that; how many rows went with it, 0 = there is none.</summary>
     public int EraseOldest(DateTimeOffset madeBefore)
     {
-        if (_oldest.Number(madeBefore) is not { } reminder)
-        {
-            return 0;
-        }
+        return _oldest.Number(madeBefore) is { } reminder ? Erase(reminder) : 0;
+    }
 
+    /// <summary>Erases one reminder of an object that was made by a clock which has gone back since; how many rows went with it.</summary>
+    public int EraseFromAhead(LifetimeRow of, DateTimeOffset now) =>
+        _fromAhead.Number(of.Kind, of.Id, now) is { } reminder ? Erase(reminder) : 0;
+
+    /// <summary>When the last whole sweep ended; null = there was none yet.</summary>
+    public DateTimeOffset? LastSweep()
+    {
+        using var row = _lastSweep.Query(ExpirySweep.Lease);
+        return row.Read() ? row.Time(0) : null;
+    }
+
+    public void KeepSweep(DateTimeOffset now) => _keepSweep.ExecuteOne(ExpirySweep.Lease, now);
+
+    private int Erase(long reminder)
+    {
         var accounts = new SortedSet<long>();
         AddAll(accounts, _copies.Query(reminder));
         foreach (var account in accounts)

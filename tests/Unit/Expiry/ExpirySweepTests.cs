@@ -134,7 +134,104 @@ public sealed class ExpirySweepTests : IDisposable
         }
 
         Reminded().ShouldBe([0, 1, 7, 30]);
+        // Once by the clock that was wrong, and once at its time.
+        _world.Store.Audited("expiry.expired").Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_a_wrong_clock_told_is_taken_back_and_told_again_at_its_time()
+    {
+        var owner = _world.Person();
+        await _world.Secrets.Environment.CreateAsync(
+            owner,
+            new()
+            {
+                Key = "KEY",
+                Value = Secrets.SecretWorld.Bytes("value"),
+                ExpiresAt = _world.Now.AddDays(60),
+            }
+        );
+        _world.Clock.Jump(TimeSpan.FromDays(60));
+        await _world.Sweep();
+        var wrong = (await Reminders(owner)).Reminders.ShouldHaveSingleItem();
+        await _world.Reminders.AcknowledgeAsync(owner, [wrong.Id], default);
+
+        _world.Clock.Jump(TimeSpan.FromDays(-60));
+        await _world.Sweep();
+        (await Reminders(owner, openOnly: false)).Reminders.ShouldBeEmpty();
+        (await _world.Sweep()).ShouldBe(0);
+        _world.Clock.Advance(TimeSpan.FromDays(60));
+        await _world.Sweep();
+
+        (await Reminders(owner))
+            .Reminders.ShouldHaveSingleItem()
+            .Reason.ShouldBe(ReminderReason.Expired);
+    }
+
+    [Fact]
+    public async Task Clock_that_steps_back_by_seconds_reminds_once()
+    {
+        var owner = _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(1));
+        _world.Clock.Advance(TimeSpan.FromDays(1));
+        await _world.Sweep();
+        _world.Clock.Jump(TimeSpan.FromSeconds(-5));
+        await _world.Sweep();
+        _world.Clock.Advance(TimeSpan.FromSeconds(5));
+        await _world.Sweep();
+
+        _world.Count("reminder").ShouldBe(1);
         _world.Store.Audited("expiry.expired").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Clock_that_jumps_ahead_erases_nothing_before_a_day_has_passed()
+    {
+        _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now);
+        await _world.Secrets.Create("GONE");
+        await _world.Secrets.Environment.DeleteAsync(_world.Secrets.Machine, "GONE");
+        await _world.Sweep();
+
+        _world.Clock.Jump(TimeSpan.FromDays(500));
+        await _world.Sweep();
+        (_world.Count("reminder"), _world.Count("secret")).ShouldBe((1, 2));
+        // A server that is started again doubts it as well.
+        await _world.Sweep(static _ => true);
+        _world.Clock.Advance(TimeSpan.FromHours(23));
+        await _world.Sweep();
+        (_world.Count("reminder"), _world.Count("secret")).ShouldBe((1, 2));
+
+        _world.Clock.Advance(TimeSpan.FromHours(1));
+        await _world.Sweep();
+        (_world.Count("reminder"), _world.Count("secret")).ShouldBe((0, 1));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_step_stay_within_their_bound_however_many_are_reminded()
+    {
+        using var world = new ExpiryWorld(
+            new MailOptions { Host = "mail", From = "portal@example.org" }
+        );
+        var vault = world.AddVault();
+        for (var i = 0; i < 210; i++)
+        {
+            world.Grant(world.Person(Role.Administrator), vault, AccessLevel.Admin);
+        }
+
+        world.AddItem(vault, world.Now, "one");
+        world.AddItem(vault, world.Now, "other");
+        var steps = new List<long>();
+
+        await world.Sweep(_ =>
+        {
+            steps.Add(world.Count("reminder_copy") + world.Count("delivery"));
+            return true;
+        });
+
+        world.Count("reminder_copy").ShouldBe(2 * 190);
+        // Seen before each step: what the one before has written.
+        steps.Zip(steps.Skip(1)).ShouldAllBe(step => step.Second - step.First <= 500);
     }
 
     [Fact]
