@@ -10,65 +10,53 @@ using VaultPortal.Cryptography;
 namespace VaultPortal.Core.Expiry;
 
 /// <summary>
-/// Changes the expiries of objects in the queue, each as its own concern does: whoever may change an object there may change its expiry
-/// here, and a policy's longest lifetime holds for all of them.
+/// Decides about changes of expiries, each as its own concern does: whoever may change an object there may change its expiry here, and
+/// a policy's longest lifetime holds for all of them. It writes nothing, so that a preview is read like anything else.
 /// </summary>
-internal sealed class ExpiryChanges(
-    WriteScope scope,
+internal sealed class ExpiryDecisions(
+    LifetimeCommands lifetimes,
+    AccessCommands access,
+    PolicySet policies,
     Standing standing,
-    Caller caller,
-    KeyRing keys
+    DateTimeOffset now
 )
 {
-    private readonly PolicySet _policies = scope.Commands<PolicyCommands>().All();
+    /// <summary>Those of the objects that the caller sees: ids do not leak, what somebody does not see is not there.</summary>
+    public Dictionary<LifetimeRef, LifetimeRow> Seen(IEnumerable<LifetimeRef> objects) =>
+        lifetimes.Find(objects).Where(found => Sees(found.Value)).ToDictionary();
 
-    /// <summary>What the change does to each object, in their order; done only where it is to be.</summary>
-    public ExpiryChangeLine[] Lines(LifetimeRef[] objects, BulkExpiryChange change, bool apply)
+    /// <summary>What the change does to each object, in their order.</summary>
+    /// <param name="apply">Makes a change that may be made, and answers what refuses it after all; null = nothing did.</param>
+    public ExpiryChangeLine[] Lines(
+        LifetimeRef[] objects,
+        BulkExpiryChange change,
+        Func<LifetimeRow, DateTimeOffset?, VaultError?> apply
+    )
     {
-        var found = scope.Commands<LifetimeCommands>().Find(objects);
+        var seen = Seen(objects);
         return Array.ConvertAll(
             objects,
-            named => Line(named, found.GetValueOrDefault(named), change, apply)
+            named =>
+                seen.TryGetValue(named, out var row)
+                    ? Line(row, change, apply)
+                    : new(named, null, null, null, AccessErrors.NotFound)
         );
     }
 
     private ExpiryChangeLine Line(
-        LifetimeRef named,
-        LifetimeRow? found,
+        LifetimeRow row,
         BulkExpiryChange change,
-        bool apply
+        Func<LifetimeRow, DateTimeOffset?, VaultError?> apply
     )
     {
-        if (found is null || !Sees(found))
-        {
-            return new(named, null, null, null, AccessErrors.NotFound);
-        }
-
-        var before = found.ExpiresAt;
-        var opened = Open(found);
-        if (opened.Error is { } refused)
-        {
-            return new(named, found.Title, before, before, refused);
-        }
-
-        var after = After(before, change, scope.Now);
+        var before = row.ExpiresAt;
+        var after = After(before, change, now);
+        var path = change.Action == ExpiryAction.Set ? "/expiresAt" : "";
         var problem =
-            after > scope.Now + DurationText.Longest
-                ? $"An expiry lies at most {DurationText.Write(DurationText.Longest)} away."
-                : _policies.RuleFor(found.Traits).ProblemOf(after, scope.Now);
-        if (problem is not null)
-        {
-            var path = change.Action == ExpiryAction.Set ? "/expiresAt" : "";
-            return new(named, found.Title, before, before, VaultError.Invalid(path, problem));
-        }
-
-        if (apply && after != before)
-        {
-            opened.Value(after);
-            scope.Audit(caller, found.ChangeAction, found.AuditName, "ok");
-        }
-
-        return new(named, found.Title, before, after, null);
+            Refusal(row)
+            // What stays as it was is no change, whatever a policy says today.
+            ?? (after == before ? null : ProblemOf(row, after, path) ?? apply(row, after));
+        return new(row.Object, row.Title, before, problem is null ? after : before, problem);
     }
 
     /// <summary>Whether the caller may change this object's expiry, as far as a list tells: a step-up is not asked for it.</summary>
@@ -88,6 +76,37 @@ internal sealed class ExpiryChanges(
             _ => MayEnd(standing, row),
         };
 
+    private VaultError? ProblemOf(LifetimeRow row, DateTimeOffset? after, string path) =>
+        row.Kind >= LifetimeKind.ApiKey && IsLater(row.ExpiresAt, after) && !MayProlong(row)
+            ? AccessErrors.Forbidden
+        : after > now + DurationText.Longest
+            ? VaultError.Invalid(
+                path,
+                $"An expiry lies at most {DurationText.Write(DurationText.Longest)} away."
+            )
+        : row.Kind == LifetimeKind.WorkflowSecret
+        && SecretRules.ProblemOfExpiry(after, now) is { } past
+            ? past with
+            {
+                Path = path,
+            }
+        : policies.RuleFor(row.Traits).RefusalOfChange(row.ExpiresAt, after, now, path);
+
+    private static bool IsLater(DateTimeOffset? before, DateTimeOffset? after) =>
+        before is { } present && !(after <= present);
+
+    /// <summary>
+    /// To give a key or an issuer longer than it has is to hand out access: only a person does, and with another's API key only an
+    /// Owner. Whoever may end it may always shorten it.
+    /// </summary>
+    private bool MayProlong(LifetimeRow row) =>
+        standing.Kind == CallerKind.Person
+        && (
+            row.Kind != LifetimeKind.ApiKey
+            || row.AccountId == standing.OwnerId
+            || standing.Role == Role.Owner
+        );
+
     private static DateTimeOffset? After(
         DateTimeOffset? before,
         BulkExpiryChange change,
@@ -103,23 +122,13 @@ internal sealed class ExpiryChanges(
     private static DateTimeOffset Later(DateTimeOffset moment, TimeSpan by) =>
         DateTimeOffset.MaxValue - moment < by ? DateTimeOffset.MaxValue : moment + by;
 
-    /// <summary>Ids do not leak: what somebody does not see is not there.</summary>
     private bool Sees(LifetimeRow row)
     {
         var sight = LifetimeSight.Of(standing);
         return row.Kind switch
         {
             LifetimeKind.VaultItem or LifetimeKind.Field => sight.Vaults
-                && (
-                    sight.AllVaults
-                    || Authorization.LevelOnItem(
-                        scope.Commands<AccessCommands>(),
-                        standing,
-                        row.Traits.VaultId,
-                        row.ItemRow
-                    )
-                        is not null
-                ),
+                && (sight.AllVaults || LevelOn(row) is not null),
             LifetimeKind.EnvironmentSecret => sight.Environment,
             LifetimeKind.WorkflowSecret => sight.Workflows,
             LifetimeKind.ApiKey => Reaches(sight.ApiKeys, row),
@@ -129,115 +138,30 @@ internal sealed class ExpiryChanges(
         };
     }
 
+    private AccessLevel? LevelOn(LifetimeRow row) =>
+        Authorization.LevelOnItem(access, standing, row.Traits.VaultId, row.ItemRow);
+
     private bool Reaches(KeyReach reach, LifetimeRow row) =>
         reach == KeyReach.All || (reach == KeyReach.Own && row.AccountId == standing.OwnerId);
 
-    /// <summary>Decides about the object; what it answers makes the change and names it for the audit.</summary>
-    private Result<Action<DateTimeOffset?>> Open(LifetimeRow row) =>
-        row.Kind switch
+    /// <summary>Why the caller may not change this object; null = he may.</summary>
+    private VaultError? Refusal(LifetimeRow row)
+    {
+        var may = row.Kind switch
         {
-            LifetimeKind.VaultItem or LifetimeKind.Field => OpenItem(row),
-            LifetimeKind.EnvironmentSecret or LifetimeKind.WorkflowSecret => OpenSecret(row),
-            _ => OpenKey(row),
+            LifetimeKind.VaultItem or LifetimeKind.Field => standing.Permissions.HasFlag(
+                Permissions.VaultWrite
+            )
+                && LevelOn(row) >= AccessLevel.Write,
+            LifetimeKind.EnvironmentSecret => standing.Permissions.HasFlag(
+                Permissions.SecretsWrite
+            ),
+            LifetimeKind.WorkflowSecret => standing.Permissions.HasFlag(Permissions.WorkflowsWrite),
+            _ => MayEnd(standing, row),
         };
-
-    private Result<Action<DateTimeOffset?>> OpenItem(LifetimeRow row)
-    {
-        if (!standing.Permissions.HasFlag(Permissions.VaultWrite))
-        {
-            return AccessErrors.Forbidden;
-        }
-
-        var opened = VaultAccess.OpenItem(
-            scope,
-            standing,
-            row.ItemId!.Value,
-            AccessLevel.Write,
-            signsSummary: false
-        );
-        if (opened.Error is { } refused)
-        {
-            return refused;
-        }
-
-        var item = opened.Value.Item;
-        return (Action<DateTimeOffset?>)(
-            expiresAt =>
-            {
-                var commands = scope.Commands<VaultItemCommands>();
-                if (row.Kind == LifetimeKind.Field)
-                {
-                    commands.SetFieldExpiry(row.Id, expiresAt);
-                }
-                else
-                {
-                    item.ExpiresAt = expiresAt;
-                    commands.SetExpiry(item);
-                }
-
-                item.UpdatedAt = scope.Now;
-                commands.Update(item, scope.CommitSequence);
-            }
-        );
-    }
-
-    private Result<Action<DateTimeOffset?>> OpenSecret(LifetimeRow row)
-    {
-        var isWorkflow = row.Kind == LifetimeKind.WorkflowSecret;
-        var needed = isWorkflow ? Permissions.WorkflowsWrite : Permissions.SecretsWrite;
-        if (!standing.Permissions.HasFlag(needed))
-        {
-            return AccessErrors.Forbidden;
-        }
-
-        var commands = scope.Commands<SecretCommands>();
-        var secret =
-            !isWorkflow ? commands.FindByKey(row.Object.Id, scope.Commands<RecentVersions>())
-            : SecretId.TryParseWorkflow(row.Object.Id, out var id)
-                ? commands.FindById(SecretStore.Workflows, id)
+        return !may ? AccessErrors.Forbidden
+            : row.Kind >= LifetimeKind.ApiKey ? Authorization.DemandStepUp(standing, now)
             : null;
-        if (secret is null || secret.IsDeleted)
-        {
-            return AccessErrors.NotFound;
-        }
-
-        return (Action<DateTimeOffset?>)(
-            expiresAt =>
-            {
-                secret.ExpiresAt = expiresAt;
-                SecretHistory.Append(scope, keys, caller, secret, SecretChange.Updated);
-            }
-        );
-    }
-
-    private Result<Action<DateTimeOffset?>> OpenKey(LifetimeRow row)
-    {
-        var problem =
-            (MayEnd(standing, row) ? null : AccessErrors.Forbidden)
-            ?? Authorization.DemandStepUp(standing, scope.Now);
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        return (Action<DateTimeOffset?>)(
-            expiresAt =>
-            {
-                var commands = scope.Commands<KeyExpiryCommands>();
-                switch (row.Kind)
-                {
-                    case LifetimeKind.ApiKey:
-                        commands.SetApiKey(row.Id, expiresAt);
-                        break;
-                    case LifetimeKind.UserKey or LifetimeKind.AgentKey:
-                        commands.SetRegisteredKey(row.Id, expiresAt);
-                        break;
-                    default:
-                        commands.SetIssuer(row.Id, expiresAt, scope.Now);
-                        break;
-                }
-            }
-        );
     }
 
     /// <summary>Whoever may end a key, as its own service decides, may say when it ends.</summary>
@@ -258,6 +182,111 @@ internal sealed class ExpiryChanges(
                     && standing.Permissions.HasFlag(Permissions.AgentWrite),
                 _ => LifetimeSight.IsOffice(standing),
             };
+    }
+}
+
+/// <summary>Makes the changes that were decided, in the queue, each with its entry in the audit.</summary>
+internal sealed class ExpiryChanges(
+    WriteScope scope,
+    Standing standing,
+    Caller caller,
+    KeyRing keys
+)
+{
+    public ExpiryChangeLine[] Lines(LifetimeRef[] objects, BulkExpiryChange change) =>
+        new ExpiryDecisions(
+            scope.Commands<LifetimeCommands>(),
+            scope.Commands<AccessCommands>(),
+            scope.Commands<PolicyCommands>().All(),
+            standing,
+            scope.Now
+        ).Lines(objects, change, Apply);
+
+    private VaultError? Apply(LifetimeRow row, DateTimeOffset? expiresAt)
+    {
+        var refused = row.Kind switch
+        {
+            LifetimeKind.VaultItem or LifetimeKind.Field => ChangeItem(row, expiresAt),
+            LifetimeKind.EnvironmentSecret or LifetimeKind.WorkflowSecret => ChangeSecret(
+                row,
+                expiresAt
+            ),
+            _ => ChangeKey(row, expiresAt),
+        };
+        if (refused is null)
+        {
+            scope.Audit(caller, row.ChangeAction, row.AuditName, "ok");
+        }
+
+        return refused;
+    }
+
+    private VaultError? ChangeItem(LifetimeRow row, DateTimeOffset? expiresAt)
+    {
+        var opened = VaultAccess.OpenItem(
+            scope,
+            standing,
+            row.ItemId!.Value,
+            AccessLevel.Write,
+            signsSummary: false
+        );
+        if (opened.Error is { } refused)
+        {
+            return refused;
+        }
+
+        var (item, commands) = (opened.Value.Item, scope.Commands<VaultItemCommands>());
+        if (row.Kind == LifetimeKind.Field)
+        {
+            commands.SetFieldExpiry(row.Id, expiresAt);
+        }
+        else
+        {
+            item.ExpiresAt = expiresAt;
+            commands.SetExpiry(item);
+        }
+
+        item.UpdatedAt = scope.Now;
+        commands.Update(item, scope.CommitSequence);
+        return null;
+    }
+
+    private VaultError? ChangeSecret(LifetimeRow row, DateTimeOffset? expiresAt)
+    {
+        var commands = scope.Commands<SecretCommands>();
+        var secret =
+            row.Kind == LifetimeKind.EnvironmentSecret
+                ? commands.FindByKey(row.Object.Id, scope.Commands<RecentVersions>())
+            : SecretId.TryParseWorkflow(row.Object.Id, out var id)
+                ? commands.FindById(SecretStore.Workflows, id)
+            : null;
+        if (secret is null || secret.IsDeleted)
+        {
+            return AccessErrors.NotFound;
+        }
+
+        secret.ExpiresAt = expiresAt;
+        SecretHistory.Append(scope, keys, caller, secret, SecretChange.Updated);
+        return null;
+    }
+
+    private VaultError? ChangeKey(LifetimeRow row, DateTimeOffset? expiresAt)
+    {
+        var commands = scope.Commands<KeyExpiryCommands>();
+        switch (row.Kind)
+        {
+            case LifetimeKind.ApiKey:
+                commands.SetApiKey(row.Id, expiresAt);
+                break;
+            case LifetimeKind.UserKey or LifetimeKind.AgentKey:
+                commands.SetRegisteredKey(row.Id, expiresAt);
+                break;
+            default:
+                commands.SetIssuer(row.Id, expiresAt, scope.Now);
+                break;
+        }
+
+        return null;
     }
 }
 

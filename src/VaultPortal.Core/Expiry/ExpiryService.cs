@@ -80,7 +80,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
 
     /// <summary>
     /// How many there are in the whole installation, whoever may see them: numbers for those who watch over it. Owners and
-    /// Administrators in a session, and keys with <c>machine.monitoring.read</c>.
+    /// Administrators, in a session or with a key of their own that has <c>machine.monitoring.read</c>.
     /// </summary>
     public Task<Result<IReadOnlyList<ExpiryCount>>> CountAllAsync(
         Caller caller,
@@ -90,13 +90,13 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
             caller,
             new AuditedCall("metrics.read", "metrics", Permissions.MonitoringRead),
             (scope, standing) =>
-                standing.Kind == CallerKind.Person && !LifetimeSight.IsOffice(standing)
+                !WatchesOver(standing)
                     ? AccessErrors.Forbidden
                     : new ExpiryList(scope, LifetimeSight.Everything, time.GetUtcNow()).Count(),
             cancellation
         );
 
-    /// <summary>What <see cref="ChangeAsync"/> would do at this moment; changes nothing.</summary>
+    /// <summary>What <see cref="ChangeAsync"/> would do at this moment; changes nothing, and is read like a list.</summary>
     public async Task<Result<IReadOnlyList<ExpiryChangeLine>>> PreviewAsync(
         Caller caller,
         BulkExpiryChange change,
@@ -104,15 +104,12 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
     ) =>
         ProblemOf(change) is { } problem
             ? problem
-            : await RunAsync(
-                caller with
-                {
-                    Idempotency = null,
-                },
+            : await gate.ReadAsync<IReadOnlyList<ExpiryChangeLine>>(
+                caller,
                 Call("lifetime.preview"),
-                change,
-                apply: false,
-                static (_, _) => { },
+                (scope, standing) =>
+                    Decisions(scope, standing)
+                        .Lines([.. change.Objects], change, static (_, _) => null),
                 cancellation
             );
 
@@ -121,36 +118,72 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         Caller caller,
         BulkExpiryChange change,
         CancellationToken cancellation
-    ) =>
-        ProblemOf(change) is { } problem
-            ? problem
-            : await gate.WriteInStepsAsync<IReadOnlyList<ExpiryChangeLine>>(
-                caller,
-                Call("lifetime.change"),
-                (stepCaller, keep) =>
-                    RunAsync(
-                        stepCaller,
-                        Call("lifetime.change"),
-                        change,
-                        apply: true,
-                        keep,
-                        cancellation
-                    ),
-                cancellation
-            );
+    )
+    {
+        if (ProblemOf(change) is { } problem)
+        {
+            return problem;
+        }
+
+        var done = await gate.WriteInStepsAsync<IReadOnlyList<ExpiryChangeLine>>(
+            caller,
+            Call("lifetime.change"),
+            (stepCaller, keep) => RunAsync(stepCaller, change, keep, cancellation),
+            cancellation
+        );
+        return done.Replayed ? await TitledAsync(caller, done, cancellation) : done;
+    }
+
+    /// <summary>A kept answer has no titles: who asks again is told those of what he sees now.</summary>
+    private async Task<Result<IReadOnlyList<ExpiryChangeLine>>> TitledAsync(
+        Caller caller,
+        Result<IReadOnlyList<ExpiryChangeLine>> kept,
+        CancellationToken cancellation
+    )
+    {
+        var seen = await gate.ReadAsync<Dictionary<LifetimeRef, LifetimeRow>>(
+            caller,
+            Call("lifetime.change"),
+            (scope, standing) =>
+                Decisions(scope, standing).Seen(kept.Value.Select(line => line.Object)),
+            cancellation
+        );
+        if (seen.Error is { } refused)
+        {
+            return refused;
+        }
+
+        Result<IReadOnlyList<ExpiryChangeLine>> titled = Array.ConvertAll(
+            [.. kept.Value],
+            line => line with { Title = seen.Value.GetValueOrDefault(line.Object)?.Title }
+        );
+        return titled with { Replayed = true };
+    }
+
+    private ExpiryDecisions Decisions(ReadScope scope, Standing standing) =>
+        new(
+            scope.Commands<LifetimeCommands>(),
+            scope.Commands<AccessCommands>(),
+            scope.Commands<PolicyCommands>().All(),
+            standing,
+            time.GetUtcNow()
+        );
 
     private static Result<IReadOnlyList<ExpiryEntry>> Exported(
         IReadOnlyList<ExpiryEntry> entries
     ) => entries is ExpiryEntry[] array ? array : entries.ToArray();
+
+    private static bool WatchesOver(Standing standing) =>
+        standing.Kind is CallerKind.Command or CallerKind.System
+        || standing
+            is { Principal.Kind: PrincipalKind.User, Role: Role.Owner or Role.Administrator };
 
     private static AuditedCall Call(string action) =>
         new(action, Target, Permissions.MonitoringAll);
 
     private async Task<Result<IReadOnlyList<ExpiryChangeLine>>> RunAsync(
         Caller caller,
-        AuditedCall call,
         BulkExpiryChange change,
-        bool apply,
         Action<WriteScope, IReadOnlyList<ExpiryChangeLine>> keep,
         CancellationToken cancellation
     )
@@ -161,15 +194,21 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         {
             var step = await gate.WriteAsync<Unit, ExpiryChangeLine[]>(
                 caller,
-                call,
+                Call("lifetime.change"),
                 static (_, _) => default(Unit),
                 (scope, standing, _) =>
                 {
                     var changes = new ExpiryChanges(scope, standing, caller, keys);
-                    var lines = changes.Lines(objects, change, apply);
+                    var lines = changes.Lines(objects, change);
                     if (Array.Exists(lines, line => line.Problem is null))
                     {
-                        keep(scope, [.. done, .. lines, .. Rest(change, done, lines.Length)]);
+                        keep(
+                            scope,
+                            [
+                                .. done.Concat(lines).Select(line => line with { Title = null }),
+                                .. Rest(change, done, lines.Length),
+                            ]
+                        );
                     }
 
                     return lines;
@@ -256,7 +295,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         return new ExpiryList(scope, LifetimeSight.Of(standing), time.GetUtcNow()).Page(
             query,
             after,
-            row => ExpiryChanges.MayChange(access, standing, row)
+            row => ExpiryDecisions.MayChange(access, standing, row)
         );
     }
 }

@@ -24,13 +24,20 @@ public sealed class ExpirySweep(
     /// <summary>How long reminders are kept.</summary>
     public static readonly TimeSpan RemindersKept = TimeSpan.FromDays(400);
 
-    /// <summary>Rows that a step may still begin another object with: none but a vault of many ADMINs needs what is left over.</summary>
-    private const int RowsOfStep = 400;
+    /// <summary>No work item changes more.</summary>
+    private const int RowsOfStep = 500;
+
+    /// <summary>How far the clock may run ahead of the steady one between two sweeps, or while none ran, and still be believed.</summary>
+    private static readonly TimeSpan Plausible = TimeSpan.FromDays(1);
 
     /// <summary>Objects whose rows are read for a step: most change four rows or more.</summary>
     private const int ObjectsOfStep = 100;
 
     private static readonly TimeSpan Instant = TimeSpan.FromMicroseconds(1);
+
+    // One sweep runs at a time.
+    private (DateTimeOffset Now, long Steady)? _previous;
+    private long? _doubtedSince;
 
     /// <summary>One whole sweep.</summary>
     /// <param name="caller">The system.</param>
@@ -43,6 +50,7 @@ public sealed class ExpirySweep(
         CancellationToken cancellation = default
     )
     {
+        var mayErase = BelievesClock();
         var due = Look();
         for (var begun = 0; begun < due.Count; )
         {
@@ -59,12 +67,59 @@ public sealed class ExpirySweep(
             begun += count;
         }
 
+        if (!mayErase)
+        {
+            return due.Count;
+        }
+
         await EraseAsync(scope => isHeld(scope) && EraseReminders(scope), cancellation);
         await EraseAsync(
             scope => isHeld(scope) && SecretTrash.EraseStep(scope, caller),
             cancellation
         );
+        await EraseAsync(
+            scope =>
+            {
+                if (isHeld(scope))
+                {
+                    scope.Commands<SweepCommands>().KeepSweep(scope.Now);
+                }
+
+                return false;
+            },
+            cancellation
+        );
         return due.Count;
+    }
+
+    /// <summary>
+    /// Whether what is old by the clock is erased. A clock that jumped ahead by more than a day, by the steady clock since the sweep
+    /// before or since the last one of all, is not believed until a day has passed by the steady clock: time to set it right. A server
+    /// that stood still for longer erases a day later, too. What is doubted is not written down, so a restart doubts it again.
+    /// </summary>
+    private bool BelievesClock()
+    {
+        var (now, steady) = (time.GetUtcNow(), time.GetTimestamp());
+        var jumped = _previous is { } previous
+            ? now - previous.Now - time.GetElapsedTime(previous.Steady, steady) > Plausible
+            : now - LastSweep() > Plausible;
+        _previous = (now, steady);
+        if (jumped)
+        {
+            _doubtedSince = steady;
+        }
+        else if (_doubtedSince is { } since && time.GetElapsedTime(since, steady) >= Plausible)
+        {
+            _doubtedSince = null;
+        }
+
+        return _doubtedSince is null;
+    }
+
+    private DateTimeOffset? LastSweep()
+    {
+        using var scope = reads.Open();
+        return scope.Commands<SweepCommands>().LastSweep();
     }
 
     private async Task EraseAsync(Func<WriteScope, bool> step, CancellationToken cancellation)
@@ -76,7 +131,7 @@ public sealed class ExpirySweep(
     {
         var commands = scope.Commands<SweepCommands>();
         var rows = 0;
-        while (rows < RowsOfStep)
+        while (rows + SweepCommands.MostReceivers < RowsOfStep)
         {
             var erased = commands.EraseOldest(scope.Now - RemindersKept);
             if (erased == 0)
@@ -115,7 +170,11 @@ public sealed class ExpirySweep(
                     var which = (mark.Kind, mark.Id);
                     var state = known.Remove(which, out var kept) ? kept : KnownState.Nothing;
                     var rule = policies.RuleFor(mark.Traits);
-                    if (ReminderRule.Due(state, mark.Under(rule), rule, now) is not null)
+                    var lifetime = mark.Under(rule);
+                    if (
+                        ReminderRule.TakenBack(state, lifetime, now) is not null
+                        || ReminderRule.Due(state, lifetime, rule, now) is not null
+                    )
                     {
                         due.Add(which);
                     }
@@ -125,7 +184,10 @@ public sealed class ExpirySweep(
         return due;
     }
 
-    /// <summary>Sees to the objects from there on, as many as the step has room for, and at least one; how many those were.</summary>
+    /// <summary>
+    /// Sees to the objects from there on, as far as the step has room; how many are done with. One of which more is to be done than fits
+    /// is not among them: the next step goes on with it.
+    /// </summary>
     private int Step(
         WriteScope scope,
         Caller caller,
@@ -141,48 +203,77 @@ public sealed class ExpirySweep(
             .ToDictionary(row => (row.Kind, row.Id));
         var policies = scope.Commands<PolicyCommands>().All();
         var (done, changed) = (0, 0);
-        while (done < objects.Count && (done == 0 || changed < RowsOfStep))
+        while (done < objects.Count)
         {
             var (kind, id) = objects[done];
-            changed += rows.TryGetValue((kind, id), out var row)
-                ? Update(scope, caller, row, policies.RuleFor(row.Traits))
-                : scope.Commands<SweepCommands>().Forget(kind, id);
-            done++;
+            if (!rows.TryGetValue((kind, id), out var row))
+            {
+                changed += scope.Commands<SweepCommands>().Forget(kind, id);
+                done++;
+            }
+            else if (Update(scope, caller, row, policies, RowsOfStep - changed) is { } turn)
+            {
+                changed += turn.Rows;
+                done += turn.IsDone ? 1 : 0;
+            }
+            else
+            {
+                break;
+            }
+
+            if (changed >= RowsOfStep)
+            {
+                break;
+            }
         }
 
         return done;
     }
 
-    /// <summary>Does what there is to do with an object at this moment; how many rows that changed.</summary>
-    private int Update(WriteScope scope, Caller caller, LifetimeRow row, ExpiryRule rule)
+    /// <summary>Does the next thing that there is to do with an object at this moment; null = it needs more rows than there is room for.</summary>
+    private Turn? Update(
+        WriteScope scope,
+        Caller caller,
+        LifetimeRow row,
+        PolicySet policies,
+        int room
+    )
     {
         var commands = scope.Commands<SweepCommands>();
-        var known = commands.Find(row.Kind, row.Id);
+        var rule = policies.RuleFor(row.Traits);
+        var found = commands.Find(row.Kind, row.Id);
+        var known = found ?? KnownState.Nothing;
         var lifetime = row.Under(rule);
-        if (ReminderRule.Due(known ?? KnownState.Nothing, lifetime, rule, scope.Now) is not { } due)
+        if (ReminderRule.TakenBack(known, lifetime, scope.Now) is { } before)
+        {
+            return TakeBack(commands, row, before, scope.Now, room);
+        }
+
+        if (ReminderRule.Due(known, lifetime, rule, scope.Now) is not { } due)
         {
             // Of what is active nothing needs to be kept: no reminder is made twice, whatever is known.
-            return known is { State: ExpiryState.Active } ? commands.Forget(row.Kind, row.Id) : 0;
+            var forgotten = found is { State: ExpiryState.Active }
+                ? commands.Forget(row.Kind, row.Id)
+                : 0;
+            return new(forgotten, IsDone: true);
         }
 
-        var reminded = 0;
-        if (due.RotateAt is { } rotateAt)
+        (ReminderReason Reason, DateTimeOffset Moment, long Offset)? what =
+            due.RotateAt is { } rotateAt ? (ReminderReason.Rotation, rotateAt, 0)
+            : due.Offset is { } offset
+                ? (
+                    offset == 0 ? ReminderReason.Expired : ReminderReason.DueSoon,
+                    lifetime.ExpiresAt!.Value,
+                    offset
+                )
+            : null;
+        var receivers = what is null ? [] : commands.Receivers(row, rule.Policy);
+        if (Cost(scope, receivers.Count, what?.Reason) > room)
         {
-            reminded += Remind(scope, row, rule, (ReminderReason.Rotation, rotateAt, 0), due.State);
+            return null;
         }
 
-        if (due.Offset is { } offset)
-        {
-            var reason = offset == 0 ? ReminderReason.Expired : ReminderReason.DueSoon;
-            reminded += Remind(
-                scope,
-                row,
-                rule,
-                (reason, lifetime.ExpiresAt!.Value, offset),
-                due.State
-            );
-        }
-
+        var reminded = what is { } given ? Remind(scope, row, receivers, given, due.State) : 0;
         if (due.State == ExpiryState.Active)
         {
             commands.Forget(row.Kind, row.Id);
@@ -197,8 +288,37 @@ public sealed class ExpirySweep(
             scope.Audit(caller, ActionOf(due.State), row.AuditName, "ok");
         }
 
-        return reminded + 2;
+        return new(reminded + 2, IsDone: due.State == ExpiryState.Active);
     }
+
+    /// <summary>Erases what a clock that ran ahead has told wrongly, one reminder at a time, and then forgets that it was told.</summary>
+    private static Turn? TakeBack(
+        SweepCommands commands,
+        LifetimeRow row,
+        KnownState before,
+        DateTimeOffset now,
+        int room
+    )
+    {
+        if (room <= SweepCommands.MostReceivers)
+        {
+            return null;
+        }
+
+        var erased = commands.EraseFromAhead(row, now);
+        if (erased == 0)
+        {
+            commands.Keep(row.Kind, row.Id, before);
+        }
+
+        return new(erased + 1, IsDone: false);
+    }
+
+    /// <summary>The most rows that a reminder changes, with what is kept of the object and the entry of the audit.</summary>
+    private int Cost(WriteScope scope, int receivers, ReminderReason? reason) =>
+        3
+        + (mail.IsOn ? 2 * receivers : receivers)
+        + (reason is { } why ? scope.Commands<Outbox>().CountWanting(why.EventName()) : 0);
 
     private static string ActionOf(ExpiryState state) =>
         state switch
@@ -212,7 +332,7 @@ public sealed class ExpirySweep(
     private int Remind(
         WriteScope scope,
         LifetimeRow row,
-        ExpiryRule rule,
+        SortedSet<long> receivers,
         (ReminderReason Reason, DateTimeOffset Moment, long Offset) what,
         ExpiryState state
     )
@@ -227,24 +347,31 @@ public sealed class ExpirySweep(
         }
 
         var outbox = scope.Commands<Outbox>();
-        var (type, data) = (
-            what.Reason.EventName(),
-            ReminderText.Data(row, what.Reason, what.Moment, state)
-        );
-        var receivers = commands.Receivers(row, rule.Policy);
+        var type = what.Reason.EventName();
         foreach (var account in receivers)
         {
             commands.AddCopy(account, reminder);
             if (mail.IsOn)
             {
-                outbox.Mail(scope, account, type, data);
+                var named = commands.MayName(row, account);
+                outbox.Mail(
+                    scope,
+                    account,
+                    type,
+                    ReminderText.ForMail(row, what.Reason, what.Moment, state, named)
+                );
             }
         }
 
         var copies = mail.IsOn ? 2 * receivers.Count : receivers.Count;
+        var data = ReminderText.ForWebhooks(row, what.Reason, what.Moment, state);
         return 1 + copies + outbox.Announce(scope, type, data);
     }
 
     private static DateTimeOffset Later(DateTimeOffset moment, TimeSpan by) =>
         DateTimeOffset.MaxValue - moment < by ? DateTimeOffset.MaxValue : moment + by;
+
+    /// <param name="Rows">How many rows it changed.</param>
+    /// <param name="IsDone">Whether nothing more is to be done with the object now; otherwise it is looked at again.</param>
+    private readonly record struct Turn(int Rows, bool IsDone);
 }

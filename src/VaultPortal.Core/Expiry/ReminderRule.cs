@@ -33,6 +33,34 @@ internal readonly record struct DueReminders(
 /// </summary>
 internal static class ReminderRule
 {
+    /// <summary>A clock that steps back by less has reminded a little early, and not wrongly.</summary>
+    private static readonly TimeSpan Wobble = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// What is known where the clock has gone back to before a moment that was reminded of: it comes again at its time. Null = it has not.
+    /// </summary>
+    public static KnownState? TakenBack(KnownState known, Lifetime lifetime, DateTimeOffset now)
+    {
+        var expiryLies =
+            known is { Told: { } told, ExpiresAt: { } expiresAt }
+            && expiresAt == lifetime.ExpiresAt
+            && LiesAhead(expiresAt, told, now);
+        var rotationLies =
+            known.RotateToldFor is { } rotateAt
+            && rotateAt == lifetime.RotateAt
+            && LiesAhead(rotateAt, 0, now);
+        return expiryLies || rotationLies
+            ? known with
+            {
+                Told = expiryLies ? null : known.Told,
+                RotateToldFor = rotationLies ? null : known.RotateToldFor,
+            }
+            : null;
+    }
+
+    private static bool LiesAhead(DateTimeOffset moment, long offset, DateTimeOffset now) =>
+        moment - now > TimeSpan.FromSeconds(offset) + Wobble;
+
     /// <summary>Null when there is nothing to do.</summary>
     public static DueReminders? Due(
         KnownState known,
@@ -45,8 +73,9 @@ internal static class ReminderRule
         var isSame = known.ExpiresAt == lifetime.ExpiresAt;
         var told = isSame ? known.Told : null;
         var offset = OffsetDue(lifetime.ExpiresAt, rule, told, now);
+        // One reminder at a time: what else is due follows, in the same step or in the next.
         var rotateAt =
-            lifetime.RotateAt <= now && known.RotateToldFor != lifetime.RotateAt
+            offset is null && lifetime.RotateAt <= now && known.RotateToldFor != lifetime.RotateAt
                 ? lifetime.RotateAt
                 : null;
         if (offset is null && rotateAt is null && state == known.State)

@@ -171,7 +171,18 @@ public sealed class ReminderService(Gate gate, TimeProvider time)
         }
 
         var (commands, now) = (scope.Commands<ReminderCommands>(), time.GetUtcNow());
-        var found = commands.List(receiver.Value, query.OpenOnly, before, query.Take + 1, now);
+        var sight = new VaultSight(
+            standing.Permissions.HasFlag(Permissions.VaultRead),
+            standing.SeesAllVaults
+        );
+        var found = commands.List(
+            receiver.Value,
+            sight,
+            query.OpenOnly,
+            before,
+            query.Take + 1,
+            now
+        );
         var page = found.Take(query.Take).ToArray();
         return new ReminderPage(
             [.. page.Select(reminder => reminder.View)],

@@ -27,12 +27,36 @@ public static class ReminderText
             _ => throw new ArgumentOutOfRangeException(nameof(reason)),
         };
 
-    /// <summary>The members of the event, a JSON object.</summary>
-    internal static string Data(
+    /// <summary>The members of an event for webhooks, a JSON object: whoever set them up may see no vault, so no name of one goes there.</summary>
+    internal static string ForWebhooks(
         LifetimeRow of,
         ReminderReason reason,
         DateTimeOffset moment,
         ExpiryState state
+    ) =>
+        Data(
+            of,
+            reason,
+            moment,
+            state,
+            ReminderSight.IsOfVault(of.Kind) ? Naming.None : Naming.All
+        );
+
+    /// <summary>The same for a mail to somebody who may know the object's name, or who may not.</summary>
+    internal static string ForMail(
+        LifetimeRow of,
+        ReminderReason reason,
+        DateTimeOffset moment,
+        ExpiryState state,
+        bool named
+    ) => Data(of, reason, moment, state, named ? Naming.All : Naming.Vault);
+
+    private static string Data(
+        LifetimeRow of,
+        ReminderReason reason,
+        DateTimeOffset moment,
+        ExpiryState state,
+        Naming naming
     )
     {
         using var stream = new MemoryStream();
@@ -40,12 +64,26 @@ public static class ReminderText
         {
             writer.WriteStartObject();
             writer.WriteString("kind", of.Kind.WireName());
-            writer.WriteString("id", of.Object.Id);
-            writer.WriteString("title", of.Title);
+            if (naming != Naming.Vault)
+            {
+                writer.WriteString("id", of.Object.Id);
+            }
+
+            if (naming != Naming.None)
+            {
+                writer.WriteString(
+                    "title",
+                    naming == Naming.All ? of.Title : ReminderSight.NeutralTitle(of.Kind)
+                );
+            }
+
             if (of.VaultId is { } vault)
             {
                 writer.WriteString("vaultId", vault.ToString());
-                writer.WriteString("vaultName", of.VaultName);
+                if (naming != Naming.None)
+                {
+                    writer.WriteString("vaultName", of.VaultName);
+                }
             }
 
             writer.WriteString("reason", reason.WireName());
@@ -58,5 +96,17 @@ public static class ReminderText
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private enum Naming
+    {
+        /// <summary>No name at all; the ids say enough to whoever may look.</summary>
+        None,
+
+        /// <summary>The vault, and of the object neither name nor id.</summary>
+        Vault,
+
+        /// <summary>The object and its vault.</summary>
+        All,
     }
 }

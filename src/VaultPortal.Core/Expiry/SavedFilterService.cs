@@ -59,10 +59,10 @@ public sealed class SavedFilterService(Gate gate)
         gate.ReadAsync<IReadOnlyList<SavedFilterView>>(
             caller,
             new AuditedCall("saved_filter.list", "saved_filters", Permissions.MonitoringRead),
-            (scope, _) =>
-                AccountOf(caller) is { Error: { } refused }
+            (scope, standing) =>
+                AccountOf(standing) is { Error: { } refused }
                     ? refused
-                    : scope.Commands<SavedFilterCommands>().Of(caller.AccountId),
+                    : scope.Commands<SavedFilterCommands>().Of(standing.OwnerId),
             cancellation
         );
 
@@ -78,7 +78,7 @@ public sealed class SavedFilterService(Gate gate)
         gate.WriteAsync<long, SavedFilterView>(
             caller,
             new AuditedCall("saved_filter.create", "saved_filters", NeededToChange(caller)),
-            (_, _) => AccountOf(caller),
+            (_, standing) => AccountOf(standing),
             (scope, _, account) =>
                 ProblemOf(name, query) is { } problem ? problem : Save(scope, account, name, query),
             cancellation,
@@ -90,19 +90,23 @@ public sealed class SavedFilterService(Gate gate)
         PublicId id,
         CancellationToken cancellation = default
     ) =>
-        gate.WriteAsync<SavedFilter, Unit>(
+        gate.WriteAsync<SavedFilter?, Unit>(
             caller,
             new AuditedCall("saved_filter.delete", Target(id), NeededToChange(caller)),
-            (scope, _) =>
-                AccountOf(caller) is { Error: { } refused } ? refused
-                : scope
-                    .Context.Set<SavedFilter>()
-                    .SingleOrDefault(f => f.PublicId == id && f.AccountId == caller.AccountId)
-                    is { } filter
-                    ? filter
-                : AccessErrors.NotFound,
+            // One that is gone is found out later, so that a retry of what deleted it is answered.
+            (scope, standing) =>
+                AccountOf(standing) is { Error: { } refused }
+                    ? refused
+                    : scope
+                        .Context.Set<SavedFilter>()
+                        .SingleOrDefault(f => f.PublicId == id && f.AccountId == standing.OwnerId),
             (scope, _, filter) =>
             {
+                if (filter is null)
+                {
+                    return AccessErrors.NotFound;
+                }
+
                 scope.Context.Remove(filter);
                 scope.Context.SaveChanges();
                 return default(Unit);
@@ -182,8 +186,10 @@ public sealed class SavedFilterService(Gate gate)
     private static Permissions NeededToChange(Caller caller) =>
         caller.Kind == CallerKind.Person ? Permissions.MonitoringRead : Permissions.MonitoringAll;
 
-    private static Result<long> AccountOf(Caller caller) =>
-        caller.AccountId == 0 || caller.IsAgent ? AccessErrors.Forbidden : caller.AccountId;
+    private static Result<long> AccountOf(Standing standing) =>
+        standing.OwnerId == 0 || standing.Principal.Kind != PrincipalKind.User
+            ? AccessErrors.Forbidden
+            : standing.OwnerId;
 
     private static string Target(PublicId id) => $"saved_filter:{id}";
 }

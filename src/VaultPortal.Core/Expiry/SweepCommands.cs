@@ -9,10 +9,16 @@ namespace VaultPortal.Core.Expiry;
 /// <summary>What the sweep keeps of objects, and the reminders that it makes.</summary>
 internal sealed class SweepCommands : ICommandSet<SweepCommands>
 {
+    /// <summary>Of one reminder: with a copy and a mail each, and 100 webhooks, it fits into a step.</summary>
+    public const int MostReceivers = 190;
+
     private const string Receives = """
         a.disabled_at IS NULL AND NOT EXISTS (
             SELECT 1 FROM reminder_mute m WHERE m.account_id = a.id AND m.kind = $1 AND m.object_id = $2)
         """;
+
+    /// <summary>$4 the row of the vault, $5 that of the item: nobody is told the name of what he may not see.</summary>
+    private static readonly string Knows = ReminderSight.Knows("a", "$1", "$4", "$5");
 
     private readonly PreparedCommand _all;
     private readonly PreparedCommand _find;
@@ -24,7 +30,11 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
     private readonly PreparedCommand _person;
     private readonly PreparedCommand _admins;
     private readonly PreparedCommand _owners;
+    private readonly PreparedCommand _knows;
     private readonly PreparedCommand _oldest;
+    private readonly PreparedCommand _fromAhead;
+    private readonly PreparedCommand _lastSweep;
+    private readonly PreparedCommand _keepSweep;
     private readonly PreparedCommand _copies;
     private readonly PreparedCommand _eraseCopy;
     private readonly PreparedCommand _eraseReminder;
@@ -59,10 +69,13 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
             connection,
             "INSERT INTO reminder_copy (account_id, reminder_id) VALUES ($1, $2)"
         );
-        _account = new(connection, $"SELECT a.id FROM account a WHERE a.id = $3 AND {Receives}");
+        _account = new(
+            connection,
+            $"SELECT a.id FROM account a WHERE a.id = $3 AND {Receives} AND {Knows}"
+        );
         _person = new(
             connection,
-            $"SELECT a.id FROM account a WHERE a.public_id = $3 AND {Receives}"
+            $"SELECT a.id FROM account a WHERE a.public_id = $3 AND {Receives} AND {Knows}"
         );
         _admins = new(
             connection,
@@ -76,9 +89,25 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
             connection,
             $"SELECT a.id FROM account a WHERE a.role = {(int)Role.Owner} AND {Receives}"
         );
+        _knows = new(
+            connection,
+            $"SELECT a.id FROM account a WHERE a.id = $3 AND $2 = $2 AND {Knows}"
+        );
         _oldest = new(
             connection,
             "SELECT id FROM reminder WHERE made_at < $1 ORDER BY made_at LIMIT 1"
+        );
+        _fromAhead = new(
+            connection,
+            "SELECT id FROM reminder WHERE kind = $1 AND object_id = $2 AND made_at > $3 ORDER BY id LIMIT 1"
+        );
+        _lastSweep = new(connection, "SELECT updated_at FROM long_job WHERE name = $1");
+        _keepSweep = new(
+            connection,
+            """
+            INSERT INTO long_job (name, cursor, done, total, detail, started_at, updated_at) VALUES ($1, 0, 0, 0, '', $2, $2)
+            ON CONFLICT (name) DO UPDATE SET updated_at = excluded.updated_at
+            """
         );
         // By the key of the copies, which begins with the account: there are few accounts.
         _copies = new(
@@ -144,15 +173,15 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
     public void AddCopy(long account, long reminder) => _addCopy.ExecuteOne(account, reminder);
 
     /// <summary>
-    /// Who is reminded of an object: whom the policy names, of those whose account counts and who did not mute it; nobody left = every
-    /// Owner.
+    /// Who is reminded of an object: whom the policy names, of those whose account counts, who may know of it and did not mute it;
+    /// at most <see cref="MostReceivers"/>, the oldest accounts; nobody left = every Owner, whether he may know what it is called or not (<see cref="MayName"/>).
     /// </summary>
     public SortedSet<long> Receivers(LifetimeRow of, ExpiryPolicy? policy)
     {
         var receivers = new SortedSet<long>();
         if (policy?.RemindsCreator != false && of.AccountId is { } creator)
         {
-            AddAll(receivers, _account.Query(of.Kind, of.Id, creator));
+            AddAll(receivers, Ask(_account, of, creator));
         }
 
         if (policy?.RemindsAdmins != false && of.Traits.VaultId != 0)
@@ -169,7 +198,7 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
         {
             if (PublicId.TryParse(named, out var person))
             {
-                AddAll(receivers, _person.Query(of.Kind, of.Id, person));
+                AddAll(receivers, Ask(_person, of, person));
             }
         }
 
@@ -178,17 +207,40 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
             AddAll(receivers, _owners.Query(of.Kind, of.Id));
         }
 
-        return receivers;
+        return [.. receivers.Take(MostReceivers)];
     }
+
+    /// <summary>Whether an account may know at this moment what the object is called.</summary>
+    public bool MayName(LifetimeRow of, long account)
+    {
+        using var row = Ask(_knows, of, account);
+        return row.Read();
+    }
+
+    private static PreparedRows Ask(PreparedCommand about, LifetimeRow of, object account) =>
+        about.Query(of.Kind, of.Id, account, of.Traits.VaultId, of.ItemRow);
 
     /// <summary>Erases the oldest reminder if it was made before that; how many rows went with it, 0 = there is none.</summary>
     public int EraseOldest(DateTimeOffset madeBefore)
     {
-        if (_oldest.Number(madeBefore) is not { } reminder)
-        {
-            return 0;
-        }
+        return _oldest.Number(madeBefore) is { } reminder ? Erase(reminder) : 0;
+    }
 
+    /// <summary>Erases one reminder of an object that was made by a clock which has gone back since; how many rows went with it.</summary>
+    public int EraseFromAhead(LifetimeRow of, DateTimeOffset now) =>
+        _fromAhead.Number(of.Kind, of.Id, now) is { } reminder ? Erase(reminder) : 0;
+
+    /// <summary>When the last whole sweep ended; null = there was none yet.</summary>
+    public DateTimeOffset? LastSweep()
+    {
+        using var row = _lastSweep.Query(ExpirySweep.Lease);
+        return row.Read() ? row.Time(0) : null;
+    }
+
+    public void KeepSweep(DateTimeOffset now) => _keepSweep.ExecuteOne(ExpirySweep.Lease, now);
+
+    private int Erase(long reminder)
+    {
         var accounts = new SortedSet<long>();
         AddAll(accounts, _copies.Query(reminder));
         foreach (var account in accounts)

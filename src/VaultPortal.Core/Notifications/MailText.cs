@@ -100,9 +100,10 @@ internal sealed record MailText(string Subject, string Body)
         var item = Uri.EscapeDataString(Text(members, "itemId") ?? "");
         return Text(members, "kind") switch
         {
-            "vault-item" when vault.Length > 0 => $"/vaults/{vault}/items/{id}",
+            "vault-item" when vault.Length > 0 && id.Length > 0 => $"/vaults/{vault}/items/{id}",
             "field" when vault.Length > 0 && item.Length > 0 => $"/vaults/{vault}/items/{item}",
-            "field" when vault.Length > 0 => $"/vaults/{vault}",
+            // Also of an item that the receiver may not see: its mail has no id.
+            "vault-item" or "field" when vault.Length > 0 => $"/vaults/{vault}",
             "environment-secret" => $"/secrets/environment/{id}",
             "workflow-secret" => $"/secrets/workflows/{id}",
             "api-key" => $"/api-keys/{id}",

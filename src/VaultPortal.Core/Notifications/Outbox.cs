@@ -40,24 +40,29 @@ public sealed class Outbox : ICommandSet<Outbox>
     public int Announce(WriteScope scope, string eventType, string data, long exceptFor = 0)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        var webhooks = new List<long>();
-        using (var row = _webhooks.Query(eventType))
-        {
-            while (row.Read())
-            {
-                if (row.GetInt64(0) != exceptFor)
-                {
-                    webhooks.Add(row.GetInt64(0));
-                }
-            }
-        }
-
+        var webhooks = Wanting(eventType);
+        webhooks.Remove(exceptFor);
         foreach (var webhook in webhooks)
         {
             Tell(scope, webhook, eventType, data);
         }
 
         return webhooks.Count;
+    }
+
+    /// <summary>How many webhooks <see cref="Announce"/> would tell.</summary>
+    public int CountWanting(string eventType) => Wanting(eventType).Count;
+
+    private List<long> Wanting(string eventType)
+    {
+        var webhooks = new List<long>();
+        using var row = _webhooks.Query(eventType);
+        while (row.Read())
+        {
+            webhooks.Add(row.GetInt64(0));
+        }
+
+        return webhooks;
     }
 
     /// <summary>Tells one webhook.</summary>

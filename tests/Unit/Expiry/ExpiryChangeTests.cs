@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Shouldly;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
@@ -89,8 +90,16 @@ public sealed class ExpiryChangeTests : IDisposable
             To = _world.Now.AddDays(-1),
         };
 
-        (await Change(owner, set)).ShouldAllBe(l => l.Problem == null);
-        (await _world.List(owner)).Entries.ShouldAllBe(e => e.State == ExpiryState.Expired);
+        var lines = await Change(owner, set);
+
+        // What is past already is no expiry of a workflow item (its contract).
+        var refused = lines.Where(l => l.Problem is not null).ShouldHaveSingleItem();
+        (refused.Object, refused.Problem!.Code, refused.Problem.Path).ShouldBe(
+            (all.Workflow, "expires_at_in_past", "/expiresAt")
+        );
+        (await _world.List(owner)).Entries.ShouldAllBe(e =>
+            e.State == ExpiryState.Expired || e.Object == all.Workflow
+        );
         await Change(owner, new() { Objects = all.All, Action = ExpiryAction.Clear });
 
         (await _world.List(owner)).Total.ShouldBe(0);
@@ -128,6 +137,126 @@ public sealed class ExpiryChangeTests : IDisposable
         lines.ShouldHaveSingleItem().Problem.ShouldBeNull();
         (await _world.Secrets.Get("KEY")).Version.ShouldBe(1);
         _world.Store.Audited("secret.set_expiry").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_stays_as_it_was_is_no_change_though_a_policy_or_the_clock_went_past_it()
+    {
+        var (owner, all) = OwnerOfEverything();
+        var set = new BulkExpiryChange
+        {
+            Objects = all.All,
+            Action = ExpiryAction.Set,
+            To = Soon,
+        };
+        _world.AddPolicy(p => p.LongestLifetime = 86_400);
+        (await Change(owner, set)).ShouldAllBe(l => l.Problem == null);
+
+        _world.Clock.Advance(TimeSpan.FromDays(61));
+        _world.Store.Execute(
+            $"UPDATE portal_session SET step_up_at = {UtcTime.ToMicroseconds(_world.Now)}"
+        );
+
+        (await Change(owner, set)).ShouldAllBe(l => l.Problem == null);
+    }
+
+    [Fact]
+    public async Task Key_of_a_person_shortens_keys_and_never_prolongs_or_revives_them()
+    {
+        var owner = _world.Person();
+        var agent = _world.Store.AddAgent(ExpiryWorld.AccountOf(owner));
+        LifetimeRef[] keys =
+        [
+            new(LifetimeKind.UserKey, _world.AddUserKey(owner, Soon).PublicId.ToString()),
+            new(LifetimeKind.AgentKey, _world.AddAgentKey(agent, Soon).PublicId.ToString()),
+        ];
+        var machine = _world.Store.AddMachine(
+            ExpiryWorld.AccountOf(owner),
+            Permissions.MonitoringAll
+                | Permissions.UserKeyPair
+                | Permissions.AgentRead
+                | Permissions.AgentWrite
+        );
+        BulkExpiryChange To(DateTimeOffset to) =>
+            new()
+            {
+                Objects = keys,
+                Action = ExpiryAction.Set,
+                To = to,
+            };
+        var clear = new BulkExpiryChange { Objects = keys, Action = ExpiryAction.Clear };
+
+        foreach (var change in new[] { Extend(keys, 1), To(Soon.AddDays(1)), clear })
+        {
+            (await Change(machine, change)).ShouldAllBe(l => l.Problem!.Code == "forbidden");
+        }
+
+        (await Change(machine, To(_world.Now.AddDays(-1)))).ShouldAllBe(l => l.Problem == null);
+        (await Change(machine, To(Soon))).ShouldAllBe(l => l.Problem!.Code == "forbidden");
+        (await Change(owner, To(Soon))).ShouldAllBe(l => l.Problem == null);
+    }
+
+    [Fact]
+    public async Task Api_key_of_another_is_prolonged_by_an_Owner_and_shortened_by_an_Administrator()
+    {
+        var holder = _world.Person(Role.Administrator);
+        LifetimeRef key = new(
+            LifetimeKind.ApiKey,
+            _world
+                .Store.AddKey(ExpiryWorld.AccountOf(holder), expiresAt: Soon)
+                .Row.PublicId.ToString()
+        );
+        var office = _world.Person(Role.Administrator);
+        var sooner = new BulkExpiryChange
+        {
+            Objects = [key],
+            Action = ExpiryAction.Set,
+            To = Soon.AddDays(-1),
+        };
+
+        (await Change(office, Extend([key], 1)))[0].Problem!.Code.ShouldBe("forbidden");
+        (await Change(office, sooner))[0].Problem.ShouldBeNull();
+        (await Change(holder, Extend([key], 1)))[0].Problem.ShouldBeNull();
+        (await Change(_world.Person(), Extend([key], 1)))[0].Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Retry_is_told_the_outcome_and_no_title_of_what_its_caller_sees_no_more()
+    {
+        var (owner, all) = OwnerOfEverything();
+        var once = owner with
+        {
+            Idempotency = new IdempotencyToken(
+                RandomNumberGenerator.GetBytes(32),
+                new byte[32],
+                null
+            ),
+        };
+        (await Change(once, Extend([all.Item, all.Environment], 1))).ShouldAllBe(l =>
+            l.Title != null
+        );
+        _world.Store.Execute("UPDATE access_grant SET ended = 1");
+
+        var retry = await _world.Expiries.ChangeAsync(
+            once,
+            Extend([all.Item, all.Environment], 1),
+            default
+        );
+
+        retry.Replayed.ShouldBeTrue();
+        retry.Value.Select(l => l.Title).ShouldBe([null, "KEY"]);
+        retry.Value.ShouldAllBe(l => l.Problem == null);
+    }
+
+    [Fact]
+    public async Task Preview_writes_nothing_at_all()
+    {
+        var (owner, all) = OwnerOfEverything();
+        var before = _world.Count("audit_entry");
+
+        await _world.Expiries.PreviewAsync(owner, Extend(all.All, 1), default);
+
+        _world.Count("audit_entry").ShouldBe(before);
     }
 
     [Fact]

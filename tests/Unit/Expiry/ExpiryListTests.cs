@@ -319,6 +319,27 @@ public sealed class ExpiryListTests : IDisposable
     }
 
     [Fact]
+    public async Task Numbers_of_the_whole_installation_ask_of_a_key_what_they_ask_of_a_session()
+    {
+        var owner = ExpiryWorld.AccountOf(_world.Person());
+        var auditor = ExpiryWorld.AccountOf(_world.Person(Role.Auditor));
+        var keys = new[]
+        {
+            _world.Store.AddMachine(auditor, Permissions.MonitoringRead),
+            _world.Store.AddMachine(
+                owner,
+                Permissions.MonitoringRead,
+                _world.Store.AddAgent(owner)
+            ),
+        };
+
+        foreach (var key in keys)
+        {
+            (await _world.Expiries.CountAllAsync(key, default)).Error!.Code.ShouldBe("forbidden");
+        }
+    }
+
+    [Fact]
     public async Task Warning_policy_is_told_with_its_name()
     {
         var owner = _world.Person();

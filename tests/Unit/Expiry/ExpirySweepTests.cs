@@ -134,7 +134,104 @@ public sealed class ExpirySweepTests : IDisposable
         }
 
         Reminded().ShouldBe([0, 1, 7, 30]);
+        // Once by the clock that was wrong, and once at its time.
+        _world.Store.Audited("expiry.expired").Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_a_wrong_clock_told_is_taken_back_and_told_again_at_its_time()
+    {
+        var owner = _world.Person();
+        await _world.Secrets.Environment.CreateAsync(
+            owner,
+            new()
+            {
+                Key = "KEY",
+                Value = Secrets.SecretWorld.Bytes("value"),
+                ExpiresAt = _world.Now.AddDays(60),
+            }
+        );
+        _world.Clock.Jump(TimeSpan.FromDays(60));
+        await _world.Sweep();
+        var wrong = (await Reminders(owner)).Reminders.ShouldHaveSingleItem();
+        await _world.Reminders.AcknowledgeAsync(owner, [wrong.Id], default);
+
+        _world.Clock.Jump(TimeSpan.FromDays(-60));
+        await _world.Sweep();
+        (await Reminders(owner, openOnly: false)).Reminders.ShouldBeEmpty();
+        (await _world.Sweep()).ShouldBe(0);
+        _world.Clock.Advance(TimeSpan.FromDays(60));
+        await _world.Sweep();
+
+        (await Reminders(owner))
+            .Reminders.ShouldHaveSingleItem()
+            .Reason.ShouldBe(ReminderReason.Expired);
+    }
+
+    [Fact]
+    public async Task Clock_that_steps_back_by_seconds_reminds_once()
+    {
+        var owner = _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(1));
+        _world.Clock.Advance(TimeSpan.FromDays(1));
+        await _world.Sweep();
+        _world.Clock.Jump(TimeSpan.FromSeconds(-5));
+        await _world.Sweep();
+        _world.Clock.Advance(TimeSpan.FromSeconds(5));
+        await _world.Sweep();
+
+        _world.Count("reminder").ShouldBe(1);
         _world.Store.Audited("expiry.expired").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Clock_that_jumps_ahead_erases_nothing_before_a_day_has_passed()
+    {
+        _world.Person();
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now);
+        await _world.Secrets.Create("GONE");
+        await _world.Secrets.Environment.DeleteAsync(_world.Secrets.Machine, "GONE");
+        await _world.Sweep();
+
+        _world.Clock.Jump(TimeSpan.FromDays(500));
+        await _world.Sweep();
+        (_world.Count("reminder"), _world.Count("secret")).ShouldBe((1, 2));
+        // A server that is started again doubts it as well.
+        await _world.Sweep(static _ => true);
+        _world.Clock.Advance(TimeSpan.FromHours(23));
+        await _world.Sweep();
+        (_world.Count("reminder"), _world.Count("secret")).ShouldBe((1, 2));
+
+        _world.Clock.Advance(TimeSpan.FromHours(1));
+        await _world.Sweep();
+        (_world.Count("reminder"), _world.Count("secret")).ShouldBe((0, 1));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_step_stay_within_their_bound_however_many_are_reminded()
+    {
+        using var world = new ExpiryWorld(
+            new MailOptions { Host = "mail", From = "portal@example.org" }
+        );
+        var vault = world.AddVault();
+        for (var i = 0; i < 210; i++)
+        {
+            world.Grant(world.Person(Role.Administrator), vault, AccessLevel.Admin);
+        }
+
+        world.AddItem(vault, world.Now, "one");
+        world.AddItem(vault, world.Now, "other");
+        var steps = new List<long>();
+
+        await world.Sweep(_ =>
+        {
+            steps.Add(world.Count("reminder_copy") + world.Count("delivery"));
+            return true;
+        });
+
+        world.Count("reminder_copy").ShouldBe(2 * 190);
+        // Seen before each step: what the one before has written.
+        steps.Zip(steps.Skip(1)).ShouldAllBe(step => step.Second - step.First <= 500);
     }
 
     [Fact]
@@ -147,6 +244,7 @@ public sealed class ExpirySweepTests : IDisposable
         _world.Grant(admin, vault, AccessLevel.Admin);
         _world.Grant(disabled, vault, AccessLevel.Admin);
         _world.Grant(reader, vault, AccessLevel.Write);
+        _world.Grant(named, vault, AccessLevel.Read);
         _world.Store.Execute($"UPDATE account SET disabled_at = 1 WHERE id = {disabled.AccountId}");
         _world.AddPolicy(p =>
             p.RemindedPeople = $"{named.AccountPublicId},{maker.AccountPublicId}"
@@ -196,6 +294,7 @@ public sealed class ExpirySweepTests : IDisposable
     {
         var (maker, admin) = (_world.Person(), _world.Person());
         var vault = _world.AddVault(maker.AccountId);
+        _world.Grant(maker, vault, AccessLevel.Write);
         _world.Grant(admin, vault, AccessLevel.Admin);
         var item = _world.AddItem(vault, _world.Now.AddDays(5), creator: maker.AccountId);
         await _world.Sweep();
@@ -245,6 +344,123 @@ public sealed class ExpirySweepTests : IDisposable
                 "SELECT count(*) FROM delivery WHERE event_type = 'expiry.expired' AND body LIKE '%\"id\":\"KEY\"%' AND body NOT LIKE '%never told%'"
             )
             .ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Whoever_may_not_see_an_item_is_not_told_of_it()
+    {
+        var (maker, named) = (_world.Person(Role.Administrator), _world.Person(Role.Administrator));
+        var (reader, auditor) = (_world.Person(Role.Administrator), _world.Person(Role.Auditor));
+        var vault = _world.AddVault(maker.AccountId);
+        _world.Grant(reader, vault, AccessLevel.Read);
+        var people = new[] { named, reader, auditor }.Select(p => p.AccountPublicId);
+        _world.AddPolicy(p => p.RemindedPeople = string.Join(',', people));
+        var item = _world.AddItem(vault, _world.Now, creator: maker.AccountId);
+        _world.AddField(item, _world.Now);
+
+        await _world.Sweep();
+
+        Receivers().ShouldBe([reader.AccountId, auditor.AccountId]);
+    }
+
+    [Fact]
+    public async Task Agents_owner_is_told_of_its_items_with_a_grant_of_his_own_only()
+    {
+        var owner = _world.Person(Role.Administrator);
+        var agent = _world.Store.AddAgent(ExpiryWorld.AccountOf(owner));
+        var (hidden, shared) = (_world.AddVault(), _world.AddVault());
+        _world.Grant(owner, shared, AccessLevel.Read);
+        _world.AddItem(hidden, _world.Now, "hidden", agent.Id);
+        _world.AddItem(shared, _world.Now, "shared", agent.Id);
+        _world.Store.Execute("UPDATE vault_item SET created_by_kind = 2");
+
+        await _world.Sweep();
+
+        (await Reminders(owner)).Reminders.ShouldHaveSingleItem().Title.ShouldBe("shared");
+    }
+
+    [Fact]
+    public async Task Owners_in_the_place_of_others_are_told_of_the_vault_and_not_of_the_name()
+    {
+        using var world = new ExpiryWorld(
+            new MailOptions { Host = "mail", From = "portal@example.org" }
+        );
+        var owner = world.Person();
+        var vault = world.AddVault(name: "payroll");
+        var item = world.AddItem(vault, world.Now, "Atlas takeover");
+        world.AddField(item, world.Now, "Atlas password");
+
+        await world.Sweep();
+        var seen = (await world.Reminders.ListAsync(owner, new(), default)).Value;
+
+        seen.Open.ShouldBe(2);
+        seen.Reminders.Select(r => r.Title).Order().ShouldBe(["A field", "An item"]);
+        seen.Reminders.ShouldAllBe(r => r.VaultName == "payroll" && r.ItemId == null);
+        world
+            .Store.Number("SELECT count(*) FROM delivery WHERE body LIKE '%payroll%'")
+            .ShouldBe(world.Count("delivery"));
+        world
+            .Store.Number(
+                $"SELECT count(*) FROM delivery WHERE body LIKE '%Atlas%' OR body LIKE '%{item.PublicId}%'"
+            )
+            .ShouldBe(0);
+        world.Grant(owner, vault, AccessLevel.Read);
+        (await world.Reminders.ListAsync(owner, new(), default))
+            .Value.Reminders.Select(r => r.Title)
+            .Order()
+            .ShouldBe(["Atlas takeover", "Atlas takeover / Atlas password"]);
+    }
+
+    [Fact]
+    public async Task Grant_that_ended_takes_the_reminder_out_of_list_and_bell()
+    {
+        var reader = _world.Person(Role.Administrator);
+        var vault = _world.AddVault(reader.AccountId);
+        _world.Grant(reader, vault, AccessLevel.Admin);
+        _world.AddItem(vault, _world.Now, creator: reader.AccountId);
+        await _world.Sweep();
+        var key = _world.Store.AddMachine(
+            ExpiryWorld.AccountOf(reader),
+            Permissions.MonitoringRead
+        );
+        (await Reminders(reader)).Reminders.ShouldHaveSingleItem().Title.ShouldBe("item");
+        (await Reminders(key)).Reminders.ShouldHaveSingleItem().Title.ShouldBe("An item");
+
+        _world.Store.Execute("UPDATE access_grant SET ended = 1");
+
+        var after = await Reminders(reader, openOnly: false);
+        (after.Reminders.Count, after.Open).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task Webhooks_are_told_no_name_of_what_is_in_a_vault()
+    {
+        var owner = _world.Person();
+        _world.Store.Add(
+            new Webhook
+            {
+                PublicId = owner.AccountPublicId,
+                Url = "https://example.org",
+                Events = "expiry.expired",
+            }
+        );
+        var vault = _world.AddVault(name: "payroll");
+        _world.Grant(owner, vault, AccessLevel.Admin);
+        var item = _world.AddItem(vault, _world.Now, "Atlas takeover");
+        _world.AddField(item, _world.Now, "Atlas password");
+
+        await _world.Sweep();
+
+        _world
+            .Store.Number(
+                $"SELECT count(*) FROM delivery WHERE body LIKE '%\"vaultId\":\"{vault.PublicId}\"%' AND body LIKE '%\"state\":\"expired\"%'"
+            )
+            .ShouldBe(2);
+        _world
+            .Store.Number(
+                "SELECT count(*) FROM delivery WHERE body LIKE '%Atlas%' OR body LIKE '%payroll%' OR body LIKE '%title%'"
+            )
+            .ShouldBe(0);
     }
 
     [Fact]

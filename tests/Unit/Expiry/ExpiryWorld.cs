@@ -17,6 +17,7 @@ internal sealed class ExpiryWorld : IDisposable
 {
     private readonly KeyRing _keys = new();
     private long _rows;
+    private ExpirySweep? _sweep;
 
     public ExpiryWorld(MailOptions? mail = null)
     {
@@ -44,7 +45,8 @@ internal sealed class ExpiryWorld : IDisposable
 
     public ExpirySweep SweepOn(WriteQueue queue) => new(queue, Store.Reads, Mail, Clock);
 
-    public Task<int> Sweep() => SweepOn(Store.Queue).RunAsync(System, static _ => true);
+    public Task<int> Sweep() =>
+        (_sweep ??= SweepOn(Store.Queue)).RunAsync(System, static _ => true);
 
     public Task<int> Sweep(Func<WriteScope, bool> isHeld) =>
         SweepOn(Store.Queue).RunAsync(System, isHeld);

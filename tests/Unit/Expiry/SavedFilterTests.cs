@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Storage;
 using VaultPortal.Tests.Unit.Components;
 using Xunit;
 
@@ -85,6 +87,28 @@ public sealed class SavedFilterTests
         (await filters.SaveAsync(world.Visitor, "One more", "")).Error!.Code.ShouldBe(
             "too_many_saved_filters"
         );
+    }
+
+    [Fact]
+    public async Task Repeated_deletion_is_answered_as_the_first_and_another_is_not_found()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        var filters = new SavedFilterService(world.Gate);
+        var made = await filters.SaveAsync(world.Visitor, "Mine", Query);
+        var once = world.Visitor with
+        {
+            Idempotency = new IdempotencyToken(
+                RandomNumberGenerator.GetBytes(32),
+                new byte[32],
+                null
+            ),
+        };
+        (await filters.DeleteAsync(once, made.Value.Id)).Succeeded.ShouldBeTrue();
+
+        var retry = await filters.DeleteAsync(once, made.Value.Id);
+
+        (retry.Succeeded, retry.Replayed).ShouldBe((true, true));
+        (await filters.DeleteAsync(world.Visitor, made.Value.Id)).Error!.Code.ShouldBe("not_found");
     }
 
     [Fact]

@@ -720,6 +720,20 @@ internal static class ErrorCatalog
             "Change that policy, or match something else."
         ),
         OfManagement(
+            409,
+            "saved_filter_exists",
+            "You have saved a filter under this name; choose another, or delete that one first.",
+            "The account keeps a filter under this name already.",
+            "Choose another name, or delete that filter first."
+        ),
+        OfManagement(
+            409,
+            "too_many_saved_filters",
+            "At most 50 filters are kept; delete one that you need no more.",
+            "An account keeps at most 50 filters.",
+            "Delete one that is needed no more."
+        ),
+        OfManagement(
             404,
             "secret_not_found",
             "Secret not found: DATABASE_URL",

@@ -46,6 +46,9 @@ internal static class ManagementOperations
                 ["ReminderIds"] = "reminders:Id[]",
                 ["Snooze"] = "reminders:Id[] until:Time",
                 ["Mute"] = "reminder:Id muted:Flag",
+                ["NewSavedFilter"] = "name:Text query:Text",
+                ["SavedFilter"] = "id:Id name:Text query:Text createdAt:Time",
+                ["SavedFilters"] = "filters:SavedFilter[]",
             }
                 .Concat(PolicyOperations.Shapes)
                 .ToDictionary(),
@@ -53,6 +56,7 @@ internal static class ManagementOperations
             [
                 .. Expiries,
                 .. Reminders,
+                .. SavedFilters,
                 .. PolicyOperations.All,
                 .. NotificationOperations.Operations,
                 Get(
@@ -156,6 +160,33 @@ internal static class ManagementOperations
             ) with
             {
                 Errors = ["not_found"],
+            },
+        ];
+
+    private static IEnumerable<ApiOperation> SavedFilters =>
+        [
+            Get(
+                "/saved-filters",
+                "listSavedFilters",
+                "The filters that the account keeps under a name, by name.",
+                "SavedFilters"
+            ),
+            Body(
+                "/saved-filters",
+                "createSavedFilter",
+                "Keeps a filter of the expiry page under a name that the account has not used yet.",
+                "NewSavedFilter",
+                (201, "SavedFilter")
+            ) with
+            {
+                Errors = ["saved_filter_exists", "too_many_saved_filters"],
+            },
+            new("DELETE", "/saved-filters/{id}", "deleteSavedFilter", "Keeps a filter no longer.")
+            {
+                Permission = Change,
+                Answers = [(204, "")],
+                Errors = ["not_found"],
+                Repeatable = true,
             },
         ];
 
