@@ -86,7 +86,7 @@ public sealed class ExpiryApiTests(Stores.Stores stores)
     {
         ShouldBeProblem(await stores.Nobody.Get(Expiries), 401, "session_ended");
         ShouldBeProblem(await stores.Bearer("rk_nonsense").Get(Expiries), 401, "unauthorized");
-        ShouldBeProblem(await stores.Bearer(stores.SecretsKey).Get(Expiries), 403, "forbidden");
+        ShouldBeProblem(await stores.Bearer(stores.SecretsKey).Get(Expiries), 401, "unauthorized");
         var (read, none) = (
             await stores.With("machine.monitoring.read,secrets.all"),
             await stores.With("secrets.all")
@@ -290,8 +290,7 @@ public sealed class ExpiryApiTests(Stores.Stores stores)
     [Fact]
     public async Task Session_reads_from_its_own_pages_and_changes_with_its_token_alone()
     {
-        using var visitor = new Visitor(stores.Process.Address);
-        await visitor.SignIn(Stores.Stores.OwnerEmail, PortalCommand.Password);
+        var visitor = await stores.Owner();
 
         (
             await visitor.Send(HttpMethod.Get, Expiries, ("Sec-Fetch-Site", "same-origin"))

@@ -329,8 +329,7 @@ public sealed class WebhookTests(Stores.Stores stores)
     /// <summary>A webhook of a receiver on this machine, which a person makes: a key may not.</summary>
     private async Task<JsonNode> MadeInside(Receiver receiver)
     {
-        using var visitor = new Visitor(stores.Process.Address);
-        await visitor.SignIn(Stores.Stores.OwnerEmail, PortalCommand.Password);
+        var visitor = await stores.Owner();
         using var asked = await visitor.Send(
             HttpMethod.Get,
             "/api/v1/portal/antiforgery",

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using VaultPortal.Core.Storage;
 using VaultPortal.Tests.E2E.Client;
+using VaultPortal.Tests.E2E.Hardening;
 
 namespace VaultPortal.Tests.E2E.Api.Stores;
 
@@ -14,6 +16,8 @@ public sealed class Stores : IAsyncLifetime
     private PortalData _data = null!;
     private int _names;
     private string? _token;
+    private Visitor? _owner;
+    private Stopwatch _ownerSince = new();
 
     public const string OwnerEmail = "owner@example.com";
     public const string AuditorEmail = "auditor@example.com";
@@ -51,6 +55,7 @@ public sealed class Stores : IAsyncLifetime
     public async Task DisposeAsync()
     {
         _clients.ForEach(client => client.Dispose());
+        _owner?.Dispose();
         await _data.DisposeAsync();
         await Process.DisposeAsync();
     }
@@ -79,6 +84,22 @@ public sealed class Stores : IAsyncLifetime
     /// <summary>An access token of the owner's, got once: tries to sign in are limited for each address.</summary>
     public async Task<string> Token() =>
         _token ??= (string)(await SignIn(OwnerEmail)).ShouldSucceed().Json["accessToken"]!;
+
+    /// <summary>
+    /// The owner with a session, signed in once for a few minutes: as long as the password counts as just given. Not to be disposed of.
+    /// </summary>
+    public async Task<Visitor> Owner()
+    {
+        if (_owner is null || _ownerSince.Elapsed > TimeSpan.FromMinutes(3))
+        {
+            _owner?.Dispose();
+            _owner = new Visitor(Process.Address);
+            await _owner.SignIn(OwnerEmail, PortalCommand.Password);
+            _ownerSince = Stopwatch.StartNew();
+        }
+
+        return _owner;
+    }
 
     public Task<Answer> SignIn(string email, string password = PortalCommand.Password) =>
         Nobody.Post(
