@@ -168,11 +168,12 @@ public sealed partial class VaultItems : ServicePage
             _order,
             Clock.GetUtcNow()
         );
-        StateHasChanged();
         if (_body is not null)
         {
             await _body.RefreshAsync();
         }
+
+        StateHasChanged();
     }
 
     private ValueTask<(IReadOnlyList<ItemLine> Lines, int Total)> Provide(int start, int count)
