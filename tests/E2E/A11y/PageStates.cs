@@ -29,4 +29,12 @@ public abstract class PageStates(DemoPortal demo)
 
     protected async Task Look(string name) =>
         _violations.AddRange(await Browser.InspectAtAllWidths(name));
+
+    /// <summary>What only a phone has.</summary>
+    protected async Task LookOnPhone(string name, Func<Task> open)
+    {
+        await Browser.Page.SetViewportSizeAsync(390, 844);
+        await open();
+        _violations.AddRange(await Browser.Inspect(name));
+    }
 }

@@ -116,6 +116,33 @@ public sealed class KeyboardJourney(DemoPortal demo) : IClassFixture<DemoPortal>
     }
 
     [Fact]
+    public async Task Sheet_of_all_places_on_a_phone_opens_leads_on_and_closes()
+    {
+        await demo.SignIn();
+        await Page.SetViewportSizeAsync(390, 844);
+        var more = demo.Browser.Find("nav-more");
+        var policies = demo.Browser.Find("nav-policies");
+        await Expect(demo.Browser.Find("nav-expiry")).ToBeVisibleAsync();
+        await Expect(policies).ToBeHiddenAsync();
+
+        await more.FocusAsync();
+        await Keyboard.PressAsync("Enter");
+        await Expect(policies).ToBeVisibleAsync();
+        await Keyboard.PressAsync("Escape");
+        await Expect(policies).ToBeHiddenAsync();
+        await Expect(more).ToBeFocusedAsync();
+
+        await more.ClickAsync();
+        await policies.ClickAsync();
+        await Page.WaitForURLAsync("**/settings/policies");
+        await Expect(policies).ToBeHiddenAsync();
+
+        await Page.SetViewportSizeAsync(1280, 900);
+        await Expect(policies).ToBeVisibleAsync();
+        await Expect(more).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Exact_time_shows_with_the_focus_and_Escape_puts_it_away_first()
     {
         await demo.SignIn();
