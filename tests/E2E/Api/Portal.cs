@@ -11,7 +11,6 @@ namespace VaultPortal.Tests.E2E.Api;
 public sealed class Portal : IAsyncLifetime
 {
     private readonly Dictionary<string, string> _keys = [];
-    private PortalData _data = null!;
     private int _accounts;
 
     public const string OwnerEmail = "owner@example.com";
@@ -24,8 +23,7 @@ public sealed class Portal : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Process = await PortalProcess.StartAsync();
-        _data = new PortalData(Process.Folder);
-        var id = await _data.CreateAccount(OwnerEmail);
+        var id = await Process.Commands.CreateAccount(OwnerEmail);
         Owner = Client(await KeyOf(OwnerEmail, "machine.all"), id);
         await Owner.Register(Signer.Ed25519());
     }
@@ -33,7 +31,6 @@ public sealed class Portal : IAsyncLifetime
     public async Task DisposeAsync()
     {
         Owner.Dispose();
-        await _data.DisposeAsync();
         await Process.DisposeAsync();
     }
 
@@ -52,8 +49,8 @@ public sealed class Portal : IAsyncLifetime
     )
     {
         var email = $"person{Interlocked.Increment(ref _accounts)}@example.com";
-        var id = await _data.CreateAccount(email, role);
-        var client = Client(await _data.CreateApiKey(email, permissions), id);
+        var id = await Process.Commands.CreateAccount(email, role);
+        var client = Client(await Process.Commands.CreateApiKey(email, permissions), id);
         if (signer is not null)
         {
             await client.Register(signer);
@@ -68,7 +65,7 @@ public sealed class Portal : IAsyncLifetime
         var name = $"{email} {permissions}";
         return _keys.TryGetValue(name, out var key)
             ? key
-            : _keys[name] = await _data.CreateApiKey(email, permissions);
+            : _keys[name] = await Process.Commands.CreateApiKey(email, permissions);
     }
 
     /// <summary>Changes the database as another process would.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using VaultPortal.Cli;
 
 namespace VaultPortal.Tests.E2E.Client;
 
@@ -7,6 +8,9 @@ namespace VaultPortal.Tests.E2E.Client;
 public sealed class PortalCommand(string folder)
 {
     public const string Password = "correct horse battery staple 42";
+
+    /// <summary>The console belongs to the process: one command at a time.</summary>
+    private static readonly SemaphoreSlim Turn = new(1);
 
     /// <summary>The host's own output beside its static files; <c>VAULTPORTAL_HOST</c> overrides it.</summary>
     public static string HostAssembly { get; } =
@@ -25,6 +29,8 @@ public sealed class PortalCommand(string folder)
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        // It pays for itself in long runs only.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.ArgumentList.Add(HostAssembly);
         foreach (var argument in arguments)
         {
@@ -34,6 +40,7 @@ public sealed class PortalCommand(string folder)
         return start;
     }
 
+    /// <summary>Runs a command as a process of its own.</summary>
     public async Task<CommandResult> Run(string[] arguments, string? input = null)
     {
         var start = StartInfo(arguments);
@@ -51,15 +58,42 @@ public sealed class PortalCommand(string folder)
         return new CommandResult(process.ExitCode, await output, await errors);
     }
 
-    /// <summary>Runs a command with <c>--json</c> that has to succeed: standard output is one JSON object and nothing else.</summary>
+    /// <summary>
+    /// Runs a command with <c>--json</c> that has to succeed: standard output is one JSON object and nothing else. It runs in this
+    /// process, because starting one for each account of a test takes longer than the test; Commands/ tests the processes.
+    /// </summary>
     public async Task<JsonObject> RunJson(string[] arguments, string? input = null)
     {
-        var result = await Run([.. arguments, "--json"], input);
+        var result = await RunHere([.. arguments, "--json", "--data", folder], input ?? "");
         return result.ExitCode == 0
             ? JsonNode.Parse(result.Output)!.AsObject()
             : throw new InvalidOperationException(
                 $"{string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Output}{result.Errors}"
             );
+    }
+
+    private static async Task<CommandResult> RunHere(string[] arguments, string input)
+    {
+        await Turn.WaitAsync();
+        var (usualOutput, usualErrors, usualInput) = (Console.Out, Console.Error, Console.In);
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        using var given = new StringReader(input);
+        try
+        {
+            Console.SetOut(output);
+            Console.SetError(errors);
+            Console.SetIn(given);
+            var exitCode = await CommandLine.RunAsync(arguments);
+            return new CommandResult(exitCode, output.ToString(), errors.ToString());
+        }
+        finally
+        {
+            Console.SetOut(usualOutput);
+            Console.SetError(usualErrors);
+            Console.SetIn(usualInput);
+            Turn.Release();
+        }
     }
 
     public async Task<string> CreateAccount(string email, string role = "Owner") =>

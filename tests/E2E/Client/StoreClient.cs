@@ -15,20 +15,20 @@ public sealed class StoreClient : IDisposable
     private readonly (string Name, string Value)[] _credentials;
 
     public StoreClient(Uri address, params (string Name, string Value)[] credentials)
+        : this(address, Handler(), credentials) { }
+
+    private StoreClient(
+        Uri address,
+        SocketsHttpHandler handler,
+        (string Name, string Value)[] credentials
+    )
     {
         _credentials = credentials;
-        _http = new HttpClient(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                MaxConnectionsPerServer = 64,
-            }
-        )
-        {
-            BaseAddress = address,
-        };
+        _http = new HttpClient(handler) { BaseAddress = address };
     }
+
+    /// <summary>Somebody without credentials who tries to sign in: tries are limited for each address.</summary>
+    public static StoreClient Stranger(Uri address) => new(address, Handler().FromOwnAddress(), []);
 
     public static StoreClient Bearer(Uri address, string token) =>
         new(address, ("Authorization", $"Bearer {token}"));
@@ -96,4 +96,12 @@ public sealed class StoreClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static SocketsHttpHandler Handler() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            MaxConnectionsPerServer = 64,
+        };
 }

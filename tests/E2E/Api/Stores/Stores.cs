@@ -13,7 +13,6 @@ public sealed class Stores : IAsyncLifetime
 {
     private readonly Dictionary<string, string> _keys = [];
     private readonly List<StoreClient> _clients = [];
-    private PortalData _data = null!;
     private int _names;
     private string? _token;
     private Visitor? _owner;
@@ -38,9 +37,8 @@ public sealed class Stores : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Process = await PortalProcess.StartAsync();
-        _data = new PortalData(Process.Folder);
-        await _data.CreateAccount(OwnerEmail);
-        await _data.CreateAccount(AuditorEmail, "Auditor");
+        await Process.Commands.CreateAccount(OwnerEmail);
+        await Process.Commands.CreateAccount(AuditorEmail, "Auditor");
         SecretsKey = await Process.Commands.CreateApiKey(
             OwnerEmail,
             "secrets.all",
@@ -56,7 +54,6 @@ public sealed class Stores : IAsyncLifetime
     {
         _clients.ForEach(client => client.Dispose());
         _owner?.Dispose();
-        await _data.DisposeAsync();
         await Process.DisposeAsync();
     }
 
@@ -78,10 +75,10 @@ public sealed class Stores : IAsyncLifetime
         var name = $"{email} {permissions}";
         return _keys.TryGetValue(name, out var key)
             ? key
-            : _keys[name] = await _data.CreateApiKey(email, permissions);
+            : _keys[name] = await Process.Commands.CreateApiKey(email, permissions);
     }
 
-    /// <summary>An access token of the owner's, got once: tries to sign in are limited for each address.</summary>
+    /// <summary>An access token of the owner's, got once.</summary>
     public async Task<string> Token() =>
         _token ??= (string)(await SignIn(OwnerEmail)).ShouldSucceed().Json["accessToken"]!;
 
@@ -101,11 +98,14 @@ public sealed class Stores : IAsyncLifetime
         return _owner;
     }
 
-    public Task<Answer> SignIn(string email, string password = PortalCommand.Password) =>
-        Nobody.Post(
+    public async Task<Answer> SignIn(string email, string password = PortalCommand.Password)
+    {
+        using var stranger = StoreClient.Stranger(Process.Address);
+        return await stranger.Post(
             StoreClient.Sessions,
             new JsonObject { ["username"] = email, ["password"] = password }
         );
+    }
 
     /// <summary>A key that no other test uses.</summary>
     public string NewKey() =>
