@@ -8,11 +8,9 @@ namespace VaultPortal.Tests.Unit;
 /// </summary>
 internal static class Vectors
 {
-    private static readonly string Repository = FindRepository();
-
     private static readonly string Foreign =
         Environment.GetEnvironmentVariable("VAULTPORTAL_VECTORS")
-        ?? Path.GetFullPath(Path.Combine(Repository, "..", "shared", "vectors"));
+        ?? Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "vectors"));
 
     /// <summary>The path of a foreign file or folder, which may be absent (see <see cref="VectorFactAttribute"/>).</summary>
     public static string ForeignPath(string name) => Path.Combine(Foreign, name);
@@ -22,30 +20,11 @@ internal static class Vectors
 
     /// <summary>A file of this repository's own vectors, parsed.</summary>
     public static JsonElement ReadOwn(string name) =>
-        Parse(Path.Combine(Repository, "tests", "Unit", "Vectors", name));
+        Parse(Path.Combine(Repository.Root, "tests", "Unit", "Vectors", name));
 
     private static JsonElement Parse(string path)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         return document.RootElement.Clone();
-    }
-
-    private static string FindRepository()
-    {
-        for (
-            var folder = AppContext.BaseDirectory;
-            folder is not null;
-            folder = Path.GetDirectoryName(folder)
-        )
-        {
-            if (File.Exists(Path.Combine(folder, "VaultPortal.sln")))
-            {
-                return folder;
-            }
-        }
-
-        throw new DirectoryNotFoundException(
-            "No folder above the test assembly holds VaultPortal.sln."
-        );
     }
 }

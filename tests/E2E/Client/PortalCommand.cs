@@ -127,17 +127,10 @@ public sealed class PortalCommand(string folder)
 
     private static string FindHost()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
         // …/bin/Release/net10.0/: the host was built in the same configuration.
-        var configuration = folder.Parent?.Name ?? "Release";
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "VaultPortal.sln")))
-        {
-            folder = folder.Parent;
-        }
-
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent?.Name ?? "Release";
         return Path.Combine(
-            folder?.FullName
-                ?? throw new InvalidOperationException("The repository was not found."),
+            Repository.Root,
             "src",
             "VaultPortal",
             "bin",

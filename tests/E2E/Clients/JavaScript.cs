@@ -14,7 +14,7 @@ public static class JavaScript
         Environment.GetEnvironmentVariable("VAULTPORTAL_NODE")
         ?? Path.Combine(AppContext.BaseDirectory, ".playwright", "node", "linux-x64", "node");
 
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = Repository.Root;
 
     public static string Sealed { get; } =
         Path.Combine(Root, "src", "VaultPortal", "wwwroot", "js", "sealed");
@@ -115,16 +115,5 @@ public static class JavaScript
             new[] { module, input.ToJsonString() }
         );
         return JsonNode.Parse(text)!;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "VaultPortal.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }

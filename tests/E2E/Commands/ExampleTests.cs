@@ -15,7 +15,7 @@ public sealed class ExampleTests
         var start = new ProcessStartInfo(
             Node(),
             [
-                Path.Combine(Root(), "docs", "examples", "first-update.mjs"),
+                Path.Combine(Repository.Root, "docs", "examples", "first-update.mjs"),
                 "--key",
                 (string)demo["apiKey"]!,
                 "--signer",
@@ -43,15 +43,4 @@ public sealed class ExampleTests
     /// <summary>The one that the browser driver brings along, so that the test needs none on the machine.</summary>
     private static string Node() =>
         Path.Combine(AppContext.BaseDirectory, ".playwright", "node", "linux-x64", "node");
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "VaultPortal.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
-    }
 }

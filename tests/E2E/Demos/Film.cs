@@ -9,14 +9,12 @@ namespace VaultPortal.Tests.E2E.Demos;
 /// </summary>
 internal sealed class Film : IAsyncDisposable
 {
-    private static readonly string Root = FindRoot();
-
     /// <summary>Where the pictures of the documentation go; null where they stay as they are.</summary>
     private static readonly string? Pictures = Environment.GetEnvironmentVariable(
         "VAULTPORTAL_DEMO_PICTURES"
     )
         is { Length: > 0 } folder
-        ? Directory.CreateDirectory(Path.Combine(Root, folder)).FullName
+        ? Directory.CreateDirectory(Path.Combine(Repository.Root, folder)).FullName
         : null;
 
     private readonly string _folder;
@@ -25,7 +23,7 @@ internal sealed class Film : IAsyncDisposable
 
     public Film(string walk)
     {
-        var demos = Path.Combine(Root, "artifacts", "demos");
+        var demos = Path.Combine(Repository.Root, "artifacts", "demos");
         _folder = Path.Combine(demos, walk);
         if (!Pace.IsSlow)
         {
@@ -82,16 +80,4 @@ internal sealed class Film : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _video?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "VaultPortal.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName
-            ?? throw new InvalidOperationException("The repository was not found.");
-    }
 }

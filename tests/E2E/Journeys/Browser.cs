@@ -27,7 +27,10 @@ public sealed class Browser : IAsyncDisposable
     /// </summary>
     private static readonly string? Pictures = Environment.GetEnvironmentVariable(
         "VAULTPORTAL_PICTURES"
-    );
+    )
+        is { Length: > 0 } folder
+        ? Directory.CreateDirectory(Path.Combine(Repository.Root, folder)).FullName
+        : null;
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;

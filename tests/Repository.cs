@@ -1,4 +1,4 @@
-namespace VaultPortal.Tests.Unit;
+namespace VaultPortal.Tests;
 
 /// <summary>The checked-out repository that the tests run from.</summary>
 internal static class Repository
