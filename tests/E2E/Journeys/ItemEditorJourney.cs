@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using QRCoder;
+using VaultPortal.Tests.E2E.Api;
 using VaultPortal.Tests.E2E.Client;
 using static Microsoft.Playwright.Assertions;
 

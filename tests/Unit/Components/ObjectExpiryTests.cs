@@ -127,7 +127,7 @@ public sealed class ObjectExpiryTests : IAsyncLifetime
                     Issuer = "https://ci.example.org",
                     Audience = "vaultportal",
                     JwksDocument = ForeignKey.Set(_foreign.Jwk()),
-                    Mappings = [],
+                    Mappings = [new ClaimMapping("sub", "repo:shop/web", ["secrets.read"])],
                 }
             )
         ).Value.ToString();
