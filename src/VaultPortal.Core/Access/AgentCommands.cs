@@ -30,7 +30,8 @@ internal sealed class AgentCommands : ICommandSet<AgentCommands>
                     AND (k.expires_at IS NULL OR k.expires_at > $2)),
                 (SELECT MAX(k.last_used_at) FROM api_key k WHERE k.owner_id = n.owner_id AND k.agent_id = n.id),
                 (SELECT r.fingerprint FROM registered_key r WHERE r.owner_kind = 2 AND r.owner_id = n.id AND r.state = 1),
-                n.owner_id
+                n.owner_id,
+                (SELECT r.public_id FROM registered_key r WHERE r.owner_kind = 2 AND r.owner_id = n.id AND r.state = 1)
             FROM agent n JOIN account a ON a.id = n.owner_id
             WHERE n.archived_at IS NULL AND ($1 IS NULL OR n.owner_id = $1) ORDER BY n.id DESC
             """
@@ -96,6 +97,7 @@ internal sealed class AgentCommands : ICommandSet<AgentCommands>
                         ? Convert.ToHexStringLower(print)
                         : null,
                     IsOwn = row.GetInt64(8) == callerId,
+                    KeyId = row.OptionalId(9),
                 }
             );
         }

@@ -29,6 +29,9 @@ public sealed record AgentListEntry
     /// <summary>SHA-256 over the SPKI of the key that it has registered to sign with, 64 hex characters; null = none.</summary>
     public required string? KeyFingerprint { get; init; }
 
+    /// <summary>The id of that key.</summary>
+    public required PublicId? KeyId { get; init; }
+
     /// <summary>Whether the caller may give it a new API key: only its owner does.</summary>
     public required bool IsOwn { get; init; }
 }

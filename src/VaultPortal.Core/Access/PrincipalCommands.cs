@@ -41,7 +41,7 @@ internal sealed class PrincipalCommands : ICommandSet<PrincipalCommands>
             connection,
             """
             SELECT k.public_id, k.algorithm, k.spki, k.fingerprint, k.encryption_spki, k.encryption_key_signature, k.created_at,
-                   k.proof, e.public_id, k.endorsement
+                   k.proof, e.public_id, k.endorsement, k.expires_at
             FROM registered_key k LEFT JOIN registered_key e ON e.id = k.endorsed_by
             WHERE k.owner_kind = $1 AND k.owner_id = $2 AND k.state = 1 ORDER BY k.id
             """
@@ -105,6 +105,7 @@ internal sealed class PrincipalCommands : ICommandSet<PrincipalCommands>
                     Proof = Base64(row.OptionalBytes(7)),
                     EndorsedBy = row.OptionalId(8),
                     Endorsement = Base64(row.OptionalBytes(9)),
+                    ExpiresAt = row.OptionalTime(10),
                 }
             );
         }

@@ -43,6 +43,9 @@ public sealed record PrincipalKey
     /// <summary>Base64, as the other signatures.</summary>
     public required string? EncryptionKeySignature { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From then on it signs nothing and no data key is wrapped to it; null = never.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
     public required string? Proof { get; init; }
 
     /// <summary>The same owner's key that endorsed it, with <see cref="Endorsement"/>.</summary>

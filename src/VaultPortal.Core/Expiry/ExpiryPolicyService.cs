@@ -120,6 +120,10 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             id,
             ifMatch,
             draft.OnExpiry,
+            (scope, policy) =>
+                PolicyTraits.Of(scope.Commands<VaultCommands>(), draft.Match)
+                    is not { Succeeded: true } match
+                || match.Value != PolicyTraits.Of(policy),
             (scope, standing, policy) => Update(scope, standing, policy, draft),
             cancellation
         );
@@ -137,6 +141,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             id,
             ifMatch,
             OnExpiry.Block,
+            static (_, _) => true,
             (scope, _, policy) =>
             {
                 scope.Context.Remove(policy);
@@ -335,6 +340,14 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         var now = time.GetUtcNow();
         if (draft is null)
         {
+            if (
+                present is not null
+                && RefusalOfUncovering(standing, before, present) is { } uncovering
+            )
+            {
+                return uncovering;
+            }
+
             return new PolicyPreviews(before, new PolicySet(others), now)
             {
                 IsOwn = rule => rule.Policy is not null && rule.Policy == present,
@@ -346,6 +359,15 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         if (match.Error is { } refused)
         {
             return refused;
+        }
+
+        if (
+            present is not null
+            && match.Value != PolicyTraits.Of(present)
+            && RefusalOfUncovering(standing, before, present) is { } uncovered
+        )
+        {
+            return uncovered;
         }
 
         var wanted = new ExpiryPolicy();
@@ -373,6 +395,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         PublicId id,
         VersionCondition? ifMatch,
         OnExpiry after,
+        Func<WriteScope, ExpiryPolicy, bool> leaves,
         Func<WriteScope, Standing, ExpiryPolicy, Result<T>> change,
         CancellationToken cancellation
     ) =>
@@ -388,6 +411,10 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             (scope, standing, policy) =>
                 policy is null ? AccessErrors.NotFound
                 : RefusalOfWarning(standing, policy.OnExpiry) is { } forPersons ? forPersons
+                : leaves(scope, policy)
+                && RefusalOfUncovering(standing, scope.Commands<PolicyCommands>().All(), policy)
+                    is { } uncovering
+                    ? uncovering
                 : ifMatch?.Holds(policy.Version) == false ? Changed
                 : change(scope, standing, policy),
             cancellation
@@ -407,6 +434,16 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         Standing standing,
         params ReadOnlySpan<OnExpiry> states
     ) => standing.Kind == CallerKind.Machine && states.Contains(OnExpiry.Warn) ? ForPersons : null;
+
+    /// <summary>The same where one that blocks goes, or matches something else, and one that warns decides in its place.</summary>
+    private static VaultError? RefusalOfUncovering(
+        Standing standing,
+        PolicySet policies,
+        ExpiryPolicy leaving
+    ) =>
+        standing.Kind == CallerKind.Machine && policies.UncoversWarning(leaving)
+            ? ForPersons
+            : null;
 
     /// <summary>Agents, and whoever comes with a token, change no settings.</summary>
     private static bool MayChange(Standing standing) =>

@@ -15,20 +15,7 @@ internal readonly record struct LifetimeMark(
     LifetimeTraits Traits
 )
 {
-    public Lifetime Under(ExpiryRule rule) => Of(rule, ExpiresAt, ValueAt);
-
-    /// <summary>What has no value of its own is never to be rotated.</summary>
-    public static Lifetime Of(
-        ExpiryRule rule,
-        DateTimeOffset? expiresAt,
-        DateTimeOffset? valueAt
-    ) =>
-        valueAt is { } made
-            ? rule.LifetimeOf(expiresAt, made)
-            : rule.LifetimeOf(expiresAt, DateTimeOffset.MinValue) with
-            {
-                RotateAt = null,
-            };
+    public Lifetime Under(ExpiryRule rule) => rule.LifetimeOf(ExpiresAt, ValueAt);
 }
 
 /// <summary>An object that has a lifetime, with what people and other parts of the portal call it. Never holds a value.</summary>
@@ -76,7 +63,7 @@ internal sealed record LifetimeRow
             _ => "trusted_issuer:",
         } + Object.Id;
 
-    public Lifetime Under(ExpiryRule rule) => LifetimeMark.Of(rule, ExpiresAt, ValueAt);
+    public Lifetime Under(ExpiryRule rule) => rule.LifetimeOf(ExpiresAt, ValueAt);
 }
 
 /// <summary>Which objects are looked through.</summary>

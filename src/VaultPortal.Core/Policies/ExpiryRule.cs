@@ -84,15 +84,34 @@ public sealed record ExpiryRule
     public DateTimeOffset? Nearest(DateTimeOffset? expiresAt, DateTimeOffset now) =>
         ProblemOf(expiresAt, now) is null ? expiresAt : now + LongestLifetime;
 
+    /// <summary>
+    /// What becomes of an expiry about which another rule decided before, because the object is of another type now, for instance: none
+    /// is filled as of something new, one too far away is cut back. Where the same rule decides, nothing changes.
+    /// </summary>
+    public DateTimeOffset? ExpiryAfter(
+        ExpiryRule before,
+        DateTimeOffset? expiresAt,
+        DateTimeOffset now
+    )
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return before.Policy == Policy ? expiresAt
+            : expiresAt is null ? DefaultExpiry(now)
+            : Nearest(expiresAt, now);
+    }
+
     /// <summary>The moments at which the state of an object changes by itself.</summary>
     /// <param name="expiresAt">Its hard expiry.</param>
-    /// <param name="valueAt">When its value was made or changed last.</param>
-    public Lifetime LifetimeOf(DateTimeOffset? expiresAt, DateTimeOffset valueAt) =>
+    /// <param name="valueAt">When its value was made or changed last; null = it has none of its own, and is never to be rotated.</param>
+    public Lifetime LifetimeOf(DateTimeOffset? expiresAt, DateTimeOffset? valueAt) =>
         new(
             expiresAt,
-            ReminderOffsets.Count == 0 ? null : Before(expiresAt, ReminderOffsets[0]),
-            RotateEvery is { } every ? After(valueAt, every) : null
+            Notice is { } notice ? Before(expiresAt, notice) : null,
+            RotateEvery is { } every && valueAt is { } made ? After(made, every) : null
         );
+
+    /// <summary>How long before its expiry something is due soon: the earliest reminder; null = it never is.</summary>
+    public TimeSpan? Notice => ReminderOffsets.Count == 0 ? null : ReminderOffsets[0];
 
     private static TimeSpan? Seconds(long? seconds) =>
         seconds is { } given ? TimeSpan.FromSeconds(given) : null;

@@ -13,19 +13,24 @@ public enum LifetimeKind
     TrustedIssuer = 8,
 }
 
-/// <summary>The names of kinds on the wire, in exports and in addresses.</summary>
+/// <summary>The names of kinds on the wire, in exports and in addresses, and the words for people.</summary>
 public static class LifetimeKindNames
 {
-    private static readonly (LifetimeKind Kind, string Name)[] Names =
+    private static readonly (LifetimeKind Kind, string Name, string Word, string Words)[] Names =
     [
-        (LifetimeKind.VaultItem, "vault-item"),
-        (LifetimeKind.Field, "field"),
-        (LifetimeKind.EnvironmentSecret, "environment-secret"),
-        (LifetimeKind.WorkflowSecret, "workflow-secret"),
-        (LifetimeKind.ApiKey, "api-key"),
-        (LifetimeKind.UserKey, "user-key"),
-        (LifetimeKind.AgentKey, "agent-key"),
-        (LifetimeKind.TrustedIssuer, "trusted-issuer"),
+        (LifetimeKind.VaultItem, "vault-item", "Vault item", "Vault items"),
+        (LifetimeKind.Field, "field", "Field", "Fields"),
+        (
+            LifetimeKind.EnvironmentSecret,
+            "environment-secret",
+            "Environment secret",
+            "Environment secrets"
+        ),
+        (LifetimeKind.WorkflowSecret, "workflow-secret", "Workflow item", "Workflow items"),
+        (LifetimeKind.ApiKey, "api-key", "API key", "API keys"),
+        (LifetimeKind.UserKey, "user-key", "User key", "User keys"),
+        (LifetimeKind.AgentKey, "agent-key", "Agent key", "Agent keys"),
+        (LifetimeKind.TrustedIssuer, "trusted-issuer", "Trusted issuer", "Trusted issuers"),
     ];
 
     public static IReadOnlyList<LifetimeKind> All { get; } = [.. Names.Select(n => n.Kind)];
@@ -33,6 +38,14 @@ public static class LifetimeKindNames
     public static string WireName(this LifetimeKind kind) =>
         Array.Find(Names, n => n.Kind == kind).Name
         ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind.");
+
+    /// <summary>As people call one of them.</summary>
+    public static string Word(this LifetimeKind kind) =>
+        Array.Find(Names, n => n.Kind == kind).Word ?? kind.ToString();
+
+    /// <summary>As people call several.</summary>
+    public static string Words(this LifetimeKind kind) =>
+        Array.Find(Names, n => n.Kind == kind).Words ?? kind.ToString();
 
     /// <summary>
     /// Whether its value may leave after its expiry, where a policy only warns. Credentials and trust never outlive theirs, nor does the

@@ -60,6 +60,28 @@ public sealed class PolicySet
         return rule;
     }
 
+    /// <summary>
+    /// Whether a policy that only warns decides about anything once this one does not any more, which decides about it now: a less specific
+    /// one that can match the same.
+    /// </summary>
+    public bool UncoversWarning(ExpiryPolicy leaving)
+    {
+        ArgumentNullException.ThrowIfNull(leaving);
+        return (leaving.Kind == 0 || ((LifetimeKind)leaving.Kind).MayOnlyBeWarnedOf())
+            && Policies.Any(other =>
+                other.OnExpiry == OnExpiry.Warn
+                && other.Id != leaving.Id
+                && Rank(other) < Rank(leaving)
+                && MayMeet(other.Kind, leaving.Kind)
+                && MayMeet(other.VaultId, leaving.VaultId)
+                && MayMeet(other.ItemType, leaving.ItemType)
+                && MayMeet(other.FieldType, leaving.FieldType)
+                && MayMeet(other.Classification, leaving.Classification)
+            );
+    }
+
+    private static bool MayMeet(long one, long other) => one == 0 || other == 0 || one == other;
+
     public static bool Matches(ExpiryPolicy policy, LifetimeTraits traits)
     {
         ArgumentNullException.ThrowIfNull(policy);

@@ -51,7 +51,15 @@ public sealed class EnvironmentSecretService(
                 var now = time.GetUtcNow();
                 return scope
                     .Commands<SecretListCommands>()
-                    .Page(SecretStore.Environment, query, now, s => s.ToEnvironment(now));
+                    .Page(
+                        SecretStore.Environment,
+                        query,
+                        now,
+                        scope
+                            .Commands<PolicyCommands>()
+                            .RuleFor(new LifetimeTraits(LifetimeKind.EnvironmentSecret)),
+                        s => s.ToEnvironment(now)
+                    );
             },
             cancellation
         );
@@ -179,7 +187,7 @@ public sealed class EnvironmentSecretService(
             cancellation
         );
 
-    /// <summary>Makes the state of an earlier version a new one: value, reservation and expiry; active again.</summary>
+    /// <summary>Makes the state of an earlier version a new one: value, reservation and an expiry that has not passed; active again.</summary>
     public Task<Result<SecretReceipt>> RestoreAsync(
         Caller caller,
         string key,

@@ -55,8 +55,9 @@ internal static class SecretHistory
     }
 
     /// <summary>
-    /// Makes an earlier version's name, value, reservation and expiry a new version; active again, and out of the trash. Where a policy does
-    /// not allow that expiry any more, it expires as late as may be: a value that is needed again is not withheld for its date.
+    /// Makes an earlier version's name, value, reservation and expiry a new version; active again, and out of the trash. An expiry that has
+    /// passed does not come back: the secret keeps the one that it has, so that nothing expires by this, and nothing expired can be read
+    /// by it. Where a policy does not allow an expiry any more, it expires as late as may be.
     /// </summary>
     /// <param name="row">The row that the version was found in.</param>
     /// <param name="version">Its number.</param>
@@ -74,17 +75,20 @@ internal static class SecretHistory
             return SecretErrors.VersionNotFound;
         }
 
+        var expiresAt =
+            earlier.View.ExpiresAt <= scope.Now ? secret.ExpiresAt : earlier.View.ExpiresAt;
+        if (secret.IsDeleted || expiresAt != secret.ExpiresAt)
+        {
+            secret.ExpiresAt = scope
+                .Commands<PolicyCommands>()
+                .RuleFor(secret.Traits)
+                .Nearest(expiresAt, scope.Now);
+        }
+
         secret.IsActive = true;
         secret.DeletedAt = null;
         secret.Name = earlier.View.Name;
         secret.IsReserved = earlier.View.IsReserved;
-        secret.ExpiresAt =
-            earlier.View.ExpiresAt == secret.ExpiresAt
-                ? secret.ExpiresAt
-                : scope
-                    .Commands<PolicyCommands>()
-                    .RuleFor(secret.Traits)
-                    .Nearest(earlier.View.ExpiresAt, scope.Now);
         secret.ValueId = earlier.ValueId;
         Append(scope, keys, caller, secret, SecretChange.Restored);
         return null;

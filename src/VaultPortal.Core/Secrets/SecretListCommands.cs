@@ -1,4 +1,5 @@
 using System.Data.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Secrets;
@@ -10,7 +11,6 @@ namespace VaultPortal.Core.Secrets;
 internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
 {
     public const int MaxPageSize = 200;
-    public static readonly TimeSpan DueSoon = TimeSpan.FromDays(30);
 
     /// <summary>Goes before a list that is read, or sorted, with the newest recent version of each secret.</summary>
     private const string Recent =
@@ -59,18 +59,19 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
         SecretStore store,
         SecretQuery query,
         DateTimeOffset now,
+        ExpiryRule rule,
         Func<SecretRow, T> view
     )
     {
         // No key and no name holds NUL, and the database would read no further than to it.
         if (query.Search?.Contains('\0', StringComparison.Ordinal) == true)
         {
-            return new([], 0);
+            return new([], 0, rule);
         }
 
         var pattern = query.Search is { Length: > 0 } search ? Pattern(search) : null;
         var searches = pattern is not null;
-        var due = now + DueSoon;
+        var due = now + (rule.Notice ?? TimeSpan.Zero);
         var size = (long)Math.Clamp(query.PageSize, 1, MaxPageSize);
         var skip = (Math.Max(query.Page, 1) - 1L) * size;
         var total = Count(store, query.State, searches).Number(now, due, pattern) ?? 0;
@@ -81,7 +82,7 @@ internal sealed class SecretListCommands : ICommandSet<SecretListCommands>
             items.Add(view(SecretCommands.Read(rows)));
         }
 
-        return new(items, (int)total);
+        return new(items, (int)total, rule);
     }
 
     private static List<T> All<T>(PreparedCommand command, Func<SecretRow, T> view)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using VaultPortal.Core.Policies;
 
 namespace VaultPortal.Core.Secrets;
 
@@ -24,7 +25,8 @@ public sealed record EnvironmentSecretView
 }
 
 /// <summary>A page of a list.</summary>
-public sealed record SecretPage<T>(IReadOnlyList<T> Items, int Total);
+/// <param name="Rule">What policies say about this store, by which states are told.</param>
+public sealed record SecretPage<T>(IReadOnlyList<T> Items, int Total, ExpiryRule Rule);
 
 /// <summary>What a write of one environment secret answers.</summary>
 /// <param name="Id">The secret.</param>

@@ -100,7 +100,7 @@ public enum SecretListState
     Active = 1,
     Inactive,
 
-    /// <summary>Expires within 30 days.</summary>
+    /// <summary>Expires, and its policy says that it is due.</summary>
     DueSoon,
     Expired,
 

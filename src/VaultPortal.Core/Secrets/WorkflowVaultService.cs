@@ -46,6 +46,9 @@ public sealed class WorkflowVaultService(
                         SecretStore.Workflows,
                         query,
                         time.GetUtcNow(),
+                        scope
+                            .Commands<PolicyCommands>()
+                            .RuleFor(new LifetimeTraits(LifetimeKind.WorkflowSecret)),
                         item => item.ToWorkflow()
                     ),
             cancellation
@@ -161,7 +164,7 @@ public sealed class WorkflowVaultService(
             cancellation
         );
 
-    /// <summary>Makes name, secret and expiry of an earlier version a new one, and shows nothing. Generated keys have none to restore.</summary>
+    /// <summary>Makes name, secret and an expiry that has not passed of an earlier version a new one, and shows nothing. Generated keys have none to restore.</summary>
     public Task<Result<WorkflowItemView>> RestoreAsync(
         Caller caller,
         SecretId id,

@@ -68,7 +68,7 @@ internal sealed class AssetCommands : ICommandSet<AssetCommands>
         _references = new(
             connection,
             """
-            SELECT i.public_id, i.changed, i.expires_at, f.expires_at, i.type, f.type
+            SELECT i.public_id, i.changed, i.expires_at, f.expires_at, i.type, f.type, n.field_type
             FROM field_instance n JOIN field f ON f.id = n.field_id JOIN vault_item i ON i.id = f.item_id
             WHERE n.asset_id = $2 AND i.vault_id = $1 AND i.archived_at IS NULL
               AND ($3 = 1 OR EXISTS (
@@ -180,7 +180,8 @@ internal sealed class AssetCommands : ICommandSet<AssetCommands>
                 row.OptionalTime(2),
                 row.OptionalTime(3),
                 (ItemType)row.GetInt32(4),
-                (FieldType)row.GetInt32(5)
+                (FieldType)row.GetInt32(5),
+                (FieldType)row.GetInt32(6)
             );
             if (!found.IsExpired(now))
             {
@@ -203,15 +204,18 @@ internal sealed class AssetCommands : ICommandSet<AssetCommands>
 
 /// <summary>The item by which an attachment is read, as it was when it was found.</summary>
 /// <param name="Changed">The commit that had changed the item last.</param>
+/// <param name="FieldType">What the field is now.</param>
+/// <param name="TypeThen">What it was when it named the attachment.</param>
 internal readonly record struct AssetReference(
     PublicId ItemId,
     long Changed,
     DateTimeOffset? ItemExpiresAt,
     DateTimeOffset? FieldExpiresAt,
     ItemType ItemType,
-    FieldType FieldType
+    FieldType FieldType,
+    FieldType TypeThen
 )
 {
     public bool IsExpired(DateTimeOffset now) =>
-        VaultItemReadService.IsExpired(ItemExpiresAt, FieldExpiresAt, now);
+        VaultTraits.IsExpired(ItemExpiresAt, FieldExpiresAt, now);
 }

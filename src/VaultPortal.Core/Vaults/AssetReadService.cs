@@ -81,17 +81,17 @@ public sealed class AssetReadService(Gate gate, ReadConnections reads, TimeProvi
             ?? sources.Assets.Reference(asset, readsVault, standing.Principal, now, IsRefused);
         if (reference is { } by)
         {
-            if (by.IsExpired(now))
-            {
-                if (IsRefused(by))
-                {
-                    return VaultErrors.ItemExpired;
-                }
-
-                verdicts.Taken();
-            }
-
-            return new Readable(asset, by);
+            return
+                by.IsExpired(now)
+                && verdicts.WithholdsOrTakes(
+                    vault,
+                    (by.ItemType, by.ItemExpiresAt),
+                    by.FieldExpiresAt,
+                    by.FieldType,
+                    by.TypeThen
+                )
+                ? VaultErrors.ItemExpired
+                : new Readable(asset, by);
         }
 
         return readsVault && asset.References == 0
@@ -102,7 +102,9 @@ public sealed class AssetReadService(Gate gate, ReadConnections reads, TimeProvi
             verdicts.Withholds(
                 vault,
                 (named.ItemType, named.ItemExpiresAt),
-                (named.FieldType, named.FieldExpiresAt)
+                named.FieldExpiresAt,
+                named.FieldType,
+                named.TypeThen
             );
     }
 

@@ -52,7 +52,7 @@ public sealed record FieldInstanceView
     public byte[]? Value { get; init; }
     internal DateTimeOffset? FieldExpiresAt { get; init; }
 
-    /// <summary>The type that the field has now, by which policies know it.</summary>
+    /// <summary>The type that the field has now: what policies say of either type withholds the value.</summary>
     internal FieldType PresentType { get; init; }
 
     /// <summary>Says nothing of the value: records print their members otherwise.</summary>

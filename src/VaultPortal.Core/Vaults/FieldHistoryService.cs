@@ -165,7 +165,7 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
     {
         if (
             !history.Instances.Any(i =>
-                VaultItemReadService.IsExpired(item.ExpiresAt, i.FieldExpiresAt, now)
+                VaultTraits.IsExpired(item.ExpiresAt, i.FieldExpiresAt, now)
             )
         )
         {
@@ -178,23 +178,20 @@ public sealed class FieldHistoryService(Gate gate, TimeProvider time)
 
         FieldInstanceView Judged(FieldInstanceView instance)
         {
-            if (!VaultItemReadService.IsExpired(item.ExpiresAt, instance.FieldExpiresAt, now))
+            if (!VaultTraits.IsExpired(item.ExpiresAt, instance.FieldExpiresAt, now))
             {
                 return instance;
             }
 
             var withheld =
                 instance.Withheld
-                || verdicts.Withholds(
+                || verdicts.WithholdsOrTakes(
                     vault,
                     (item.Type, item.ExpiresAt),
-                    (instance.PresentType, instance.FieldExpiresAt)
+                    instance.FieldExpiresAt,
+                    instance.PresentType,
+                    instance.FieldType
                 );
-            if (!withheld)
-            {
-                verdicts.Taken();
-            }
-
             return instance with
             {
                 Expired = true,

@@ -1,6 +1,5 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -16,6 +15,8 @@ internal sealed class FieldPlan
     private readonly Dictionary<PublicId, FieldRow> _active;
     private readonly List<FieldRow> _put = [];
     private readonly List<FieldRow> _archived = [];
+    private readonly HashSet<FieldRow> _new = [];
+    private readonly Dictionary<FieldRow, FieldType> _retyped = [];
     private readonly HashSet<PublicId> _attached;
 
     private FieldPlan(IEnumerable<FieldRow> fields)
@@ -29,6 +30,13 @@ internal sealed class FieldPlan
 
     /// <summary>Whether the fields would be called otherwise than before.</summary>
     public bool ChangesLabels { get; private set; }
+
+    /// <summary>Whether a field is new, or of another type than before: then its policy may be another one.</summary>
+    public bool ChangesTypes => _new.Count > 0 || _retyped.Count > 0;
+
+    /// <summary>The type that an active field had before; null = it is new.</summary>
+    public FieldType? TypeBefore(FieldRow field) =>
+        _new.Contains(field) ? null : _retyped.GetValueOrDefault(field, field.Type);
 
     /// <summary>The fields as they are.</summary>
     public static FieldPlan Unchanged(IEnumerable<FieldRow> fields) => new(fields);
@@ -62,30 +70,13 @@ internal sealed class FieldPlan
             : plan;
     }
 
-    /// <summary>
-    /// Writes the plan: instances appended and their attachments counted, fields put, archived ones marked. New fields get the expiry that
-    /// their policy has for them; where no field is new, no policy is asked.
-    /// </summary>
-    public void Write(WriteScope scope, Vault vault, ItemRow item, PrincipalRef by)
+    /// <summary>Writes the plan: instances appended and their attachments counted, fields put, archived ones marked.</summary>
+    public void Write(WriteScope scope, ItemRow item, PrincipalRef by)
     {
         var commands = scope.Commands<VaultItemCommands>();
-        PolicySet? policies = null;
         foreach (var field in _put)
         {
-            var isNew = field.Id == 0;
             commands.PutInstance(item.Id, field, item.DetailVersion, by);
-            if (isNew)
-            {
-                policies ??= scope.Commands<PolicyCommands>().All();
-                GiveExpiry(
-                    commands,
-                    field,
-                    policies,
-                    VaultTraits.OfField(vault, item.Type, field.Type),
-                    scope.Now
-                );
-            }
-
             if (field.AssetId is { } asset)
             {
                 scope.Commands<AssetCommands>().CountReference(asset);
@@ -95,21 +86,6 @@ internal sealed class FieldPlan
         foreach (var field in _archived)
         {
             commands.ArchiveField(field.Id, item.UpdatedAt);
-        }
-    }
-
-    private static void GiveExpiry(
-        VaultItemCommands commands,
-        FieldRow field,
-        PolicySet policies,
-        LifetimeTraits traits,
-        DateTimeOffset now
-    )
-    {
-        field.ExpiresAt = policies.RuleFor(traits).DefaultExpiry(now);
-        if (field.ExpiresAt is not null)
-        {
-            commands.SetFieldExpiry(field.Id, field.ExpiresAt);
         }
     }
 
@@ -178,6 +154,11 @@ internal sealed class FieldPlan
         {
             field.Order = NextOrder();
             _active.Add(field.PublicId, field);
+            _new.Add(field);
+        }
+        else if (field.Type != change.Type)
+        {
+            _retyped[field] = field.Type;
         }
 
         ChangesLabels |= change.Name is { } name && name != field.Name;

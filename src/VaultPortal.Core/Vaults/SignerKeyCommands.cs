@@ -12,7 +12,7 @@ internal sealed class SignerKeyCommands : ICommandSet<SignerKeyCommands>
     private const string Columns = """
         SELECT k.public_id, k.owner_kind, COALESCE(a.public_id, n.public_id), COALESCE(a.email, n.name), k.algorithm, k.spki,
                k.fingerprint, k.encryption_spki, k.encryption_key_signature, k.state, k.created_at, k.retired_at, k.retire_reason,
-               k.proof, e.public_id, k.endorsement
+               k.proof, e.public_id, k.endorsement, k.expires_at
         FROM registered_key k
         LEFT JOIN account a ON k.owner_kind = 1 AND a.id = k.owner_id
         LEFT JOIN agent n ON k.owner_kind = 2 AND n.id = k.owner_id
@@ -101,6 +101,7 @@ internal sealed class SignerKeyCommands : ICommandSet<SignerKeyCommands>
                     Proof = Base64(row.OptionalBytes(13)),
                     EndorsedBy = row.OptionalId(14),
                     Endorsement = Base64(row.OptionalBytes(15)),
+                    ExpiresAt = row.OptionalTime(16),
                 }
             );
         }

@@ -28,6 +28,9 @@ public sealed record SignerKeyView
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset? RetiredAt { get; init; }
 
+    /// <summary>From then on it signs nothing and no data key is wrapped to it; null = never.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Where it is <see cref="RetireReason.Compromised"/>, what the key signed last is to be signed again.</summary>
     public required RetireReason? RetireReason { get; init; }
     public required string? Proof { get; init; }

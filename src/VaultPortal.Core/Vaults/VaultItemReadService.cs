@@ -93,12 +93,6 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
             items.FindByField(fieldId) is { } item && item.VaultPublicId == vaultId ? item : null;
     }
 
-    internal static bool IsExpired(
-        DateTimeOffset? item,
-        DateTimeOffset? field,
-        DateTimeOffset now
-    ) => item <= now || field <= now;
-
     /// <summary>Whether the item is there for this caller: not archived, nor its vault, and granted to him.</summary>
     internal static bool IsReadable(AccessCommands access, Standing standing, ItemRow item) =>
         item.ArchivedAt is null
@@ -152,7 +146,7 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
     )
     {
         var item = view.Item;
-        if (!view.Fields.Any(f => IsExpired(item.ExpiresAt, f.ExpiresAt, now)))
+        if (!view.Fields.Any(f => VaultTraits.IsExpired(item.ExpiresAt, f.ExpiresAt, now)))
         {
             return view;
         }
@@ -163,23 +157,19 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
 
         FieldView Judged(FieldView field)
         {
-            if (!IsExpired(item.ExpiresAt, field.ExpiresAt, now))
+            if (!VaultTraits.IsExpired(item.ExpiresAt, field.ExpiresAt, now))
             {
                 return field;
             }
 
             var withheld =
                 field.Withheld
-                || verdicts.Withholds(
+                || verdicts.WithholdsOrTakes(
                     vault,
                     (item.Type, item.ExpiresAt),
-                    (field.Type, field.ExpiresAt)
+                    field.ExpiresAt,
+                    field.Type
                 );
-            if (!withheld)
-            {
-                verdicts.Taken();
-            }
-
             return field with
             {
                 Expired = true,
@@ -200,17 +190,28 @@ public sealed class VaultItemReadService(Gate gate, TimeProvider time)
         var fields = sources.Items.FieldsOf(item.Id, included);
         var stored = sources.Checkpoints.Find(item.DetailCheckpoint);
         var state = standing.Kind == CallerKind.Person ? item.Detail(fields) : null;
+        var forPage = standing.Kind == CallerKind.Person && !withValues;
+        var policies = forPage ? sources.Policies.All() : null;
+        var vault = forPage ? sources.Vaults.Find(item.VaultPublicId) : null;
         return new VaultItemView
         {
             Item = VaultItemService.ToRow(item),
             VaultId = item.VaultPublicId,
             VaultName = item.VaultName,
-            Fields = [.. fields.Select(ToView)],
+            Fields = [.. fields.Select(f => ToView(f) with { Lifetime = LifetimeOf(f) })],
+            Lifetime = policies
+                ?.RuleFor(VaultTraits.OfItem(vault!, item.Type))
+                .LifetimeOf(item.ExpiresAt, valueAt: null),
             Detail = CheckpointVerifier.Show(sources.Access, stored, state),
             Access = Authorization.LevelOnItem(sources.Access, standing, item.VaultId, item.Id),
             ValuesIncluded = included,
             Changed = item.Changed,
         };
+
+        Lifetime? LifetimeOf(FieldRow field) =>
+            policies
+                ?.RuleFor(VaultTraits.OfField(vault!, item.Type, field.Type))
+                .LifetimeOf(field.ExpiresAt, field.UpdatedAt);
     }
 
     private static FieldView ToView(FieldRow field) =>

@@ -1,7 +1,6 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
-using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -175,6 +174,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
             return impossible;
         }
 
+        var typeBefore = item.Type;
         var changesSummary = ChangeMetadata(item, update);
         if (update.Changes.Count == 0 && !changesSummary)
         {
@@ -201,7 +201,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
             plan.Value,
             (update.Summary, signers.Value[0]),
             (update.Detail, signers.Value[1]),
-            replaces: true
+            new ItemLifetimes(typeBefore)
         );
     }
 
@@ -265,7 +265,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
             plan.Value,
             (request.Summary, signers.Value[0]),
             (request.Detail, signers.Value[1]),
-            replaces: false
+            new ItemLifetimes(TypeBefore: null)
         );
         return finished.Error is { } mismatch ? OnCreate(mismatch) : new Created(item.PublicId);
     }
@@ -334,7 +334,8 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
             return refused;
         }
 
-        if (item.ArchivedAt is not null)
+        var isBack = item.ArchivedAt is not null;
+        if (isBack)
         {
             if (vault.ItemCount >= limits.ItemsPerVault)
             {
@@ -356,7 +357,7 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
             FieldPlan.Unchanged(scope.Commands<VaultItemCommands>().FieldsOf(item.Id)),
             (restore.Summary, signers.Value[0]),
             (restore.Detail, signers.Value[1]),
-            replaces: true
+            new ItemLifetimes(item.Type, isBack)
         );
     }
 
@@ -383,9 +384,10 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
         FieldPlan plan,
         (SignedInput<SummaryContent>? Signed, long Signer) summary,
         (SignedInput<DetailContent> Signed, long Signer) detail,
-        bool replaces
+        ItemLifetimes lifetimes
     )
     {
+        var replaces = lifetimes.TypeBefore is not null;
         if (
             summary.Signed is { } signed
             && SummaryDifference(scope, vault, item, signed, replaces) is { } inSummary
@@ -409,7 +411,6 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
         if (!replaces)
         {
             commands.Insert(item, standing.Principal, scope.CommitSequence);
-            GiveExpiry(scope, item, vault);
             vault.ItemCount++;
         }
 
@@ -418,7 +419,8 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
             .Commands<CheckpointCommands>()
             .Append(detail.Signed, item.Id, detail.Signer, scope.Now, item.DetailCheckpoint);
         item.FieldCount = plan.Active.Count;
-        plan.Write(scope, vault, item, standing.Principal);
+        plan.Write(scope, item, standing.Principal);
+        lifetimes.Write(scope, vault, item, plan);
         commands.Update(item, scope.CommitSequence);
         if (summary.Signed is not null || plan.ChangesLabels)
         {
@@ -431,19 +433,6 @@ public sealed class VaultItemService(Gate gate, CheckpointVerifier verifier, Lim
         }
 
         return default(Unit);
-    }
-
-    /// <summary>A new item expires as its policy has it: nobody can say otherwise in the request that makes it.</summary>
-    private static void GiveExpiry(WriteScope scope, ItemRow item, Vault vault)
-    {
-        item.ExpiresAt = scope
-            .Commands<PolicyCommands>()
-            .RuleFor(VaultTraits.OfItem(vault, item.Type))
-            .DefaultExpiry(scope.Now);
-        if (item.ExpiresAt is not null)
-        {
-            scope.Commands<VaultItemCommands>().SetExpiry(item);
-        }
     }
 
     private static JsonPointer? SummaryDifference(

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 
 namespace VaultPortal.Core.Vaults;
@@ -13,7 +14,7 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
 {
     /// <summary>
     /// $1, $2 principal; $3 sees all; $4 classification; $5 pattern; $6 one vault; $7 level; $8 the level of whoever reads all
-    /// metadata; $9 now; $10 until when an item is due. Each stands in every text, so that all take the same values.
+    /// metadata; $9 now; $10 until when an item is due, or where that differs the bounds (<see cref="DueBounds"/>). Each stands in every text, so that all take the same values.
     /// </summary>
     private const string Filtered = """
         WHERE ($6 IS NULL OR v.public_id = $6)
@@ -47,6 +48,22 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
     private const string Expiring =
         "FROM vault_item e WHERE e.vault_id = v.id AND +e.archived_at IS NULL AND e.expires_at";
 
+    private const string Due = "<= $10";
+
+    /// <summary>Goes before a command whose items are due at different times.</summary>
+    private const string Bounds = """
+        WITH bound (vault, classification, type, until) AS MATERIALIZED (
+            SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each($10))
+        """;
+
+    // The first half is what the index finds them by.
+    private const string DueByPolicy = """
+        <= (SELECT max(until) FROM bound) AND e.expires_at <= (
+            SELECT b.until FROM bound b
+            WHERE b.type = e.type AND b.classification = coalesce(v.classification, 0)
+              AND b.vault IN (0, v.id) ORDER BY b.vault DESC LIMIT 1)
+        """;
+
     private readonly DbConnection _connection;
     private readonly Dictionary<Which, PreparedCommand> _counts = [];
     private readonly Dictionary<(Which, VaultSort, bool Descending), PreparedCommand> _pages = [];
@@ -54,7 +71,7 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
     private VaultListCommands(DbConnection connection)
     {
         _connection = connection;
-        var active = new Which(VaultListState.Active, null, All: false);
+        var active = new Which(VaultListState.Active, null, All: false, Varies: false);
         _ = Count(active);
         _ = Page(active, new VaultQuery());
     }
@@ -64,7 +81,8 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
     public (List<(VaultRow Row, long DirectoryCheckpoint)> Rows, int Total) List(
         Standing standing,
         VaultQuery query,
-        PublicId? only = null
+        PublicId? only = null,
+        PolicySet? policies = null
     )
     {
         object? pattern = query.Search is { Length: > 0 } search ? Pattern(search) : null;
@@ -73,11 +91,12 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
         AccessLevel? inherent = standing.ReadsAllMetadata ? AccessLevel.Read : null;
         var seesAll = standing.SeesAllVaults;
         var principal = standing.Principal;
-        var due = query.Now + ExpiringItems.DueWithin;
+        var due = query.Now is { } now && policies is not null ? DueBounds.Of(policies, now) : null;
         var which = new Which(
             query.State,
             query.Now is null ? null : query.Expiring,
-            All: seesAll && level is null && query.State == VaultListState.Active
+            All: seesAll && level is null && query.State == VaultListState.Active,
+            Varies: due is string
         );
         var total = (int)
             Count(which)
@@ -150,7 +169,7 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
     {
         if (!_counts.TryGetValue(which, out var count))
         {
-            count = new(_connection, $"SELECT COUNT(*) {Matching(which)}");
+            count = new(_connection, $"{With(which)} SELECT COUNT(*) {Matching(which)}");
             _counts.Add(which, count);
         }
 
@@ -166,13 +185,16 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
             page = new PreparedCommand(
                 _connection,
                 $"""
+                {With(which)}
                 SELECT v.public_id, v.name, v.classification, v.item_count, v.current_dek_version, v.created_at, v.updated_at,
                        g.level, v.directory_checkpoint,
-                       CASE WHEN $9 IS NULL THEN 0 ELSE (SELECT count(*) {Expiring} <= $10) END,
+                       CASE WHEN $9 IS NULL THEN 0 ELSE (SELECT count(*) {Expiring} {DueOf(
+                    which
+                )}) END,
                        CASE WHEN $9 IS NULL THEN 0 ELSE (SELECT count(*) {Expiring} <= $9) END,
                        v.archived_at
                 FROM (
-                    SELECT v.id, {Sorted(query.Sort, which.All)} AS sorted {Matching(which)}
+                    SELECT v.id, {Sorted(query.Sort, which)} AS sorted {Matching(which)}
                     ORDER BY sorted {direction}, v.id {direction} LIMIT $11 OFFSET $12) p
                 CROSS JOIN vault v ON v.id = p.id {Granted} ORDER BY p.sorted {direction}, v.id {direction}
                 """
@@ -196,22 +218,26 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
         return which.Expiring is { } filter
             ? $"""
                 {matching} {(which.All ? "" : "AND ($3 = 1 OR g.level IS NOT NULL)")}
-                AND EXISTS (SELECT 1 {Expiring} <= {(
-                    filter == ExpiryFilter.Expired ? "$9" : "$10"
+                AND EXISTS (SELECT 1 {Expiring} {(
+                    filter == ExpiryFilter.Expired ? "<= $9" : DueOf(which)
                 )})
                 """
             : matching;
     }
 
-    private static string Sorted(VaultSort sort, bool all) =>
+    private static string With(Which which) => which.Varies ? Bounds : "";
+
+    private static string DueOf(Which which) => which.Varies ? DueByPolicy : Due;
+
+    private static string Sorted(VaultSort sort, Which which) =>
         sort switch
         {
             VaultSort.Classification => "v.classification",
             VaultSort.ItemCount => "v.item_count",
             VaultSort.UpdatedAt => "v.updated_at",
-            VaultSort.Expiring when all => $"(SELECT count(*) {Expiring} <= $10)",
+            VaultSort.Expiring when which.All => $"(SELECT count(*) {Expiring} {DueOf(which)})",
             VaultSort.Expiring =>
-                $"CASE WHEN $3 = 1 OR g.level IS NOT NULL THEN (SELECT count(*) {Expiring} <= $10) ELSE 0 END",
+                $"CASE WHEN $3 = 1 OR g.level IS NOT NULL THEN (SELECT count(*) {Expiring} {DueOf(which)}) ELSE 0 END",
             _ => "lower(v.name)",
         };
 
@@ -228,5 +254,11 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
 
     /// <summary>What the text of a command depends on.</summary>
     /// <param name="All">Whether every active vault is seen, so that no grant decides.</param>
-    private readonly record struct Which(VaultListState State, ExpiryFilter? Expiring, bool All);
+    /// <param name="Varies">Whether items are due at different times, by policies.</param>
+    private readonly record struct Which(
+        VaultListState State,
+        ExpiryFilter? Expiring,
+        bool All,
+        bool Varies
+    );
 }

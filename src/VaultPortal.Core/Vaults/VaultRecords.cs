@@ -1,6 +1,8 @@
+using System.Collections.ObjectModel;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 
 namespace VaultPortal.Core.Vaults;
 
@@ -40,12 +42,8 @@ public enum ExpiryFilter
     Expired,
 }
 
-/// <summary>How many active items of a vault have expired, and how many will within <see cref="DueWithin"/>.</summary>
-public readonly record struct ExpiringItems(int Due, int Expired)
-{
-    /// <summary>What expires within this time is due: long enough to act without haste.</summary>
-    public static readonly TimeSpan DueWithin = TimeSpan.FromDays(30);
-}
+/// <summary>How many active items of a vault have expired, and of how many the expiry is due, as their policies say.</summary>
+public readonly record struct ExpiringItems(int Due, int Expired);
 
 /// <summary>Which vaults, in which order, how many.</summary>
 public sealed record VaultQuery
@@ -131,6 +129,16 @@ public sealed record VaultContents
     public SignedCheckpoint? Summary { get; init; }
     public required IReadOnlyList<VaultItemRow> Items { get; init; }
     public required IReadOnlyList<ItemGroupRow> Groups { get; init; }
+
+    /// <summary>What policies say about its items, by type, for pages; of others the built-in rule.</summary>
+    public IReadOnlyDictionary<ItemType, ExpiryRule> Rules { get; init; } =
+        ReadOnlyDictionary<ItemType, ExpiryRule>.Empty;
+
+    /// <summary>The moments at which the state of an item of it changes.</summary>
+    public Lifetime LifetimeOf(VaultItemRow item) =>
+        Rules
+            .GetValueOrDefault(item.Type, ExpiryRule.BuiltIn)
+            .LifetimeOf(item.ExpiresAt, valueAt: null);
 }
 
 public sealed record ItemGroupRow(PublicId Id, string Name);
@@ -159,6 +167,9 @@ public sealed record VaultItemView
     public required IReadOnlyList<FieldView> Fields { get; init; }
     public SignedCheckpoint? Detail { get; init; }
 
+    /// <summary>The moments at which its state changes, for pages; null where values were asked for.</summary>
+    public Lifetime? Lifetime { get; init; }
+
     /// <summary>The caller's level here: the higher of his grants on the item and on its vault.</summary>
     public AccessLevel? Access { get; init; }
 
@@ -179,6 +190,9 @@ public sealed record FieldView
     public required PublicId? AssetId { get; init; }
     public required int DekVersion { get; init; }
     public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>As of its item.</summary>
+    public Lifetime? Lifetime { get; init; }
 
     /// <summary>The field or its item has expired.</summary>
     public bool Expired { get; init; }

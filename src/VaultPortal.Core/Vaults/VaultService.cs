@@ -1,7 +1,9 @@
+using System.Collections.ObjectModel;
 using System.Text;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -147,7 +149,13 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
 
     private static Result<VaultList> List(ReadScope scope, Standing standing, VaultQuery query)
     {
-        var (rows, total) = scope.Commands<VaultListCommands>().List(standing, query);
+        var (rows, total) = scope
+            .Commands<VaultListCommands>()
+            .List(
+                standing,
+                query,
+                policies: query.Now is null ? null : scope.Commands<PolicyCommands>().All()
+            );
         return new VaultList(
             [.. rows.Select(r => WithDirectory(scope, standing, r.Row, r.DirectoryCheckpoint))],
             total
@@ -226,6 +234,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
                 Vault = row,
                 Items = [.. items.Select(VaultItemService.ToRow)],
                 Groups = [],
+                Rules = RulesOf(scope, standing, vault),
             };
         }
 
@@ -234,6 +243,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             Vault = row,
             Items = [.. items.Select(VaultItemService.ToRow)],
             Groups = [.. vaults.GroupsOf(vault.Id).Select(g => new ItemGroupRow(g.Id, g.Name))],
+            Rules = RulesOf(scope, standing, vault),
             Summary = CheckpointVerifier.Show(
                 access,
                 scope.Commands<CheckpointCommands>().Find(vault.SummaryCheckpoint),
@@ -334,6 +344,23 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             vault.PermissionVersion,
             [.. members.Select(m => new PermissionEntry(m.Kind, m.Id, m.Level, m.KeyFingerprints))]
         );
+
+    /// <summary>Machines are told when an item expires; how soon that is, pages say.</summary>
+    private static IReadOnlyDictionary<ItemType, ExpiryRule> RulesOf(
+        ReadScope scope,
+        Standing standing,
+        Vault vault
+    )
+    {
+        if (!ForPages(standing))
+        {
+            return ReadOnlyDictionary<ItemType, ExpiryRule>.Empty;
+        }
+
+        var policies = scope.Commands<PolicyCommands>().All();
+        return Enum.GetValues<ItemType>()
+            .ToDictionary(type => type, type => policies.RuleFor(VaultTraits.OfItem(vault, type)));
+    }
 
     /// <summary>Pages show how a checkpoint stands; machines work it out themselves.</summary>
     private static bool ForPages(Standing standing) => standing.Kind == CallerKind.Person;
@@ -504,6 +531,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
             return refused;
         }
 
+        var before = vault.Classification;
         vault.Name = update.Name;
         vault.Classification = update.Classification ?? vault.Classification;
         var vaults = scope.Commands<VaultCommands>();
@@ -523,6 +551,11 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
 
         Put(scope, vault, (update.Directory, signers.Value[0]), (update.Summary, signers.Value[1]));
         vaults.Update(vault, scope.CommitSequence);
+        if (vault.Classification != before)
+        {
+            VaultLifetimes.Classified(scope, vault, before);
+        }
+
         return default(Unit);
     }
 
@@ -569,6 +602,7 @@ public sealed class VaultService(Gate gate, CheckpointVerifier verifier, ReadCon
         {
             vault.ArchivedAt = null;
             vault.Opened = scope.CommitSequence;
+            VaultLifetimes.BroughtBack(scope, vault);
         }
 
         Put(scope, vault, (directory, accepted.Value), (null, 0));

@@ -31,7 +31,7 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
         _recipient = new(
             connection,
             """
-            SELECT id, owner_kind, owner_id, state, algorithm, encryption_fingerprint, fingerprint, endorsed_by
+            SELECT id, owner_kind, owner_id, state, algorithm, encryption_fingerprint, fingerprint, endorsed_by, expires_at
             FROM registered_key WHERE public_id = $1
             """
         );
@@ -83,7 +83,8 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
                 JOIN access_grant g ON g.asset_kind = 2 AND g.asset_id = i.id AND g.ended IS NULL
                 WHERE i.vault_id = $1 AND i.archived_at IS NULL)
             SELECT k.id FROM member m JOIN registered_key k ON k.owner_kind = m.kind AND k.owner_id = m.id
-            WHERE k.state = 1 AND (k.encryption_spki IS NOT NULL OR k.algorithm = $2)
+            WHERE k.state = 1 AND (k.expires_at IS NULL OR k.expires_at > $3)
+              AND (k.encryption_spki IS NOT NULL OR k.algorithm = $2)
             """
         );
     }
@@ -113,7 +114,8 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
                 (SignatureAlgorithm)row.GetInt32(4),
                 !row.IsDBNull(5),
                 row.OptionalBytes(5) ?? row.Bytes(6),
-                row.OptionalLong(7)
+                row.OptionalLong(7),
+                row.OptionalTime(8)
             )
             : null;
     }
@@ -202,10 +204,10 @@ internal sealed class WrappedDekCommands : ICommandSet<WrappedDekCommands>
 
     public void DeleteOfKey(long keyId) => _deleteOfKey.Execute(keyId);
 
-    /// <summary>The rows of the active keys of everybody who has a grant in the vault, as far as a data key can be wrapped to them.</summary>
-    public HashSet<long> ToBeWrappedTo(long vaultId)
+    /// <summary>The rows of the keys of everybody who has a grant in the vault, as far as a data key can be wrapped to them now.</summary>
+    public HashSet<long> ToBeWrappedTo(long vaultId, DateTimeOffset now)
     {
-        using var row = _toBeWrappedTo.Query(vaultId, SignatureAlgorithm.RsaPssSha256);
+        using var row = _toBeWrappedTo.Query(vaultId, SignatureAlgorithm.RsaPssSha256, now);
         var keys = new HashSet<long>();
         while (row.Read())
         {
@@ -226,5 +228,11 @@ internal sealed record RecipientKey(
     SignatureAlgorithm Algorithm,
     bool HasEncryptionKey,
     byte[] Fingerprint,
-    long? EndorsedBy
-);
+    long? EndorsedBy,
+    DateTimeOffset? ExpiresAt
+)
+{
+    /// <summary>Whether data keys are wrapped to it: active, and not expired, whatever a policy says.</summary>
+    public bool Receives(DateTimeOffset now) =>
+        State == RegisteredKeyState.Active && !(ExpiresAt <= now);
+}

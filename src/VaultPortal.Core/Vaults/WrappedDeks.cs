@@ -131,7 +131,18 @@ internal static class WrappedDeks
         {
             var wrap = wraps[i];
             var recipient = commands.FindRecipient(wrap.RecipientKeyId);
-            if (Problem(vault, wrap, recipient, mayReceive, least, most) is { } problem)
+            if (
+                Problem(
+                    vault,
+                    wrap,
+                    recipient?.Receives(scope.Now) == true && mayReceive(recipient.Owner)
+                        ? recipient
+                        : null,
+                    least,
+                    most
+                ) is
+                { } problem
+            )
             {
                 return problem;
             }
@@ -179,11 +190,11 @@ internal static class WrappedDeks
                 && key == SignatureAlgorithm.RsaPssSha256
                 && wrap.Wrapped.Length is >= 256 and <= 512;
 
+    /// <param name="recipient">Null = nobody who may receive it.</param>
     private static VaultError? Problem(
         Vault vault,
         WrappedDekInput wrap,
         RecipientKey? recipient,
-        Func<PrincipalRef, bool> mayReceive,
         int least,
         int most
     )
@@ -196,14 +207,11 @@ internal static class WrappedDeks
             );
         }
 
-        if (
-            recipient is not { State: RegisteredKeyState.Active, Owner: var owner }
-            || !mayReceive(owner)
-        )
+        if (recipient is null)
         {
             return VaultError.Invalid(
                 wrap.At.Member("recipientKeyId").ToString(),
-                "A data key is wrapped to an active key of someone with a grant on the vault."
+                "A data key is wrapped to an active key, not expired, of someone with a grant on the vault."
             );
         }
 

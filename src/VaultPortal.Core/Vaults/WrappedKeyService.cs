@@ -354,7 +354,7 @@ public sealed class WrappedKeyService(Gate gate, CheckpointVerifier verifier, Re
             return wraps;
         }
 
-        var wanted = scope.Commands<WrappedDekCommands>().ToBeWrappedTo(vault.Id);
+        var wanted = scope.Commands<WrappedDekCommands>().ToBeWrappedTo(vault.Id, scope.Now);
         return wanted.Count > 0 && wanted.SetEquals(wraps.Value.Select(w => w.Recipient))
             ? wraps
             : Incomplete;

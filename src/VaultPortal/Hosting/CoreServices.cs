@@ -204,6 +204,7 @@ public static class CoreServices
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();
         services.AddSingleton<ExpiryPolicyService>();
+        services.AddSingleton<ObjectLifetimes>();
         return services;
     }
 

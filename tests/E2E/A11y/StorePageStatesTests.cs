@@ -117,6 +117,9 @@ public sealed class StorePageStatesTests(DemoPortal demo)
         await Browser.Find("issuer-save").ClickAsync();
         await Browser.Find("issuer-keys").WaitForAsync();
         await Look("issuer");
+        await Browser.Find("expiry-change").ClickAsync();
+        await Browser.Find("expiry-form").WaitForAsync();
+        await Look("issuer-expiry");
         await LookAt("issuers", "/settings/issuers");
 
         Violations.ShouldBeEmpty();

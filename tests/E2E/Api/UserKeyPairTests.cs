@@ -258,7 +258,7 @@ public sealed class UserKeyPairTests(Portal portal)
         var key = answer.At("/userKeyPairs/0");
         key.ShouldHaveMembers(
             Registered
-                + " publicKey encryptionPublicKey encryptionKeySignature wrappedPrivateKey createdAt retiredAt retireReason"
+                + " publicKey encryptionPublicKey encryptionKeySignature wrappedPrivateKey createdAt expiresAt retiredAt retireReason"
         );
         ((string?)key!["publicKey"])!
             .ReplaceLineEndings("")

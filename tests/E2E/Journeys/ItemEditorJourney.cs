@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using QRCoder;
+using VaultPortal.Tests.E2E.Api;
+using VaultPortal.Tests.E2E.Client;
 using static Microsoft.Playwright.Assertions;
 
 namespace VaultPortal.Tests.E2E.Journeys;
@@ -595,6 +597,51 @@ public sealed class ItemEditorJourney(ItemPortal portal) : IClassFixture<ItemPor
         saved["expiresAt"].ShouldNotBeNull();
         saved["expiries"]!.AsArray().Count(expiry => expiry is not null).ShouldBe(1);
         await Expect(Browser.Find("item-head")).ToContainTextAsync("Expires");
+    }
+
+    [Fact]
+    public async Task Expiry_begins_with_the_default_of_the_policy_and_goes_no_further_than_it_allows()
+    {
+        var item = await portal.NewItem("Obedient", ("Console", "URL", "https://example.com"));
+        using var machine = StoreClient.Bearer(
+            portal.Process.Address,
+            await portal.Process.Commands.CreateApiKey(ItemPortal.Email("alice"))
+        );
+        var policies = "/api/v1/portal/expiry-policies";
+        var policy = new JsonObject
+        {
+            ["name"] = "Consoles",
+            ["match"] = new JsonObject
+            {
+                ["kind"] = "field",
+                ["fieldType"] = "URL",
+                ["vault"] = portal.Vault,
+            },
+            ["defaultLifetime"] = "60d",
+            ["longestLifetime"] = "90d",
+            ["reminderOffsets"] = new JsonArray("61d"),
+        };
+        var made = (await machine.Post(policies, policy)).ShouldSucceed(201);
+        await portal.Open(Browser, item);
+
+        await Field("Console").GetByTestId("field-handle").ClickAsync();
+        await Browser.Find("menu-expiry").ClickAsync();
+        await Expect(Browser.Find("expiry-text")).ToHaveValueAsync("in 60 days");
+        await Expect(Browser.Find("expiry-dialog"))
+            .ToContainTextAsync("Policy “Consoles”: at most 90 days away");
+        await Browser.Find("expiry-text").FillAsync("in 91 days");
+        await Browser.Find("expiry-set").ClickAsync();
+        await Expect(Browser.Find("expiry-dialog"))
+            .ToContainTextAsync("allows an expiry at most 90 days away");
+        (await Browser.InspectAtAllWidths("item-expiry-refused")).ShouldBeEmpty();
+        await Browser.Find("expiry-policy").ClickAsync();
+        await Browser.Find("expiry-set").ClickAsync();
+        await Browser.Find("save").ClickAsync();
+        await Expect(Status).ToHaveTextAsync("Saved. Nothing of it is signed.");
+
+        await Expect(Field("Console").GetByTestId("expiry")).ToContainTextAsync("Due in 2 months");
+        (await portal.Read(item))["expiries"]!.AsArray().ShouldHaveSingleItem().ShouldNotBeNull();
+        (await machine.Delete($"{policies}/{made.Json["id"]}")).ShouldSucceed(204);
     }
 
     [Fact]

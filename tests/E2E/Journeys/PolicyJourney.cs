@@ -75,6 +75,40 @@ public sealed class PolicyJourney(DemoPortal demo) : IClassFixture<DemoPortal>
         _violations.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Keys_get_another_expiry_on_their_own_pages_after_the_password()
+    {
+        await Browser.OpenRoots();
+        await demo.SignIn();
+        var key = demo.IdOf("api_key WHERE name = 'Demo'");
+        await Browser.GoTo($"/api-keys/{key}");
+        await Find("expiry-change").ClickAsync();
+        await Find("form-expiresAt-30").ClickAsync();
+        await Look("key-expiry");
+        demo.Tamper("UPDATE portal_session SET step_up_at = NULL");
+        await Find("form-submit").ClickAsync();
+        await Find("step-up-password").FillAsync(demo.Password);
+        await Find("step-up-submit").ClickAsync();
+        await Expect(Find("said")).ToHaveTextAsync("Another expiry is set.");
+        await Expect(Find("object-expires")).ToContainTextAsync("days");
+        await Expect(Find("expiry-form")).ToBeHiddenAsync();
+
+        await Browser.GoTo("/account/keys");
+        await Find("expiry-change").First.ClickAsync();
+        await Find("form-expiresAt-365").ClickAsync();
+        await Look("own-keys-expiry");
+        await Find("form-submit").ClickAsync();
+        await Expect(Find("object-expires").First).ToContainTextAsync("in 1");
+        demo.Value("SELECT count(*) FROM registered_key WHERE expires_at > 0").ShouldBe(1L);
+        await Find("expiry-change").First.ClickAsync();
+        await Find("form-expiresAt-none").ClickAsync();
+        await Find("form-submit").ClickAsync();
+        await Expect(Find("object-expires").First).ToHaveTextAsync("never");
+
+        Browser.Complaints.ShouldBeEmpty();
+        _violations.ShouldBeEmpty();
+    }
+
     private async Task ObeyedByForms()
     {
         await Browser.GoTo("/secrets/environment/-/new");

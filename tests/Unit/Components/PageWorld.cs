@@ -60,7 +60,11 @@ public sealed class PageWorld : IAsyncDisposable
             Accounts.Time
         );
         Context.Services.AddSingleton(new ExpiryPolicyService(gate, Accounts.Time));
+        Context.Services.AddSingleton(new ObjectLifetimes(gate, Accounts.Time));
         Context.Services.AddSingleton(new PrincipalDirectory(gate));
+        Context.Services.AddSingleton(
+            new UserKeyPairService(gate, Accounts.Reads, [new WrappedDekRetirement()])
+        );
         Webhooks = new WebhookService(gate, _ring);
         Rotations = new RotationService(gate, Secrets, Accounts.Queue, Accounts.Time);
         Calendars = new CalendarFeedService(gate);

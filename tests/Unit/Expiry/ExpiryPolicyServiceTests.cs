@@ -290,6 +290,45 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Key_uncovers_no_policy_that_warns()
+    {
+        var machine = _world.With(Permissions.MonitoringAll);
+        await _policies.CreateAsync(_owner, Warning(LifetimeKind.Field));
+        var blocking = Matching(LifetimeKind.Field) with
+        {
+            Match = new PolicyMatch { Kind = LifetimeKind.Field, FieldType = FieldType.Password },
+        };
+        var blocks = (await _policies.CreateAsync(machine, blocking)).Value;
+        var keys = (await _policies.CreateAsync(machine, Matching(LifetimeKind.ApiKey))).Value;
+        var elsewhere = blocking with
+        {
+            Match = new PolicyMatch { Kind = LifetimeKind.Field, FieldType = FieldType.Totp },
+        };
+
+        var refused = new[]
+        {
+            (await _policies.DeleteAsync(machine, blocks.Id)).Error,
+            (await _policies.PreviewAsync(machine, null, blocks.Id)).Error,
+            (await _policies.UpdateAsync(machine, blocks.Id, elsewhere)).Error,
+            (await _policies.PreviewAsync(machine, elsewhere, blocks.Id)).Error,
+        };
+
+        refused.ShouldAllBe(error => error!.Kind == ErrorKind.Denied);
+        (
+            await _policies.UpdateAsync(
+                machine,
+                blocks.Id,
+                blocking with
+                {
+                    LongestLifetime = TimeSpan.FromDays(9),
+                }
+            )
+        ).Succeeded.ShouldBeTrue();
+        (await _policies.DeleteAsync(machine, keys.Id)).Succeeded.ShouldBeTrue();
+        (await _policies.DeleteAsync(_owner, blocks.Id)).Succeeded.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task There_are_two_hundred_at_most()
     {
         await _world.Store.Queue.RunAsync(scope =>

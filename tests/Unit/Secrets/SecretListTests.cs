@@ -1,5 +1,7 @@
 using Shouldly;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Secrets;
+using VaultPortal.Tests.Unit.Policies;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Secrets;
@@ -33,6 +35,26 @@ public sealed class SecretListTests : IDisposable
 
         Keys(page).ShouldBe(keys);
         page.Total.ShouldBe(keys.Split(' ').Length);
+    }
+
+    [Theory]
+    [InlineData(90 * TestPolicies.Day, "LATER SOON")]
+    [InlineData(6 * TestPolicies.Day, "")]
+    [InlineData(7 * TestPolicies.Day, "SOON")]
+    [InlineData(null, "")]
+    public async Task Policy_says_how_soon_is_due(long? notice, string keys)
+    {
+        _world.Store.Queue.Add(
+            LifetimeKind.EnvironmentSecret,
+            policy => policy.ReminderOffsets = notice is { } seconds ? $"{seconds},60" : ""
+        );
+        await _world.Create("SOON", expiresAt: _world.Now.AddDays(7));
+        await _world.Create("LATER", expiresAt: _world.Now.AddDays(90));
+
+        var page = await Page(new() { State = SecretListState.DueSoon });
+
+        Keys(page).ShouldBe(keys);
+        page.Rule.Notice.ShouldBe(notice is { } said ? TimeSpan.FromSeconds(said) : null);
     }
 
     [Theory]

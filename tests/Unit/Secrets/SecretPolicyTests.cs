@@ -293,6 +293,41 @@ public sealed class SecretPolicyTests : IDisposable
     }
 
     [Fact]
+    public async Task Version_whose_expiry_has_passed_leaves_the_present_one()
+    {
+        await _world.Create("LIVE", expiresAt: Now.AddHours(1));
+        await _world.Update("LIVE", Expires(Now.AddDays(9)));
+        await _world.Create("GONE", expiresAt: Now.AddHours(1));
+        await _world.Update("GONE", Expires(Now.AddHours(2)));
+        var item = (await _world.CreateItem("token", expiresAt: Now.AddHours(1))).Value;
+        (await ChangeItem(item, new(Now.AddDays(9)))).Succeeded.ShouldBeTrue();
+        var began = Now;
+        _world.Clock.Advance(TimeSpan.FromHours(3));
+        Queue.Limit(LifetimeKind.EnvironmentSecret);
+
+        await Succeed(_world.Environment.RestoreAsync(_world.Machine, "LIVE", 1));
+        await Succeed(_world.Environment.RestoreAsync(_world.Machine, "GONE", 1));
+        var restored = await _world.Workflows.RestoreAsync(_world.Machine, item.Id, 1);
+
+        (await _world.Get("LIVE")).ExpiresAt.ShouldBe(began.AddDays(9));
+        (await _world.Get("GONE")).ExpiresAt.ShouldBe(began.AddHours(2));
+        (await _world.Read("GONE")).ShouldBe("secret_not_found");
+        restored.Value.ExpiresAt.ShouldBe(began.AddDays(9));
+    }
+
+    [Fact]
+    public async Task Version_that_comes_back_from_the_trash_lives_no_longer_than_is_allowed()
+    {
+        await _world.Create("KEY", expiresAt: Now.AddYears(5));
+        await _world.Environment.DeleteAsync(_world.Machine, "KEY");
+        await LimitEnvironment();
+
+        await Succeed(_world.Environment.RestoreAsync(_world.Machine, "KEY", 1));
+
+        (await _world.Get("KEY")).ExpiresAt.ShouldBe(Now.AddDays(180));
+    }
+
+    [Fact]
     public async Task Secret_made_anew_over_a_deleted_one_is_a_new_one()
     {
         await _world.Create("KEY", expiresAt: Now.AddYears(5));

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Vaults;
 using VaultPortal.Tests.Unit.Components;
+using VaultPortal.Tests.Unit.Policies;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Vaults;
@@ -20,6 +22,60 @@ public sealed class VaultListTests
 
         (await List(world, new VaultQuery())).Vaults.Single().Expiring.ShouldBeNull();
         (await List(world, Now(world))).Vaults.Single().Expiring.ShouldBe(new ExpiringItems(1, 1));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, 1, 1)]
+    [InlineData(0, 0, 365, 2, 1)]
+    [InlineData(0, 0, null, 0, 1)]
+    [InlineData((int)ItemType.Custom, 0, 365, 1, 1)]
+    [InlineData(0, (int)DataClassification.Cui, 365, 1, 1)]
+    public async Task Policies_say_which_items_are_due(
+        int type,
+        int classification,
+        int? days,
+        int due,
+        int expired
+    )
+    {
+        await using var world = await PageWorld.CreateAsync(vaults: 1, items: _ => Items);
+        world.Tamper("UPDATE vault SET classification = 1");
+        world.Tamper("UPDATE vault_item SET type = 1");
+        if (days != 0)
+        {
+            world.Accounts.Queue.Add(
+                LifetimeKind.VaultItem,
+                policy =>
+                    (policy.ItemType, policy.Classification, policy.ReminderOffsets) = (
+                        type,
+                        classification,
+                        days is { } notice ? $"{notice * TestPolicies.Day}" : ""
+                    )
+            );
+        }
+
+        var vault = (await List(world, Now(world))).Vaults.Single();
+
+        vault.Expiring.ShouldBe(new ExpiringItems(due, expired));
+    }
+
+    [Fact]
+    public async Task Policy_of_one_vault_says_nothing_of_another()
+    {
+        await using var world = await PageWorld.CreateAsync(vaults: 2, items: _ => Items);
+        world.Accounts.Queue.Add(
+            LifetimeKind.VaultItem,
+            policy => (policy.VaultId, policy.ReminderOffsets) = (1, $"{365 * TestPolicies.Day}")
+        );
+        var query = Now(world) with { Sort = VaultSort.Expiring, Descending = true };
+
+        var vaults = (await List(world, query)).Vaults;
+        var soon = await List(world, query with { Expiring = ExpiryFilter.Soon });
+
+        vaults
+            .Select(vault => vault.Expiring)
+            .ShouldBe([new ExpiringItems(2, 1), new ExpiringItems(1, 1)]);
+        soon.Total.ShouldBe(2);
     }
 
     [Fact]

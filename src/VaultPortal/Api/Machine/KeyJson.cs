@@ -29,6 +29,10 @@ internal static class KeyJson
             writer.WriteString("wrappedPrivateKey", key.WrappedPrivateKey);
             writer.WriteString("createdAt", UtcTime.ToText(key.CreatedAt));
             writer.WriteString(
+                "expiresAt",
+                key.ExpiresAt is { } expiry ? UtcTime.ToText(expiry) : null
+            );
+            writer.WriteString(
                 "retiredAt",
                 key.RetiredAt is { } retired ? UtcTime.ToText(retired) : null
             );

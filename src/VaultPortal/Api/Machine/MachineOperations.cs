@@ -49,7 +49,7 @@ internal static class MachineOperations
                 ["WrappedKeys"] = "wrappedKeys:WrappedDek[]",
                 ["Endorsement"] = "previousKeyId:Id signature:Signature",
                 ["SignerKey"] =
-                    "id:Id ownerType:PrincipalType ownerId:Id ownerName:Name algorithm:Text publicKey:Pem fingerprint:Fingerprint encryptionPublicKey:AgreementPem? encryptionKeySignature:Signature? state:KeyState createdAt:Time retiredAt:Time? retireReason:RetireReason? proof:Signature? endorsement:Endorsement?",
+                    "id:Id ownerType:PrincipalType ownerId:Id ownerName:Name algorithm:Text publicKey:Pem fingerprint:Fingerprint encryptionPublicKey:AgreementPem? encryptionKeySignature:Signature? state:KeyState createdAt:Time expiresAt:Time? retiredAt:Time? retireReason:RetireReason? proof:Signature? endorsement:Endorsement?",
                 ["SignerKeys"] = "keys:SignerKey[]",
                 ["Rewrapped"] =
                     "vaultId:Id encryptionKeyId:Id signerEncryptionKeyId:Id signerType:SignerType dekVersion:Version wrappedDek:Base64 wrappedDekSignature:Signature",
@@ -132,7 +132,7 @@ internal static class MachineOperations
                     "publicKey:Pem encryptionPublicKey?:AgreementPem encryptionKeySignature?:Signature wrappedPrivateKey~:Text proof:Signature endorsement~:Signature",
                 ["KeyPair"] = KeyPairEntry,
                 ["KeyPairInList"] =
-                    $"{KeyPairEntry} publicKey:Pem encryptionPublicKey:AgreementPem? encryptionKeySignature:Signature? wrappedPrivateKey:Text? createdAt:Time retiredAt:Time? retireReason:RetireReason?",
+                    $"{KeyPairEntry} publicKey:Pem encryptionPublicKey:AgreementPem? encryptionKeySignature:Signature? wrappedPrivateKey:Text? createdAt:Time expiresAt:Time? retiredAt:Time? retireReason:RetireReason?",
                 ["KeyPairList"] = "userKeyPairs:KeyPairInList[]",
                 ["Retirement"] = "reason:RetireReason",
                 ["Wanted"] = $"{Grant} accessLevel:AccessLevel",

@@ -92,6 +92,10 @@ internal static class WrappedKeyJson
         writer.WriteString("state", key.State.WireName());
         writer.WriteString("createdAt", UtcTime.ToText(key.CreatedAt));
         writer.WriteString(
+            "expiresAt",
+            key.ExpiresAt is { } expiry ? UtcTime.ToText(expiry) : null
+        );
+        writer.WriteString(
             "retiredAt",
             key.RetiredAt is { } retired ? UtcTime.ToText(retired) : null
         );

@@ -79,6 +79,10 @@ internal sealed class PrincipalEndpoints(PortalDoor door, PrincipalDirectory dir
         writer.WriteString("encryptionKeySignature", key.EncryptionKeySignature);
         writer.WriteString("state", RegisteredKeyState.Active.WireName());
         writer.WriteString("createdAt", UtcTime.ToText(key.CreatedAt));
+        writer.WriteString(
+            "expiresAt",
+            key.ExpiresAt is { } expiry ? UtcTime.ToText(expiry) : null
+        );
         writer.WriteNull("retiredAt");
         writer.WriteNull("retireReason");
         writer.WriteString("proof", key.Proof);

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Components;
 using VaultPortal.Components.Shared;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Hosting.Sessions;
 
@@ -55,6 +57,19 @@ public abstract class ServicePage : ComponentBase, IDisposable
                 "The vault is busy or its storage does not answer. Try again in a moment."
             );
         }
+    }
+
+    /// <summary>Where an object stands in its lifetime; null where it has none any more.</summary>
+    protected async Task<ObjectLifetime?> LifetimeAsync(
+        ObjectLifetimes lifetimes,
+        LifetimeKind kind,
+        string id
+    )
+    {
+        var answer = await AskAsync(
+            (caller, stop) => lifetimes.FindAsync(caller, [new LifetimeRef(kind, id)], stop)
+        );
+        return answer.Succeeded ? answer.Value.FirstOrDefault() : null;
     }
 
     // Once: until the browser has left, the page hears of the new address and asks again.

@@ -32,6 +32,21 @@ export async function decisionOf(about) {
   }
 }
 
+/** How long before an expiry it is due where no policy says otherwise, in milliseconds. */
+export const builtInNotice = 30 * lengths.d;
+
+const notices = new Map();
+
+/** The same of such an object, as its policy has it. Asked for once while the page is open. */
+export function noticeOf(about) {
+  const key = JSON.stringify(about);
+  if (!notices.has(key)) {
+    notices.set(key, decisionOf(about).then((decision) =>
+      (decision === null ? builtInNotice : Math.max(0, ...decision.reminderOffsets.map(lengthOf)))));
+  }
+  return notices.get(key);
+}
+
 /** The decision in a sentence. */
 export function wordsOfDecision({ policyName, defaultLifetime, longestLifetime, onExpiry, rotateEvery }) {
   const says = [

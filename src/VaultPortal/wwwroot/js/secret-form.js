@@ -1,6 +1,7 @@
 // <secret-form data-form="…">: a form whose fields live in a closed shadow root and are sent by fetch. Raises "secretsaved" with
 // ids and versions, and "secretshown" before a key is shown that must not be lost.
 import { CheckField, ChecksField, ChoiceField, ExpiryField, LinesField, Missing, NumberField, PermissionsField, TextField, ValueField } from "./form-fields.js";
+import { Refusal } from "./portal-api.js";
 import { icon, make, seal, tell } from "./sealed.js";
 import { call } from "./step-up.js";
 import { save } from "./shown-once.js";
@@ -148,6 +149,22 @@ const forms = {
       label: "The address",
     },
   }),
+  // Of keys and issuers, which have no other form with a date: the call for many expiries, with one.
+  expiry: (data) => ({
+    fields: [expiry(data.kind, data)],
+    method: "POST",
+    path: "/expiries/change",
+    body: ({ expiresAt }) => ({
+      objects: [{ kind: data.kind, id: data.key }],
+      ...(expiresAt === null ? { action: "clear" } : { action: "set", expiresAt }),
+    }),
+    async accept(answer) {
+      const { lines: [{ problem }] } = await answer.clone().json();
+      if (problem !== null) throw new Refusal({ title: problem.message, code: problem.code, pointer: "/expiresAt" });
+    },
+    submit: "Save",
+    changes: true,
+  }),
   "api-key-rotate": (data) => ({
     fields: [grace()],
     method: "POST",
@@ -211,7 +228,7 @@ class SecretForm extends HTMLElement {
 
     this.#button.setAttribute("aria-busy", "true");
     try {
-      const answer = await call(this.#spec.method, this.#spec.path, body);
+      const answer = await call(this.#spec.method, this.#spec.path, this.#spec.body?.(body) ?? body, this.#spec.accept);
       if (this.#spec.file) {
         save(await answer.blob(), this.#spec.file(body.format));
         this.#say("Exported. Look in the browser's downloads.");

@@ -84,12 +84,20 @@ export function prove() {
   return asking;
 }
 
-/** As send, but where the password is needed it is asked for, and the call is made again. */
-export async function call(method, path, body) {
+/**
+ * As send, but where the password is needed it is asked for, and the call is made again. `accept` throws the refusal that an answer
+ * about several objects holds.
+ */
+export async function call(method, path, body, accept = () => {}) {
+  const attempt = async () => {
+    const answer = await send(method, path, body);
+    await accept(answer);
+    return answer;
+  };
   try {
-    return await send(method, path, body);
+    return await attempt();
   } catch (refused) {
     if (refused.code !== "step_up_required" || !(await prove())) throw refused;
-    return send(method, path, body);
+    return attempt();
   }
 }

@@ -501,7 +501,7 @@ public sealed class WrappedKeyTests(Portal portal) : IAsyncLifetime
 
         keys[0]
             .ShouldHaveMembers(
-                "id ownerType ownerId ownerName algorithm publicKey fingerprint encryptionPublicKey encryptionKeySignature state createdAt retiredAt retireReason proof endorsement"
+                "id ownerType ownerId ownerName algorithm publicKey fingerprint encryptionPublicKey encryptionKeySignature state createdAt expiresAt retiredAt retireReason proof endorsement"
             );
         keys.Select(k => (string)k!["id"]!)
             .ShouldBe([Alice.Signer.Id, Bob.Signer.Id], ignoreOrder: true);

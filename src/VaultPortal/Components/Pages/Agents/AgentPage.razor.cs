@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Components;
 using VaultPortal.Components.Shared;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Policies;
 
 namespace VaultPortal.Components.Pages.Agents;
 
@@ -9,6 +11,7 @@ namespace VaultPortal.Components.Pages.Agents;
 public sealed partial class AgentPage : ActionPage
 {
     private AgentListEntry? _agent;
+    private ObjectLifetime? _lifetime;
     private VaultError? _refused;
     private VaultError? _fault;
     private string? _loaded;
@@ -60,6 +63,10 @@ public sealed partial class AgentPage : ActionPage
         {
             _refused = AccessErrors.NotFound;
         }
+
+        _lifetime = _agent?.KeyId is { } key
+            ? await LifetimeAsync(Lifetimes, LifetimeKind.AgentKey, key.ToString())
+            : null;
     }
 
     private async Task KeyMadeAsync()

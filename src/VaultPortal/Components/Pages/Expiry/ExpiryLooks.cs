@@ -42,19 +42,7 @@ internal static class ExpiryLooks
             _ => "clock",
         };
 
-    public static string For(LifetimeKind kind) =>
-        kind switch
-        {
-            LifetimeKind.VaultItem => "Vault item",
-            LifetimeKind.Field => "Field",
-            LifetimeKind.EnvironmentSecret => "Environment secret",
-            LifetimeKind.WorkflowSecret => "Workflow item",
-            LifetimeKind.ApiKey => "API key",
-            LifetimeKind.UserKey => "User key",
-            LifetimeKind.AgentKey => "Agent key",
-            LifetimeKind.TrustedIssuer => "Trusted issuer",
-            _ => kind.ToString(),
-        };
+    public static string For(LifetimeKind kind) => kind.Word();
 
     public static string Icon(LifetimeKind kind) =>
         kind switch

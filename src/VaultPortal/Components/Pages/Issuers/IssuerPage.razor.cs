@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Components;
 using VaultPortal.Components.Pages.Keys;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Tokens;
 
 namespace VaultPortal.Components.Pages.Issuers;
@@ -27,6 +29,7 @@ public sealed partial class IssuerPage : ActionPage
     ];
 
     private TrustedIssuerView? _view;
+    private ObjectLifetime? _lifetime;
     private IssuerForm? _form;
     private VaultError? _refused;
     private VaultError? _fault;
@@ -38,6 +41,9 @@ public sealed partial class IssuerPage : ActionPage
     /// <summary>Null for a new one.</summary>
     [Parameter]
     public string? Id { get; set; }
+
+    [SupplyParameterFromQuery(Name = "tab")]
+    private string? TabParameter { get; set; }
 
     private string Title => _view?.Name ?? (Id is null ? "New issuer" : "Issuer");
 
@@ -71,6 +77,7 @@ public sealed partial class IssuerPage : ActionPage
             ? (answer.Value, null)
             : ((TrustedIssuerView?)null, answer.Error);
         _form = _view is null ? null : IssuerForm.Of(_view);
+        _lifetime = await LifetimeAsync(Lifetimes, LifetimeKind.TrustedIssuer, Id);
     }
 
     private async Task SaveAsync()
@@ -95,6 +102,14 @@ public sealed partial class IssuerPage : ActionPage
             _said = "Created. Its tokens are taken from now on.";
             Navigation.NavigateTo($"settings/issuers/{made.Value}");
         }
+    }
+
+    /// <summary>What was typed into the form stays, and is saved from the new revision.</summary>
+    private async Task ExpiryChangedAsync()
+    {
+        var typed = _form;
+        await LoadAsync();
+        (_form, _said) = (_form is null ? null : typed, "Another expiry is set.");
     }
 
     private Task SetDisabledAsync(bool disabled) =>

@@ -1,17 +1,16 @@
 using VaultPortal.Components.Pages.Lists;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Policies;
 
 namespace VaultPortal.Components.Pages.Keys;
 
 /// <summary>The list of keys as its address asks for it. There are few enough to pick from them all.</summary>
 internal static class KeyLists
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
-
     public static readonly IReadOnlyList<(KeyFilter Value, string Word)> Filters =
     [
         (KeyFilter.Active, "Active"),
-        (KeyFilter.DueSoon, "Due within 30 days"),
+        (KeyFilter.DueSoon, "Due soon"),
         (KeyFilter.Expired, "Expired"),
         (KeyFilter.Inactive, "Revoked"),
     ];
@@ -19,10 +18,13 @@ internal static class KeyLists
     public static ListPage<ApiKeyListEntry> Page(
         IReadOnlyList<ApiKeyListEntry> keys,
         ListAddress<KeyFilter, KeySort> address,
+        ExpiryRule rule,
         DateTimeOffset now
     )
     {
-        var found = keys.Where(key => Matches(key, address.Search) && Is(key, address.Filter, now))
+        var found = keys.Where(key =>
+                Matches(key, address.Search) && Is(key, address.Filter, rule, now)
+            )
             .ToList();
         var page = Sorted(found, address).Skip(address.Skip).Take(ListRules.PageSize);
         return new ListPage<ApiKeyListEntry>([.. page], found.Count);
@@ -35,14 +37,24 @@ internal static class KeyLists
         || key.AgentName?.Contains(search, StringComparison.OrdinalIgnoreCase) == true
         || key.AccessKey.Contains(search, StringComparison.OrdinalIgnoreCase);
 
-    private static bool Is(ApiKeyListEntry key, KeyFilter? filter, DateTimeOffset now)
+    /// <summary>A key is as old as its value.</summary>
+    public static Lifetime LifetimeOf(ApiKeyListEntry key, ExpiryRule rule) =>
+        rule.LifetimeOf(key.ExpiresAt, key.CreatedAt);
+
+    private static bool Is(
+        ApiKeyListEntry key,
+        KeyFilter? filter,
+        ExpiryRule rule,
+        DateTimeOffset now
+    )
     {
         var revoked = key.RevokedAt is not null;
         var expired = key.ExpiresAt <= now;
         return filter switch
         {
             KeyFilter.Active => !revoked && !expired,
-            KeyFilter.DueSoon => !revoked && !expired && key.ExpiresAt <= now + Soon,
+            KeyFilter.DueSoon => !revoked
+                && LifetimeOf(key, rule).StateAt(now) == ExpiryState.DueSoon,
             KeyFilter.Expired => !revoked && expired,
             KeyFilter.Inactive => revoked,
             _ => true,

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Components.Authorization;
 using VaultPortal.Components.Shared;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Policies;
 using VaultPortal.Hosting.Sessions;
 
 namespace VaultPortal.Components.Pages.Keys;
@@ -11,6 +13,7 @@ namespace VaultPortal.Components.Pages.Keys;
 public sealed partial class KeyPage : ActionPage
 {
     private ApiKeyListEntry? _key;
+    private ObjectLifetime? _lifetime;
     private VaultError? _refused;
     private VaultError? _fault;
     private string? _said;
@@ -59,8 +62,15 @@ public sealed partial class KeyPage : ActionPage
             _refused = AccessErrors.NotFound;
         }
 
+        _lifetime = await LifetimeAsync(Lifetimes, LifetimeKind.ApiKey, Id);
         var user = (await Visitor.GetAuthenticationStateAsync()).User;
         _isOwn = _key is not null && user.FindFirst(PortalClaims.Name)?.Value == _key.OwnerName;
+    }
+
+    private async Task ExpiryChangedAsync()
+    {
+        await LoadAsync();
+        _said = "Another expiry is set.";
     }
 
     private void Rotated(SecretSavedEventArgs saved)

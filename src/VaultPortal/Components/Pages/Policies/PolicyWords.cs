@@ -8,19 +8,7 @@ namespace VaultPortal.Components.Pages.Policies;
 /// <summary>Policies in words: what they are about, and what they decide.</summary>
 internal static class PolicyWords
 {
-    public static string Of(LifetimeKind? kind) =>
-        kind switch
-        {
-            LifetimeKind.VaultItem => "Vault items",
-            LifetimeKind.Field => "Fields",
-            LifetimeKind.EnvironmentSecret => "Environment secrets",
-            LifetimeKind.WorkflowSecret => "Workflow items",
-            LifetimeKind.ApiKey => "API keys",
-            LifetimeKind.UserKey => "Keys of users",
-            LifetimeKind.AgentKey => "Keys of agents",
-            LifetimeKind.TrustedIssuer => "Trusted issuers",
-            _ => "Everything",
-        };
+    public static string Of(LifetimeKind? kind) => kind?.Words() ?? "Everything";
 
     public static string Match(ExpiryPolicyView policy)
     {
@@ -63,7 +51,20 @@ internal static class PolicyWords
         );
     }
 
-    public static IEnumerable<string> Decides(ExpiryPolicyView policy)
+    public static IEnumerable<string> Decides(ExpiryPolicyView policy) =>
+        Decides(
+            new ExpiryRule
+            {
+                Policy = null,
+                DefaultLifetime = policy.DefaultLifetime,
+                LongestLifetime = policy.LongestLifetime,
+                OnExpiry = policy.OnExpiry,
+                ReminderOffsets = policy.ReminderOffsets,
+                RotateEvery = policy.RotateEvery,
+            }
+        );
+
+    public static IEnumerable<string> Decides(ExpiryRule policy)
     {
         if (policy.DefaultLifetime is { } usual)
         {
@@ -92,13 +93,4 @@ internal static class PolicyWords
             var count => $"reminds {count} times before",
         };
     }
-
-    public static string Of(ExpiryState state) =>
-        state switch
-        {
-            ExpiryState.DueSoon => "Due soon",
-            ExpiryState.OverdueForRotation => "Overdue",
-            ExpiryState.Expired => "Expired",
-            _ => "Active",
-        };
 }

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Components;
 using VaultPortal.Components.Shared;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Components.Pages.Secrets;
@@ -10,6 +12,7 @@ namespace VaultPortal.Components.Pages.Secrets;
 public sealed partial class EnvironmentSecretPage : ActionPage
 {
     private EnvironmentSecretView? _secret;
+    private ObjectLifetime? _lifetime;
     private IReadOnlyList<SecretVersionView>? _versions;
     private VaultError? _refused;
     private VaultError? _fault;
@@ -75,6 +78,7 @@ public sealed partial class EnvironmentSecretPage : ActionPage
         (_secret, _refused) = answer.Succeeded
             ? (answer.Value, null)
             : ((EnvironmentSecretView?)null, answer.Error);
+        _lifetime = await LifetimeAsync(Lifetimes, LifetimeKind.EnvironmentSecret, Key);
         _versions = null;
         if (_secret is not null && Tab == "history")
         {
@@ -124,11 +128,17 @@ public sealed partial class EnvironmentSecretPage : ActionPage
     private Task DeleteAsync() =>
         ActAsync((caller, stop) => Secrets.DeleteAsync(caller, Key, Present, stop), null);
 
-    private Task RestoreAsync() =>
-        ActAsync(
+    private async Task RestoreAsync()
+    {
+        await ActAsync(
             (caller, stop) => Secrets.RestoreAsync(caller, Key, _restoring, Present, stop),
             $"Restored version {_restoring}."
         );
+        if (_said is not null && _lifetime?.Entry.State == ExpiryState.Expired)
+        {
+            _said += " The secret has expired: give it another expiry.";
+        }
+    }
 
     private VersionCondition Present => new([_secret!.Version]);
 

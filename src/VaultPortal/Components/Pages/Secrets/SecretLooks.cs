@@ -9,14 +9,14 @@ internal static class SecretLooks
     [
         (SecretListState.Active, "Active"),
         (SecretListState.Inactive, "Inactive"),
-        (SecretListState.DueSoon, "Due within 30 days"),
+        (SecretListState.DueSoon, "Due soon"),
         (SecretListState.Expired, "Expired"),
     ];
 
     public static readonly IReadOnlyList<(SecretListState Value, string Word)> WorkflowFilters =
     [
         (SecretListState.Active, "Active"),
-        (SecretListState.DueSoon, "Due within 30 days"),
+        (SecretListState.DueSoon, "Due soon"),
         (SecretListState.Expired, "Expired"),
     ];
 

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Expiry;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Secrets;
 
 namespace VaultPortal.Components.Pages.Secrets;
@@ -16,6 +18,7 @@ public sealed partial class WorkflowItemPage : ActionPage
 
     private SecretId _id;
     private WorkflowItemView? _item;
+    private ObjectLifetime? _lifetime;
     private IReadOnlyList<SecretVersionView>? _versions;
     private VaultError? _refused;
     private VaultError? _fault;
@@ -73,6 +76,7 @@ public sealed partial class WorkflowItemPage : ActionPage
         (_item, _refused) = answer.Succeeded
             ? (answer.Value, null)
             : ((WorkflowItemView?)null, answer.Error);
+        _lifetime = await LifetimeAsync(Lifetimes, LifetimeKind.WorkflowSecret, Id);
         _versions = null;
         if (_item is not null && Tab == "history")
         {

@@ -1,6 +1,7 @@
 using VaultPortal.Components.Pages.Lists;
 using VaultPortal.Components.Shared;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Vaults;
 
 namespace VaultPortal.Components.Pages.Vaults;
@@ -43,15 +44,19 @@ internal static class ItemLists
         address.Also.ContainsKey("state");
 
     /// <summary>All rows, group by group: what is filtered leaves out groups without a match, and opens closed ones.</summary>
+    /// <param name="lifetimeOf">As their policies have it.</param>
     public static List<ItemLine> Lines(
         IEnumerable<VaultItemRow> items,
+        Func<VaultItemRow, Lifetime> lifetimeOf,
         IReadOnlyList<ItemGroupRow> groups,
         ListAddress<ItemType, ItemSort> address,
         ItemOrder order,
         DateTimeOffset now
     )
     {
-        var shown = items.Where(item => Matches(item, address, now)).ToLookup(item => item.GroupId);
+        var shown = items
+            .Where(item => Matches(item, address, () => lifetimeOf(item).StateAt(now)))
+            .ToLookup(item => item.GroupId);
         var known = groups.Select(group => group.Id).ToHashSet();
         var lines = new List<ItemLine>();
         foreach (var group in order.Sorted(groups))
@@ -121,7 +126,7 @@ internal static class ItemLists
     private static bool Matches(
         VaultItemRow item,
         ListAddress<ItemType, ItemSort> address,
-        DateTimeOffset now
+        Func<ExpiryState> state
     ) =>
         (address.Filter is null || item.Type == address.Filter)
         && (
@@ -131,9 +136,9 @@ internal static class ItemLists
         )
         && address.Also.GetValueOrDefault("expiring") switch
         {
-            "soon" => item.ExpiresAt <= now + ExpiringItems.DueWithin,
-            "expired" => item.ExpiresAt <= now,
-            "later" => item.ExpiresAt > now + ExpiringItems.DueWithin,
+            "soon" => state() is ExpiryState.DueSoon or ExpiryState.Expired,
+            "expired" => state() == ExpiryState.Expired,
+            "later" => item.ExpiresAt is not null && state() == ExpiryState.Active,
             "never" => item.ExpiresAt is null,
             _ => true,
         };

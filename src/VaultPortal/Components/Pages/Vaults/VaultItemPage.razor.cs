@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using VaultPortal.Components.Shared;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Vaults;
 
 namespace VaultPortal.Components.Pages.Vaults;
@@ -66,6 +67,14 @@ public sealed partial class VaultItemPage : ServicePage
             ? (answer.Value, null)
             : ((VaultItemView?)null, answer.Error);
     }
+
+    /// <summary>Fields whose values are older than their policy allows.</summary>
+    private List<FieldView> Overdue =>
+        [
+            .. _view!.Fields.Where(each =>
+                each.Lifetime?.StateAt(Clock.GetUtcNow()) == ExpiryState.OverdueForRotation
+            ),
+        ];
 
     private void Changed(SealedChangesEventArgs changes) => _changes = changes.Count;
 

@@ -163,6 +163,7 @@ public sealed partial class VaultItems : ServicePage
         var archived = _address.IsArchived();
         _lines = ItemLists.Lines(
             archived ? _archived?.Items ?? [] : Contents.Items,
+            Contents.LifetimeOf,
             archived ? [] : Contents.Groups,
             _address,
             _order,

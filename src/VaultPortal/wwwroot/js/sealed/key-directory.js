@@ -4,6 +4,10 @@ import { TrustError } from "./errors.js";
 import { readEncryptionKey, readSigningKey } from "./public-keys.js";
 import { keyProof, keyRotation, userKey } from "./statements.js";
 
+/** Whether data keys are wrapped to a key that the server names: active, and not expired. Whose it is, is another question. */
+export const receives = ({ state, expiresAt = null }, now = Date.now()) =>
+  state === "active" && (expiresAt === null || Date.parse(expiresAt) > now);
+
 export class KeyDirectory {
   #records = new Map();
   #keys = new Map();

@@ -4,6 +4,7 @@ import { requireShape } from "./checkpoint-shape.js";
 import { hashOf, signerIdOf } from "./checkpoints.js";
 import { TrustError } from "./errors.js";
 import { canonicalize, canonicalText } from "./jcs.js";
+import { receives } from "./key-directory.js";
 import { compareWithPin } from "./pins.js";
 
 const levels = { READ: 1, WRITE: 2, ADMIN: 3 };
@@ -83,13 +84,13 @@ export class Membership {
   }
 
   /**
-   * The keys that data keys are wrapped for, each with its member: the active ones of the present members, with those of an item
+   * The keys that data keys are wrapped for, each with its member: those of the present members that may receive, with those of an item
    * where it was looked at (`withItem`). A key counts when the newest permission checkpoint names it, or one that it names endorsed
    * it. One that was dropped may be in other hands, whatever the server says of it.
    */
   async recipientKeys() {
     const found = [];
-    for (const { id } of this.keys.filter(({ state }) => state === "active")) {
+    for (const { id } of this.keys.filter((record) => receives(record))) {
       const key = await this.#keys.find(id);
       const member = await this.#follower(key, [...this.members, ...this.itemMembers.values()]);
       if (member !== null) found.push({ key, member });

@@ -1,19 +1,23 @@
 // When something expires: how that is said, and the dialog that sets it. It stands outside the signature.
-import { decisionOf, problemOfExpiry, wordsOfDecision, wordsOfLength } from "../../expiry-decision.js";
+import { builtInNotice, decisionOf, noticeOf, problemOfExpiry, wordsOfDecision, wordsOfLength } from "../../expiry-decision.js";
 import { icon, make } from "../../sealed.js";
 import { askIn } from "./dialog.js";
 import { readExpiry } from "./expiry-text.js";
 import { exactly, relatively } from "./time.js";
 
-const day = 24 * 60 * 60 * 1000;
-const dueWithin = 30 * day;
-
-/** A chip as the pages have it; null where it never expires. */
-export function expiryChip(time) {
+/** A chip as the pages have it; null where it never expires. `about` says which policy tells when it is due. */
+export function expiryChip(time, about) {
   if (time === null) return null;
-  const left = new Date(time) - Date.now();
-  const [look, symbol, word] = left <= 0 ? ["bad", "expired", "Expired"] : left <= dueWithin ? ["warn", "warning", "Due"] : ["muted", "clock", "Expires"];
-  return make("span", { class: `badge badge-${look}`, title: exactly(time), "data-testid": "expiry" }, icon(symbol), `${word} ${relatively(time)}`);
+  const chip = make("span", { title: exactly(time), "data-testid": "expiry" });
+  const show = (notice) => {
+    const left = new Date(time) - Date.now();
+    const [look, symbol, word] = left <= 0 ? ["bad", "expired", "Expired"] : left <= notice ? ["warn", "warning", "Due"] : ["muted", "clock", "Expires"];
+    chip.className = `badge badge-${look}`;
+    chip.replaceChildren(icon(symbol), `${word} ${relatively(time)}`);
+  };
+  show(builtInNotice);
+  noticeOf(about).then((notice) => notice !== builtInNotice && show(notice));
+  return chip;
 }
 
 const presets = [["30 days", 30], ["90 days", 90], ["180 days", 180], ["1 year", 365]];
@@ -29,18 +33,24 @@ export async function askExpiry(root, what, present, about = null) {
     "data-testid": "expiry-text",
   });
   const note = make("div", { id: "expiry-note", class: "hint", role: "status" });
-  const told = `A date in your time zone, or how long from now.${decision ? ` ${wordsOfDecision(decision)}` : ""}`;
+  const rule = decision ? ` ${wordsOfDecision(decision)}` : "";
+  const told = `A date in your time zone, or how long from now.${rule}`;
   note.textContent = told;
   const say = () => {
     const at = readExpiry(input.value);
-    note.textContent = input.value.trim() === "" ? told : at === null ? "Type a date as 2027-03-31, or for instance “in 90 days”." : `${exactly(at)}, ${relatively(at)}.`;
+    note.textContent = input.value.trim() === "" ? told : at === null ? "Type a date as 2027-03-31, or for instance “in 90 days”." : `${exactly(at)}, ${relatively(at)}.${rule}`;
     input.toggleAttribute("aria-invalid", false);
   };
   input.addEventListener("input", say);
   const usual = decision?.defaultLifetime ?? decision?.longestLifetime;
   const choose = (text) => ((input.value = text), say(), input.focus());
-  const choices = make("div", { class: "chips" }, ...(usual && /[dwy]$/.test(usual) ? [make("button", {
-    type: "button", class: "chip", "data-testid": "expiry-policy", onclick: () => choose(`in ${wordsOfLength(usual).replaceAll(",", "")}`),
+  const asPolicy = usual && /[dwy]$/.test(usual) ? `in ${wordsOfLength(usual).replaceAll(",", "")}` : null;
+  if (present === null && asPolicy !== null) {
+    input.value = asPolicy;
+    say();
+  }
+  const choices = make("div", { class: "chips" }, ...(asPolicy !== null ? [make("button", {
+    type: "button", class: "chip", "data-testid": "expiry-policy", onclick: () => choose(asPolicy),
   }, `${wordsOfLength(usual)}, as the policy`)] : []), ...presets.map(([text, days]) => make("button", {
     type: "button", class: "chip", "data-testid": `expiry-${days}`,
     onclick: () => choose(`in ${days} days`),

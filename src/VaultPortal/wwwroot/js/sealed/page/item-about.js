@@ -38,12 +38,17 @@ export class About {
       }
       if (this.#group) this.#group.value = groupId ?? "";
     }
-    const chip = expiryChip(state.expiresAt);
+    const chip = expiryChip(state.expiresAt, this.#traitsOf(state));
     this.#expiry.classList.toggle("changed", changed.has("expiry"));
     this.#expiry.replaceChildren(chip ?? make("span", { class: "muted" }, "Never"), ...(readonly ? [] : [make("button", {
       type: "button", class: "button button-quiet", "aria-label": "Set the expiry of the item", title: "Set the expiry", "data-testid": "item-expiry",
       onclick: () => this.#setExpiry(),
     }, icon("clock"))]));
+  }
+
+  /** What policies know it by. */
+  #traitsOf({ type }) {
+    return { kind: "vault-item", vault: this.#about.vaultId, itemType: type };
   }
 
   fault(what, message) {
@@ -94,7 +99,7 @@ export class About {
 
   async #setExpiry() {
     const { edits, root } = this.#about;
-    const chosen = await askExpiry(root, edits.present.name ? `“${edits.present.name}”` : "the item", edits.present.expiresAt, { kind: "vault-item", vault: this.#about.vaultId, itemType: edits.present.type });
+    const chosen = await askExpiry(root, edits.present.name ? `“${edits.present.name}”` : "the item", edits.present.expiresAt, this.#traitsOf(edits.present));
     if (chosen !== undefined) this.#about.update((now) => now.set({ expiresAt: chosen }));
   }
 }

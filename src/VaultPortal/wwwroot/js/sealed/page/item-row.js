@@ -194,10 +194,13 @@ export class Row {
 
   async #setExpiry() {
     const field = this.#about.edits.field(this.#id);
-    const chosen = await askExpiry(this.#about.root, `“${field.name}”`, field.expiresAt, {
-      kind: "field", vault: this.#about.vaultId, itemType: this.#about.edits.present.type, fieldType: field.type,
-    });
+    const chosen = await askExpiry(this.#about.root, `“${field.name}”`, field.expiresAt, this.#traitsOf(field));
     if (chosen !== undefined) this.#about.update((edits) => edits.setField(this.#id, { expiresAt: chosen }));
+  }
+
+  /** What policies know it by. */
+  #traitsOf(field) {
+    return { kind: "field", vault: this.#about.vaultId, itemType: this.#about.edits.present.type, fieldType: field.type };
   }
 
   #drawEnd(field, changed) {
@@ -220,7 +223,7 @@ export class Row {
     }
     if (!field.isNew) buttons.push(button("history", `History of ${field.name}`, () => this.#about.showHistory(this.#id), "field-history"));
     if (!readonly && !field.removed) buttons.push(button("trash", `Delete ${field.name}`, () => this.remove(), "field-delete"));
-    const chip = expiryChip(field.expiresAt);
+    const chip = expiryChip(field.expiresAt, this.#traitsOf(field));
     this.#end.replaceChildren(...(chip ? [chip] : []), make("div", { class: "row-actions" }, ...buttons));
     if (held) (this.#end.querySelector(`[data-testid=${focused}]`) ?? this.#end.querySelector("button"))?.focus();
   }

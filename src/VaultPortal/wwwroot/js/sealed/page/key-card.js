@@ -1,5 +1,6 @@
 // One key pair of the user's in the list: what it is, where it can be unlocked, and what can be done with it.
 import { icon, make } from "../../sealed.js";
+import { receives } from "../key-directory.js";
 import { fingerprintOf } from "./review.js";
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -10,7 +11,8 @@ export const shortOf = ({ fingerprint }) => fingerprint.slice(0, 8);
 
 /** `actions` are `[{name, does, symbol, text, bad, primary}]`; `does` gets a trusted click. */
 export function keyCard(record, { isUnlocked, actions }) {
-  const [look, symbol, word] = looks[record.state];
+  const isExpired = record.state === "active" && !receives(record);
+  const [look, symbol, word] = isExpired ? ["badge-bad", "expired", "Expired"] : looks[record.state];
   return make("section", { class: "card key-card", "data-testid": "key-card", "data-key": record.id, "data-state": record.state, "aria-label": `Key pair ${shortOf(record)}` },
     make("header", {},
       make("h2", { class: "mono", tabindex: -1, "data-testid": "key-short" }, shortOf(record)),

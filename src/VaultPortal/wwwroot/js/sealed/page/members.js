@@ -4,7 +4,7 @@ import { icon, make, seal, tell } from "../../sealed.js";
 import { ChoiceField } from "../../form-fields.js";
 import { readCheckpoints } from "../client/load-vault.js";
 import { TrustError, VaultPortalError } from "../errors.js";
-import { KeyDirectory } from "../key-directory.js";
+import { KeyDirectory, receives } from "../key-directory.js";
 import { ComparedInput, ComparisonField, copiedFingerprint } from "./comparison.js";
 import { lockedNotice } from "./locked.js";
 import { Operation } from "./operation.js";
@@ -156,6 +156,8 @@ export function defineMembers(session) {
       const badge = { named: ["badge-good", "check", "Named"], follows: ["badge-good", "check", "Followed"], none: ["badge-bad", "warning", "Not followed"], dropped: ["badge-warn", "warning", "Dropped"] }[trust.kind];
       const notes = [];
       if (record.state === "pending") notes.push(make("span", { class: "badge badge-warn" }, icon("warning"), "Waits for approval"));
+      const isExpired = record.state === "active" && !receives(record);
+      if (isExpired) notes.push(make("span", { class: "badge badge-bad", "data-testid": "key-expired" }, icon("expired"), "Expired: gets no data key"));
       if (record.state === "retired") notes.push(make("span", { class: "badge badge-muted" }, `Retired${record.retireReason ? `: ${record.retireReason}` : ""}`));
       const isActive = record.state === "active";
       const counts = isActive && (trust.kind === "named" || trust.kind === "follows");
@@ -295,7 +297,7 @@ async function pictureOf(session, vaultId) {
       keys.push({
         record, fingerprint: key.fingerprint, mayReceive,
         trust: await trustOf(membership, member, key, ownerOf),
-        lacks: mayReceive && !has.get(record.id)?.includes(vault.dekVersion),
+        lacks: mayReceive && receives(record) && !has.get(record.id)?.includes(vault.dekVersion),
       });
     }
     members.push({ ...member, name: names.get(member.principalId) ?? member.principalId, keys, since: sinceOf(membership, member, times) });
@@ -471,7 +473,7 @@ async function planName(session, vaultId, member, record) {
   const now = present(vault, member);
   const comparison = new ComparisonField();
   await comparison.show(member.principalId, member.name, [record]);
-  const mayReceive = Boolean(record.encryptionPublicKey) || comparison.keys[0].algorithm === "RSA-PSS-SHA256";
+  const mayReceive = receives(record) && (Boolean(record.encryptionPublicKey) || comparison.keys[0].algorithm === "RSA-PSS-SHA256");
   return {
     title: `Name a key of ${member.name}`,
     vaults: [vault],

@@ -1,6 +1,7 @@
 // Finds people and agents by name. What the server answers is a proposal: whose keys they are is compared by the person.
 import { icon, make } from "../../sealed.js";
 import { Missing } from "../../form-fields.js";
+import { receives } from "../key-directory.js";
 
 const delay = 200;
 
@@ -27,7 +28,7 @@ export class PrincipalField {
 
   read() {
     if (this.#chosen === null) throw new Missing(this, "Choose a person or an agent.");
-    if (!this.#chosen.keys.some(({ state }) => state === "active")) throw new Missing(this, keyless(this.#chosen));
+    if (!this.#chosen.keys.some((key) => receives(key))) throw new Missing(this, keyless(this.#chosen));
     return this.#chosen;
   }
 
@@ -88,11 +89,12 @@ export class PrincipalField {
   #choose(principal) {
     this.#chosen = principal;
     this.clear();
-    if (principal !== null && !principal.keys.some(({ state }) => state === "active")) this.fault(keyless(principal));
+    if (principal !== null && !principal.keys.some((key) => receives(key))) this.fault(keyless(principal));
     Promise.resolve(this.#onchoose(principal)).catch((error) => this.fault(error.message));
   }
 }
 
-const keyless = ({ type, name }) => (type === "AGENT"
-  ? `${name} has no registered key yet. It registers one with its API key first.`
+const keyless = ({ type, name, keys }) => (keys.length > 0
+  ? `${name} has no key left that has not expired, and needs another one first.`
+  : type === "AGENT" ? `${name} has no registered key yet. It registers one with its API key first.`
   : `${name} has no key yet, and has to make a key pair first: in the account menu, under the keys.`);
