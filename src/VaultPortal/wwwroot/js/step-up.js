@@ -85,11 +85,11 @@ export function prove() {
 }
 
 /** As send, but where the password is needed it is asked for, and the call is made again. */
-export async function call(method, path, body) {
+export async function call(method, path, body, headers) {
   try {
-    return await send(method, path, body);
+    return await send(method, path, body, headers);
   } catch (refused) {
     if (refused.code !== "step_up_required" || !(await prove())) throw refused;
-    return send(method, path, body);
+    return send(method, path, body, headers);
   }
 }
