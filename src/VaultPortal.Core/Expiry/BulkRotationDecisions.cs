@@ -1,4 +1,3 @@
-using System.Data.Common;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Policies;
@@ -18,8 +17,7 @@ internal sealed class BulkRotationDecisions
     private readonly ApiKeyCommands _apiKeys;
     private readonly SecretCommands _secrets;
     private readonly RecentVersions? _recent;
-    private readonly RotationCommands _announced;
-    private readonly WorkflowGraceCommands _graces;
+    private readonly BulkRotationCommands _rotations;
     private readonly Standing _standing;
     private readonly DateTimeOffset _now;
 
@@ -29,8 +27,7 @@ internal sealed class BulkRotationDecisions
         _access = scope.Commands<AccessCommands>();
         _apiKeys = scope.Commands<ApiKeyCommands>();
         _secrets = scope.Commands<SecretCommands>();
-        _announced = scope.Commands<RotationCommands>();
-        _graces = scope.Commands<WorkflowGraceCommands>();
+        _rotations = scope.Commands<BulkRotationCommands>();
         var policies = scope.Commands<PolicyCommands>().All();
         _lifetimes = new(scope.Commands<LifetimeCommands>(), _access, policies, standing, now);
     }
@@ -42,8 +39,7 @@ internal sealed class BulkRotationDecisions
         _apiKeys = scope.Commands<ApiKeyCommands>();
         _secrets = scope.Commands<SecretCommands>();
         _recent = scope.Commands<RecentVersions>();
-        _announced = scope.Commands<RotationCommands>();
-        _graces = scope.Commands<WorkflowGraceCommands>();
+        _rotations = scope.Commands<BulkRotationCommands>();
         var policies = scope.Commands<PolicyCommands>().All();
         _lifetimes = new(scope.Commands<LifetimeCommands>(), _access, policies, standing, _now);
     }
@@ -123,7 +119,7 @@ internal sealed class BulkRotationDecisions
 
         var until = secret.PreviousUntil > _now ? secret.PreviousUntil : null;
         return OfSecret(plan, secret, wanted.Version, grace, until, Permissions.SecretsWrite)
-            .RefusedIf(() => IsUnderWay(key), RotationService.Exists);
+            .RefusedIf(() => _rotations.IsUnderWay(secret, _now), RotationService.Exists);
     }
 
     private RotationPlan OfWorkflow(RotationPlan plan, RotatedObject wanted, TimeSpan grace)
@@ -143,7 +139,7 @@ internal sealed class BulkRotationDecisions
                 item,
                 wanted.Version,
                 grace,
-                _graces.Until(item, _now),
+                _rotations.GraceOf(item, _now),
                 Permissions.WorkflowsWrite
             );
     }
@@ -206,10 +202,6 @@ internal sealed class BulkRotationDecisions
     /// <summary>One that is seen is there: what it is refused for is another's.</summary>
     private static VaultError OfOthers(VaultError refused) =>
         refused.Kind == ErrorKind.NotFound ? BulkRotationErrors.OfAnother : refused;
-
-    private bool IsUnderWay(string key) =>
-        _announced.List(after: null, key, most: 1, _now)
-            is [{ Phase: RotationPhase.Announced or RotationPhase.Switched }];
 }
 
 /// <summary>What a rotation would do to one object, and to what it would do it.</summary>
@@ -232,25 +224,4 @@ internal sealed record RotationPlan(LifetimeRow? Row, BulkRotationLine Line)
 
     public RotationPlan RefusedIf(Func<bool> holds, VaultError why) =>
         Line.Problem is null && holds() ? Refused(why) : this;
-}
-
-/// <summary>Reads until when rotated keys of workflow items are good.</summary>
-internal sealed class WorkflowGraceCommands : ICommandSet<WorkflowGraceCommands>
-{
-    private readonly PreparedCommand _until;
-
-    private WorkflowGraceCommands(DbConnection connection) =>
-        _until = new(
-            connection,
-            "SELECT max(valid_until) FROM workflow_key WHERE secret_id = $1 AND valid_until > $2"
-        );
-
-    public static WorkflowGraceCommands Create(DbConnection connection) => new(connection);
-
-    /// <summary>Null = no rotated key of the item is good any more.</summary>
-    public DateTimeOffset? Until(SecretRow item, DateTimeOffset now)
-    {
-        using var row = _until.Query(item.Id, now);
-        return row.Read() ? row.OptionalTime(0) : null;
-    }
 }

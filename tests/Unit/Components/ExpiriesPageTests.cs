@@ -201,8 +201,12 @@ public sealed class ExpiriesPageTests
         page.Find("[data-testid=rotate-says]")
             .TextContent.Trim()
             .ShouldBe(
-                "This cannot be undone. A value is generated and not shown here. A new key is shown once. The old values and keys stay good for 24 hours, and no longer than they would have been anyway."
+                "This cannot be undone. A value is generated and not shown here. A new key is shown once. The old values and keys stay good for 24 hours at most."
             );
+        // What would be rotated stands first.
+        page.FindAll("[data-testid=rotate-line]")
+            .Select(line => line.GetAttribute("data-problem"))
+            .ShouldBe([null, null, "expired"]);
         var run = page.Find("bulk-rotation");
         run.GetAttribute("data-label").ShouldBe("Rotate 1 environment secret, 1 API key");
         var body = JsonNode.Parse(run.GetAttribute("data-body")!)!;

@@ -225,7 +225,7 @@ public sealed class BulkRotationTests : IDisposable
     {
         var owner = _world.Person();
         var (environment, _, _) = await OneOfEach(owner);
-        var announced = Announced(RotationPhase.Announced);
+        var announced = Announced();
 
         var line = (await Rotate(owner, [environment]))[0];
 
@@ -233,6 +233,18 @@ public sealed class BulkRotationTests : IDisposable
         (await _world.Secrets.Read("KEY")).ShouldBe("value");
         // Over by time is over, written down or not.
         _world.Clock.Advance(announced.ConfirmBy - _world.Now);
+        (await Rotate(owner, [environment]))[0].Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Secret_in_the_grace_of_an_announced_rotation_stays()
+    {
+        var owner = _world.Person();
+        var (environment, _, _) = await OneOfEach(owner);
+        Announced(retireAt: _world.Now.AddHours(1));
+
+        (await Rotate(owner, [environment]))[0].Problem!.Code.ShouldBe("rotation_under_way");
+        _world.Clock.Advance(TimeSpan.FromHours(1));
         (await Rotate(owner, [environment]))[0].Problem.ShouldBeNull();
     }
 
@@ -554,13 +566,14 @@ public sealed class BulkRotationTests : IDisposable
         );
     }
 
-    private AnnouncedRotation Announced(RotationPhase phase) =>
+    private AnnouncedRotation Announced(DateTimeOffset? retireAt = null) =>
         _world.Store.Add(
             new AnnouncedRotation
             {
                 PublicId = PublicId.New(_world.Now),
                 SecretId = _world.Store.Number("SELECT id FROM secret WHERE name = 'KEY'"),
-                Phase = phase,
+                Phase = retireAt is null ? RotationPhase.Announced : RotationPhase.Switched,
+                RetireAt = retireAt,
                 GenerateLength = 24,
                 GraceHours = 1,
                 AnnouncedAt = _world.Now,
@@ -573,15 +586,18 @@ public sealed class BulkRotationTests : IDisposable
             $"UPDATE portal_session SET step_up_at = {UtcTime.ToMicroseconds(_world.Now)} WHERE id = {person.SessionId}"
         );
 
-    private IEnumerable<string> Audited() =>
-        new[]
-        {
+    private IEnumerable<string> Audited()
+    {
+        string[] actions =
+        [
             "secret.rotate",
             "api_key.rotate",
             "api_key.create",
             "workflow_secret.rotate_key",
             "lifetime.rotate",
-        }.SelectMany(_world.Store.Audited);
+        ];
+        return actions.SelectMany(_world.Store.Audited);
+    }
 
     private async Task<WorkflowItemView?> Verify(string key) =>
         (await _world.Secrets.Workflows.VerifyKeyAsync(_world.Secrets.Machine, key)).Value;

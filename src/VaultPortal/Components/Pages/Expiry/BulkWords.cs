@@ -65,7 +65,7 @@ internal static class BulkWords
                 : $"{keys} new keys are shown once.",
                 graceHours == 0
                     ? $"The {old} end at once."
-                    : $"The {old} stay good for {Counted(graceHours, "hour")}, and no longer than they would have been anyway.",
+                    : $"The {old} stay good for {Counted(graceHours, "hour")} at most.",
             }.Where(sentence => sentence is not null)
         );
     }

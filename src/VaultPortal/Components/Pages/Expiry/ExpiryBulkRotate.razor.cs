@@ -118,7 +118,10 @@ public sealed partial class ExpiryBulkRotate : ServicePage
         if (asked == _asked)
         {
             _fault = answer.Error?.Message;
-            _lines = answer.Succeeded ? answer.Value.Lines : null;
+            // What would be rotated first: most of a long list may stay.
+            _lines = answer.Succeeded
+                ? [.. answer.Value.Lines.OrderBy(line => line.Problem is not null)]
+                : null;
         }
     }
 
