@@ -21,6 +21,12 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
         "This key was rotated already; use the new key."
     );
 
+    private static readonly VaultError NotActive = new(
+        ErrorKind.Conflict,
+        "key_not_active",
+        "This key is worth nothing any more, so there is nothing to rotate; make a new one."
+    );
+
     /// <summary>
     /// Makes a key: a person for the own account, a command for the owner it names. Its text is in the answer and nowhere else, ever.
     /// </summary>
@@ -163,7 +169,7 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
     /// A retry is known by its account, and all keys of an account are one account: without this a narrow key could ask for the
     /// successor that was shown to a wider one.
     /// </summary>
-    private static Caller OfOneKey(Caller caller, string target) =>
+    internal static Caller OfOneKey(Caller caller, string target) =>
         caller.Idempotency is { } token
             ? caller with
             {
@@ -227,26 +233,17 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
         return new CreatedApiKey(row.PublicId, text);
     }
 
-    private static Result<RotatedApiKey> Rotate(
+    /// <summary>The change itself, for whoever has decided about the rest in the same work item.</summary>
+    internal static Result<RotatedApiKey> Rotate(
         WriteScope scope,
         Caller caller,
         KeptKey kept,
         TimeSpan grace
     )
     {
-        if (kept.SuccessorId is not null)
+        if (ProblemOfRotation(scope.Commands<AccessCommands>(), kept, scope.Now) is { } problem)
         {
-            return AlreadyRotated;
-        }
-
-        var old = scope.Commands<AccessCommands>().FindApiKey(kept.Id);
-        if (old?.IsActive(scope.Now) != true)
-        {
-            return new VaultError(
-                ErrorKind.Conflict,
-                "key_not_active",
-                "This key is worth nothing any more, so there is nothing to rotate; make a new one."
-            );
+            return problem;
         }
 
         var row = scope.Context.Set<ApiKey>().Single(k => k.Id == kept.Id);
@@ -260,16 +257,35 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
             AgentId = row.AgentId,
             Permissions = row.Permissions,
             AllowList = row.AllowList,
-            ExpiresAt = Rule(scope)
-                .Nearest(EndOf(row.ExpiresAt - row.CreatedAt, scope.Now), scope.Now),
+            ExpiresAt = ExpiryOfSuccessor(Rule(scope), kept, scope.Now),
         };
         Add(scope, next, text);
-        var ends = scope.Now + grace;
-        ends = row.ExpiresAt < ends ? row.ExpiresAt.Value : ends;
+        var ends = EndOfRotated(kept, scope.Now, grace);
         scope.Commands<ApiKeyCommands>().Rotated(row.Id, next.Id, ends);
         scope.Audit(caller, "api_key.create", $"key:{next.AccessKey}", "ok");
         return new RotatedApiKey(next.PublicId, text, ends);
     }
+
+    /// <summary>Why a key cannot be rotated; null = it can.</summary>
+    internal static VaultError? ProblemOfRotation(
+        AccessCommands access,
+        KeptKey kept,
+        DateTimeOffset now
+    ) =>
+        kept.SuccessorId is not null ? AlreadyRotated
+        : access.FindApiKey(kept.Id)?.IsActive(now) != true ? NotActive
+        : null;
+
+    /// <summary>As long a life as its predecessor was given, or the longest that a policy allows.</summary>
+    internal static DateTimeOffset? ExpiryOfSuccessor(
+        ExpiryRule rule,
+        KeptKey kept,
+        DateTimeOffset now
+    ) => rule.Nearest(EndOf(kept.ExpiresAt - kept.CreatedAt, now), now);
+
+    /// <summary>After the grace, or when it would have ended anyway.</summary>
+    internal static DateTimeOffset EndOfRotated(KeptKey kept, DateTimeOffset now, TimeSpan grace) =>
+        kept.ExpiresAt < now + grace ? kept.ExpiresAt.Value : now + grace;
 
     /// <summary>What policies say about API keys.</summary>
     internal static ExpiryRule Rule(WriteScope scope) =>
@@ -333,24 +349,23 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
         return Authorization.DemandStepUp(standing, scope.Now) is { } stepUp ? stepUp : key;
     }
 
-    /// <summary>Only the own ones: whoever rotates a key holds the new one.</summary>
     private static Result<KeptKey> OpenToRotate(WriteScope scope, Standing standing, PublicId keyId)
     {
-        if (standing.Kind != CallerKind.Person)
-        {
-            return AccessErrors.Forbidden;
-        }
-
-        if (
-            scope.Commands<ApiKeyCommands>().Find(keyId) is not { } key
-            || key.OwnerId != standing.OwnerId
-        )
-        {
-            return AccessErrors.NotFound;
-        }
-
-        return Authorization.DemandStepUp(standing, scope.Now) is { } stepUp ? stepUp : key;
+        var key = FindToRotate(scope.Commands<ApiKeyCommands>(), standing, keyId);
+        return key.Error is null && Authorization.DemandStepUp(standing, scope.Now) is { } stepUp
+            ? stepUp
+            : key;
     }
+
+    /// <summary>Only the own ones: whoever rotates a key holds the new one.</summary>
+    internal static Result<KeptKey> FindToRotate(
+        ApiKeyCommands commands,
+        Standing standing,
+        PublicId keyId
+    ) =>
+        standing.Kind != CallerKind.Person ? AccessErrors.Forbidden
+        : commands.Find(keyId) is { } key && key.OwnerId == standing.OwnerId ? key
+        : AccessErrors.NotFound;
 
     private static bool IsPersonOrCommand(Standing standing) =>
         standing.Kind is CallerKind.Person or CallerKind.Command or CallerKind.System;

@@ -56,8 +56,22 @@ internal sealed class ExpiryDecisions(
             Refusal(row)
             // What stays as it was is no change, whatever a policy says today.
             ?? (after == before ? null : ProblemOf(row, after, path) ?? apply(row, after));
-        return new(row.Object, row.Title, before, problem is null ? after : before, problem);
+        return new(row.Object, row.Title, before, problem is null ? after : before, problem)
+        {
+            Policy = PolicyOf(row),
+        };
     }
+
+    /// <summary>The policy that decides about an object; null = none.</summary>
+    public DecidingPolicy? PolicyOf(LifetimeRow row) =>
+        DecidingPolicy.Of(policies.RuleFor(row.Traits));
+
+    /// <summary>What is decided about what has no traits but its kind.</summary>
+    public ExpiryRule RuleFor(LifetimeKind kind) => policies.RuleFor(new LifetimeTraits(kind));
+
+    /// <summary>Whether it has expired and is refused for it.</summary>
+    public bool IsRefused(LifetimeRow row) =>
+        row.ExpiresAt <= now && policies.RuleFor(row.Traits).OnExpiry == OnExpiry.Block;
 
     /// <summary>Whether the caller may change this object's expiry, as far as a list tells: a step-up is not asked for it.</summary>
     public static bool MayChange(AccessCommands access, Standing standing, LifetimeRow row) =>

@@ -115,4 +115,8 @@ public sealed record ExpiryChangeLine(
     DateTimeOffset? Before,
     DateTimeOffset? After,
     VaultError? Problem
-);
+)
+{
+    /// <summary>The policy that decides about the object; null = none, or the caller sees no such object.</summary>
+    public DecidingPolicy? Policy { get; init; }
+}

@@ -96,7 +96,10 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
             cancellation
         );
 
-    /// <summary>What <see cref="ChangeAsync"/> would do at this moment; changes nothing, and is read like a list.</summary>
+    /// <summary>
+    /// What <see cref="ChangeAsync"/> would do at this moment to somebody whose password was confirmed just now; changes nothing, and is
+    /// read like a list.
+    /// </summary>
     public async Task<Result<IReadOnlyList<ExpiryChangeLine>>> PreviewAsync(
         Caller caller,
         BulkExpiryChange change,
@@ -108,7 +111,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
                 caller,
                 Call("lifetime.preview"),
                 (scope, standing) =>
-                    Decisions(scope, standing)
+                    Decisions(scope, standing with { StepUpAt = time.GetUtcNow() })
                         .Lines([.. change.Objects], change, static (_, _) => null),
                 cancellation
             );
@@ -141,23 +144,28 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         CancellationToken cancellation
     )
     {
-        var seen = await gate.ReadAsync<Dictionary<LifetimeRef, LifetimeRow>>(
+        var titled = await gate.ReadAsync<IReadOnlyList<ExpiryChangeLine>>(
             caller,
             Call("lifetime.change"),
             (scope, standing) =>
-                Decisions(scope, standing).Seen(kept.Value.Select(line => line.Object)),
+            {
+                var decisions = Decisions(scope, standing);
+                var seen = decisions.Seen(kept.Value.Select(line => line.Object));
+                return Array.ConvertAll(
+                    [.. kept.Value],
+                    line =>
+                        seen.TryGetValue(line.Object, out var row)
+                            ? line with
+                            {
+                                Title = row.Title,
+                                Policy = decisions.PolicyOf(row),
+                            }
+                            : line
+                );
+            },
             cancellation
         );
-        if (seen.Error is { } refused)
-        {
-            return refused;
-        }
-
-        Result<IReadOnlyList<ExpiryChangeLine>> titled = Array.ConvertAll(
-            [.. kept.Value],
-            line => line with { Title = seen.Value.GetValueOrDefault(line.Object)?.Title }
-        );
-        return titled with { Replayed = true };
+        return titled with { Replayed = titled.Succeeded };
     }
 
     private ExpiryDecisions Decisions(ReadScope scope, Standing standing) =>
@@ -205,7 +213,8 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
                         keep(
                             scope,
                             [
-                                .. done.Concat(lines).Select(line => line with { Title = null }),
+                                .. done.Concat(lines)
+                                    .Select(line => line with { Title = null, Policy = null }),
                                 .. Rest(change, done, lines.Length),
                             ]
                         );

@@ -28,7 +28,7 @@ public sealed class RotationService(
     /// <summary>After so many written rows a step ends: one that ends tells every webhook that wants to hear of it.</summary>
     private const int RowsInStep = 400;
 
-    private static readonly VaultError Exists = new(
+    internal static readonly VaultError Exists = new(
         ErrorKind.Conflict,
         "rotation_under_way",
         "A rotation of this secret is under way; see it to its end, or cancel it."

@@ -430,7 +430,8 @@ public sealed class WorkflowVaultService(
             : item.ToWorkflow();
     }
 
-    private Result<WorkflowItemView> RotateKey(
+    /// <summary>The change itself, for whoever has decided about the rest in the same work item.</summary>
+    internal Result<WorkflowItemView> RotateKey(
         WriteScope scope,
         Caller caller,
         SecretRow item,

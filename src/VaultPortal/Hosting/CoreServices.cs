@@ -230,6 +230,7 @@ public static class CoreServices
     {
         services.AddSingleton<Leases>();
         services.AddSingleton<ExpiryService>();
+        services.AddSingleton<BulkRotationService>();
         services.AddSingleton<ReminderService>();
         services.AddSingleton<ExpirySweep>();
         services.AddSingleton<SavedFilterService>();

@@ -9,6 +9,7 @@ public sealed class ExpiryStatesTests(DemoPortal demo) : PageStates(demo), IClas
     [Fact]
     public async Task Pages_of_expiry_hold()
     {
+        await Browser.OpenRoots();
         await Demo.SignIn();
         // Workflow items (kind 4) are to be rotated every minute: overdue from the beginning on.
         Demo.Tamper(
@@ -34,7 +35,9 @@ public sealed class ExpiryStatesTests(DemoPortal demo) : PageStates(demo), IClas
         await Browser.Find("select-all").CheckAsync();
         await Look("expiry-selected");
         await Browser.Find("selection-rotate").ClickAsync();
-        await Look("expiry-why-not");
+        await Browser.Find("rotate-says").WaitForAsync();
+        await Look("expiry-rotate");
+        await Browser.Find("rotate-cancel").ClickAsync();
         foreach (var action in (string[])["extend", "set", "clear-expiry"])
         {
             await Browser.Find($"selection-{action}").ClickAsync();
@@ -47,6 +50,15 @@ public sealed class ExpiryStatesTests(DemoPortal demo) : PageStates(demo), IClas
         await Browser.Find("bulk-apply").ClickAsync();
         await Browser.Find("list-notice").WaitForAsync();
         await Look("expiry-extended");
+        await Browser.GoTo("/expiry?state=overdue");
+        await Browser.Find("select-all").CheckAsync();
+        await Browser.Find("selection-rotate").ClickAsync();
+        await Browser.Find("rotate-apply").ClickAsync();
+        await Browser.Find("rotate-stored").WaitForAsync();
+        await Look("expiry-rotated");
+        await Browser.Find("rotate-stored").CheckAsync();
+        await Browser.Find("rotate-continue").ClickAsync();
+        await Browser.Find("list-notice").WaitForAsync();
         await LookAt("expiry-calendar", "/expiry?view=calendar");
         await Browser.Page.Locator("[data-testid^=day-]:has(.badge)").First.ClickAsync();
         await Browser.Find("opened-day").WaitForAsync();

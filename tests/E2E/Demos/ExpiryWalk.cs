@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using static Microsoft.Playwright.Assertions;
 
 namespace VaultPortal.Tests.E2E.Demos;
@@ -46,13 +47,18 @@ public sealed class ExpiryWalk
         await owner.Picture("expiry-selected");
         await owner.Say("rotate: a new value, while the old one stays readable for the grace time");
         await owner.Click("selection-rotate");
-        await owner.Type("form-value", "a-new-token-of-the-checkout");
+        await Expect(owner.Find("rotate-says")).ToContainTextAsync("cannot be undone");
         await owner.Picture("expiry-rotate");
-        await owner.Click("form-submit");
-        await Expect(owner.Find("said")).ToBeVisibleAsync();
+        await owner.Click("rotate-apply");
+        await Expect(owner.Find("rotate-outcome")).ToContainTextAsync("has a new value");
+        await owner.Picture("expiry-rotated");
+        await owner.Click("rotate-done");
+        await Expect(owner.Find("list-notice")).ToContainTextAsync("Rotated 1 object");
+        await owner.Click(row.GetByTestId("row-link"));
         await owner.Click(owner.Find("revealed").GetByTestId("reveal"));
         await Expect(owner.Find("revealed").GetByTestId("value"))
-            .ToHaveTextAsync("a-new-token-of-the-checkout");
+            .ToHaveTextAsync(new Regex("^[0-9A-Za-z]{32}$"));
+        await Expect(owner.Find("previous-until")).ToBeVisibleAsync();
 
         await owner.Say("and a later expiry; what would change is shown first");
         await owner.Click("nav-expiry");

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Bunit;
 using Shouldly;
 using VaultPortal.Components.Layout;
@@ -6,6 +7,7 @@ using VaultPortal.Components.Pages;
 using VaultPortal.Components.Pages.Expiry;
 using VaultPortal.Components.Pages.Lists;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Secrets;
 using Xunit;
 
@@ -107,6 +109,208 @@ public sealed class ExpiriesPageTests
         );
         (await ExpiryOf(world, "ALPHA")).ShouldBe(5);
         (await ExpiryOf(world, "GONE")).ShouldBe(-1);
+    }
+
+    [Fact]
+    public async Task Preview_names_the_policy_and_what_it_allows()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await Make(world, "ALPHA", 5);
+        world.Tamper(
+            """
+            INSERT INTO expiry_policy (public_id, name, kind, vault_id, item_type, field_type, classification, default_lifetime,
+                longest_lifetime, on_expiry, reminder_offsets, rotate_every, reminds_creator, reminds_admins, reminded_people, version,
+                created_at, updated_at)
+            VALUES (x'65a1b2c3d4e5f60000000001', 'Secrets', 3, 0, 0, 0, 0, 2592000, 31536000, 2, '', 7776000, 0, 0, '', 1, 0, 0)
+            """
+        );
+        var page = world.Open<ExpiriesPage>("expiry");
+
+        page.Find("[data-testid=select-all]").Change(true);
+        page.Find("[data-testid=selection-extend]").Click();
+
+        page.WaitForElement("[data-testid=bulk-policy]")
+            .TextContent.ShouldBe(
+                "Policy “Secrets”: an expiry at most 365 days away; 30 days for what is new; warns only; rotated every 90 days."
+            );
+    }
+
+    [Fact]
+    public async Task Keys_ask_for_the_password_and_the_others_are_changed_once()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await Make(world, "ALPHA", 5);
+        await MakeKey(world, "builds", 5);
+        world.Tamper("UPDATE portal_session SET step_up_at = NULL");
+        var prove = world.Context.JSInterop.SetupModule("./js/step-up.js").Setup<bool>("prove");
+        var page = world.Open<ExpiriesPage>("expiry");
+
+        page.Find("[data-testid=select-all]").Change(true);
+        page.Find("[data-testid=selection-extend]").Click();
+        page.WaitForElement("[data-testid=bulk-sum]")
+            .TextContent.ShouldBe("2 objects would change.");
+        page.Find("[data-testid=bulk-apply]").Click();
+        // Nothing is rendered when it asks.
+        SpinWait
+            .SpinUntil(() => prove.Invocations.Count == 1, TimeSpan.FromSeconds(30))
+            .ShouldBeTrue();
+        Prove(world);
+        prove.SetResult(true);
+
+        page.WaitForElement("[data-testid=list-notice]")
+            .TextContent.ShouldContain("Extended 2 objects");
+        (await ExpiryOf(world, "ALPHA")).ShouldBe(95);
+    }
+
+    [Fact]
+    public async Task Without_the_password_keys_stay_and_the_others_are_changed()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await Make(world, "ALPHA", 5);
+        await MakeKey(world, "builds", 5);
+        world.Tamper("UPDATE portal_session SET step_up_at = NULL");
+        var page = world.Open<ExpiriesPage>("expiry");
+
+        page.Find("[data-testid=select-all]").Change(true);
+        page.Find("[data-testid=selection-extend]").Click();
+        page.WaitForElement("[data-testid=bulk-lines]");
+        page.Find("[data-testid=bulk-apply]").Click();
+
+        page.WaitForElement("[data-testid=list-notice]")
+            .TextContent.ShouldContain("Extended ALPHA");
+        page.Find("[data-testid=list-failed]").TextContent.ShouldContain("Confirm your password");
+        (await ExpiryOf(world, "ALPHA")).ShouldBe(95);
+    }
+
+    [Fact]
+    public async Task Rotation_is_previewed_and_the_browser_is_told_what_to_send()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await Make(world, "ALPHA", 5);
+        await Make(world, "GONE", -1);
+        await MakeKey(world, "builds", 7);
+        var page = world.Open<ExpiriesPage>("expiry");
+
+        page.Find("[data-testid=select-all]").Change(true);
+        page.Find("[data-testid=selection-rotate]").Click();
+
+        page.WaitForElement("[data-testid=rotate-sum]")
+            .TextContent.ShouldBe(
+                "1 environment secret, 1 API key would be rotated, 1 would stay as they are."
+            );
+        page.Find("[data-testid=rotate-says]")
+            .TextContent.Trim()
+            .ShouldBe(
+                "This cannot be undone. A value is generated and not shown here. A new key is shown once. The old values and keys stay good for 24 hours at most."
+            );
+        // What would be rotated stands first.
+        page.FindAll("[data-testid=rotate-line]")
+            .Select(line => line.GetAttribute("data-problem"))
+            .ShouldBe([null, null, "expired"]);
+        var run = page.Find("bulk-rotation");
+        run.GetAttribute("data-label").ShouldBe("Rotate 1 environment secret, 1 API key");
+        var body = JsonNode.Parse(run.GetAttribute("data-body")!)!;
+        body["objects"]!
+            .AsArray()
+            .Select(o => ((string)o!["kind"]!, (long?)o["version"]))
+            .ShouldBe([("environment-secret", 1L), ("api-key", null)]);
+        ((int)body["graceHours"]!, (int)body["generate"]!["length"]!).ShouldBe((24, 32));
+        (await world.Secrets.GetAsync(world.Visitor, "ALPHA")).Value.Version.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("rotate-grace", "")]
+    [InlineData("rotate-grace", "169")]
+    [InlineData("rotate-grace", "-1")]
+    [InlineData("rotate-grace", "1.5")]
+    [InlineData("rotate-length", "7")]
+    [InlineData("rotate-length", "4097")]
+    public async Task Rotation_that_cannot_be_is_not_sent(string field, string typed)
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await Make(world, "ALPHA", 5);
+        var page = world.Open<ExpiriesPage>("expiry");
+        page.Find("[data-testid=select-all]").Change(true);
+        page.Find("[data-testid=selection-rotate]").Click();
+        page.WaitForElement("[data-testid=rotate-lines]");
+
+        page.Find($"[data-testid={field}]").Input(typed);
+
+        page.Find("[data-testid=rotate-fault]").TextContent.ShouldNotBeEmpty();
+        page.Find("bulk-rotation").HasAttribute("data-body").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Rotation_is_called_off_and_the_selection_stays()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await Make(world, "ALPHA", 5);
+        var page = world.Open<ExpiriesPage>("expiry");
+        page.Find("[data-testid=select-all]").Change(true);
+        page.Find("[data-testid=selection-rotate]").Click();
+        page.WaitForElement("[data-testid=rotate-own]")
+            .GetAttribute("href")
+            .ShouldBe("secrets/environment/ALPHA?tab=rotate");
+
+        page.Find("[data-testid=rotate-cancel]").Click();
+
+        page.FindAll("[data-testid=rotate]").ShouldBeEmpty();
+        page.FindAll("[data-testid=list-notice]").ShouldBeEmpty();
+        page.Find("[data-testid=selection-count]").TextContent.ShouldBe("1 object selected");
+    }
+
+    [Fact]
+    public async Task Rotation_with_new_keys_is_left_when_they_are_stored()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await MakeKey(world, "builds", 7);
+        var page = await RotatingAsync(world);
+
+        await TellAsync(page, "begun");
+        page.FindAll("[data-cancel]").ShouldBeEmpty();
+        page.Find("[data-testid=rotate-grace]").HasAttribute("disabled").ShouldBeTrue();
+        await TellAsync(page, "shown", rotated: 1, left: 1, keys: 1);
+        page.FindAll("[data-cancel], [data-testid=rotate-lines]").ShouldBeEmpty();
+        world.Navigation.NavigateTo("vaults");
+        page.Find("[data-testid=leave-guard]").ShouldNotBeNull();
+        await TellAsync(page, "stored");
+
+        page.FindAll("[data-testid=rotate]").ShouldBeEmpty();
+        page.Find("[data-testid=list-notice]")
+            .TextContent.ShouldContain("Rotated 1 object. 1 object stayed as before.");
+        page.FindAll("[data-testid=undo], [data-testid=selection-bar]").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Rotation_without_new_keys_is_left_at_once()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await Make(world, "ALPHA", 5);
+        var page = await RotatingAsync(world);
+
+        await TellAsync(page, "begun");
+        await TellAsync(page, "shown", rotated: 1);
+        page.Find("[data-testid=rotate-done]").Click();
+
+        page.Find("[data-testid=list-notice]").TextContent.ShouldContain("Rotated 1 object.");
+    }
+
+    [Fact]
+    public async Task Rotation_that_was_refused_is_previewed_again_and_one_without_an_answer_is_not()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await Make(world, "ALPHA", 5);
+        var page = await RotatingAsync(world);
+
+        await TellAsync(page, "begun");
+        await TellAsync(page, "refused");
+        page.WaitForElement("[data-testid=rotate-lines]");
+        await TellAsync(page, "begun");
+        await TellAsync(page, "unsure");
+        page.FindAll("[data-testid=rotate-lines]").ShouldBeEmpty();
+        page.Find("[data-testid=rotate-cancel]").Click();
+
+        page.Find("[data-testid=list-notice]").TextContent.ShouldContain("was not answered");
     }
 
     [Theory]
@@ -265,6 +469,54 @@ public sealed class ExpiriesPageTests
             .Click();
         page.WaitForAssertion(() => page.FindAll("[aria-label^='Remind again']").ShouldBeEmpty());
     }
+
+    private static async Task<IRenderedComponent<ExpiriesPage>> RotatingAsync(PageWorld world)
+    {
+        var page = world.Open<ExpiriesPage>("expiry");
+        await page.Find("[data-testid=select-all]").ChangeAsync(true);
+        await page.Find("[data-testid=selection-rotate]").ClickAsync();
+        page.WaitForElement("[data-testid=rotate-lines]");
+        return page;
+    }
+
+    /// <summary>As the element does.</summary>
+    private static Task TellAsync(
+        IRenderedComponent<ExpiriesPage> page,
+        string phase,
+        int rotated = 0,
+        int left = 0,
+        int keys = 0
+    ) =>
+        page.Find("bulk-rotation")
+            .TriggerEventAsync(
+                "onrotationphase",
+                new VaultPortal.Components.Shared.RotationPhaseEventArgs
+                {
+                    Phase = phase,
+                    Rotated = rotated,
+                    Left = left,
+                    Keys = keys,
+                }
+            );
+
+    private static void Prove(PageWorld world) =>
+        world.Tamper(
+            $"UPDATE portal_session SET step_up_at = {UtcTime.ToMicroseconds(world.Accounts.Time.GetUtcNow())}"
+        );
+
+    private static async Task MakeKey(PageWorld world, string name, int expires) =>
+        (
+            await world.Keys.CreateAsync(
+                world.Visitor,
+                new NewApiKey
+                {
+                    Owner = world.Visitor.AccountPublicId.ToString(),
+                    Name = name,
+                    Permissions = ["machine.monitoring.read"],
+                    ExpiresAt = world.Accounts.Time.GetUtcNow().AddDays(expires),
+                }
+            )
+        ).Succeeded.ShouldBeTrue();
 
     /// <summary>As the sweep makes them.</summary>
     private static void Remind(PageWorld world, int number, string key) =>

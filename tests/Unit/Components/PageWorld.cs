@@ -72,6 +72,7 @@ public sealed class PageWorld : IAsyncDisposable
         Context.Services.AddSingleton(Rotations);
         Context.Services.AddSingleton(Calendars);
         Context.Services.AddSingleton(new ExpiryService(gate, _ring, Accounts.Time));
+        Context.Services.AddSingleton(new BulkRotationService(gate, Secrets, Items, Accounts.Time));
         Context.Services.AddSingleton(new ReminderService(gate, Accounts.Time));
         Context.Services.AddSingleton(new SavedFilterService(gate));
         Context.Services.AddScoped<BrowserZone>();

@@ -249,6 +249,55 @@ public sealed class ExpiryChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_line_names_the_policy_that_decides_and_a_retry_does_too()
+    {
+        var (owner, all) = OwnerOfEverything();
+        _world.AddPolicy(p =>
+        {
+            p.Name = "secrets";
+            p.Kind = (int)LifetimeKind.EnvironmentSecret;
+            p.DefaultLifetime = 86_400;
+            p.LongestLifetime = 86_400 * 90;
+        });
+        var once = owner with
+        {
+            Idempotency = new IdempotencyToken(
+                RandomNumberGenerator.GetBytes(32),
+                new byte[32],
+                null
+            ),
+        };
+        LifetimeRef[] objects = [all.Environment, all.Item];
+
+        var preview = (
+            await _world.Expiries.PreviewAsync(owner, Extend(objects, 1), default)
+        ).Value;
+        var first = await Change(once, Extend(objects, 1));
+        var retry = await Change(once, Extend(objects, 1));
+
+        foreach (var lines in new[] { preview, first, retry })
+        {
+            var policy = lines[0].Policy!;
+            (policy.Name, policy.DefaultLifetime, policy.LongestLifetime).ShouldBe(
+                ("secrets", TimeSpan.FromDays(1), TimeSpan.FromDays(90))
+            );
+            lines[1].Policy.ShouldBeNull();
+        }
+
+        (await Change(owner, Extend([all.Environment], 60)))[0].Policy!.Name.ShouldBe("secrets");
+    }
+
+    [Fact]
+    public async Task Preview_is_that_of_somebody_whose_password_was_confirmed()
+    {
+        var (owner, all) = OwnerOfEverything(steppedUp: false);
+
+        var lines = (await _world.Expiries.PreviewAsync(owner, Extend(all.All, 1), default)).Value;
+
+        lines.ShouldAllBe(l => l.Problem == null);
+    }
+
+    [Fact]
     public async Task Preview_writes_nothing_at_all()
     {
         var (owner, all) = OwnerOfEverything();

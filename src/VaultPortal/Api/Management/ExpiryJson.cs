@@ -52,23 +52,45 @@ internal static class ExpiryJson
             writer.WriteString("title", line.Title);
             WriteTime(writer, "before", line.Before);
             WriteTime(writer, "after", line.After);
-            if (line.Problem is { } problem)
-            {
-                writer.WriteStartObject("problem");
-                writer.WriteString("code", problem.Code);
-                writer.WriteString("message", problem.Message);
-                writer.WriteEndObject();
-            }
-            else
-            {
-                writer.WriteNull("problem");
-            }
-
+            WritePolicy(writer, line.Policy);
+            WriteProblem(writer, line.Problem);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WriteNumber("changed", lines.Count(line => line.Problem is null));
+        writer.WriteEndObject();
+    }
+
+    public static void WritePolicy(Utf8JsonWriter writer, DecidingPolicy? policy)
+    {
+        if (policy is null)
+        {
+            writer.WriteNull("policy");
+            return;
+        }
+
+        writer.WriteStartObject("policy");
+        WriteId(writer, "id", policy.Id);
+        writer.WriteString("name", policy.Name);
+        WriteLength(writer, "defaultLifetime", policy.DefaultLifetime);
+        WriteLength(writer, "longestLifetime", policy.LongestLifetime);
+        writer.WriteString("onExpiry", PolicyJson.NameOf(policy.OnExpiry));
+        WriteLength(writer, "rotateEvery", policy.RotateEvery);
+        writer.WriteEndObject();
+    }
+
+    public static void WriteProblem(Utf8JsonWriter writer, VaultError? problem)
+    {
+        if (problem is null)
+        {
+            writer.WriteNull("problem");
+            return;
+        }
+
+        writer.WriteStartObject("problem");
+        writer.WriteString("code", problem.Code);
+        writer.WriteString("message", problem.Message);
         writer.WriteEndObject();
     }
 
@@ -83,6 +105,9 @@ internal static class ExpiryJson
 
     public static void WriteId(Utf8JsonWriter writer, string name, PublicId? id) =>
         writer.WriteString(name, id?.ToString());
+
+    private static void WriteLength(Utf8JsonWriter writer, string name, TimeSpan? length) =>
+        writer.WriteString(name, length is { } given ? DurationText.Write(given) : null);
 
     private static void WriteEntry(Utf8JsonWriter writer, ExpiryEntry entry)
     {

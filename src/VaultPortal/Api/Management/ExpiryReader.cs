@@ -22,6 +22,9 @@ internal static class ExpiryReader
 
     private static readonly string[] ChangeMembers = ["objects", "action", "by", "expiresAt"];
     private static readonly string[] ObjectMembers = ["kind", "id"];
+    private static readonly string[] RotationMembers = ["objects", "graceHours", "generate"];
+    private static readonly string[] RotatedMembers = ["kind", "id", "version"];
+    private static readonly string[] GenerateMembers = ["length"];
 
     /// <summary>Longest id of an object: the key of an environment secret.</summary>
     private const int LongestId = 255;
@@ -68,9 +71,52 @@ internal static class ExpiryReader
         };
     }
 
-    private static LifetimeRef Object(JsonInput input, JsonElement element, JsonPointer at)
+    public static BulkRotation Rotation(JsonInput input, JsonElement root)
     {
-        var members = input.Members(element, at, ObjectMembers);
+        var at = JsonPointer.Root;
+        var members = input.Members(root, at, RotationMembers);
+        return new BulkRotation
+        {
+            Objects = input.List(
+                members[0],
+                at.Member("objects"),
+                BulkExpiryChange.MostObjects,
+                Rotated
+            ),
+            // What is too long, the service says.
+            GraceHours = (int)
+                input.WholeNumber(members[1], at.Member("graceHours"), 0, int.MaxValue),
+            GenerateLength = Length(input, members[2], at.Member("generate")),
+        };
+    }
+
+    private static RotatedObject Rotated(JsonInput input, JsonElement element, JsonPointer at)
+    {
+        var members = input.Members(element, at, RotatedMembers);
+        return new RotatedObject(
+            Object(input, members, at),
+            members[2].ValueKind == JsonValueKind.Undefined
+                ? null
+                : input.WholeNumber(members[2], at.Member("version"), 1, long.MaxValue)
+        );
+    }
+
+    private static int Length(JsonInput input, JsonElement generate, JsonPointer at)
+    {
+        if (generate.ValueKind == JsonValueKind.Undefined)
+        {
+            return NewRotation.DefaultGenerateLength;
+        }
+
+        var members = input.Members(generate, at, GenerateMembers);
+        return (int)input.WholeNumber(members[0], at.Member("length"), 1, int.MaxValue);
+    }
+
+    private static LifetimeRef Object(JsonInput input, JsonElement element, JsonPointer at) =>
+        Object(input, input.Members(element, at, ObjectMembers), at);
+
+    private static LifetimeRef Object(JsonInput input, JsonElement[] members, JsonPointer at)
+    {
         var name = input.Text(members[0], at.Member("kind"));
         if (!LifetimeKindNames.TryParse(name, out var kind))
         {

@@ -10,6 +10,7 @@ internal static class ManagementApi
             .AddDoor<ManagementDoor>()
             .AddSingleton<PolicyEndpoints>()
             .AddSingleton<ExpiryEndpoints>()
+            .AddSingleton<ExpiryRotationEndpoints>()
             .AddSingleton<ExpiryExport>()
             .AddSingleton<ReminderEndpoints>()
             .AddSingleton<MetricsEndpoint>()
@@ -32,6 +33,10 @@ internal static class ManagementApi
         api.MapGet("/expiries/export", services.GetRequiredService<ExpiryExport>().ExportAsync);
         api.MapPost("/expiries/preview", expiries.PreviewAsync);
         api.MapPost("/expiries/change", expiries.ChangeAsync);
+
+        var bulk = services.GetRequiredService<ExpiryRotationEndpoints>();
+        api.MapPost("/expiries/rotate/preview", bulk.PreviewAsync);
+        api.MapPost("/expiries/rotate", bulk.RotateAsync);
 
         var reminders = services.GetRequiredService<ReminderEndpoints>();
         api.MapGet("/reminders", reminders.ListAsync);

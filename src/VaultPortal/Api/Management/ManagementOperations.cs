@@ -38,8 +38,16 @@ internal static class ManagementOperations
                     "objects:LifetimeObject[] action:ExpiryAction by?:Duration expiresAt~:Time",
                 ["LineProblem"] = "code:Text message:Text",
                 ["ChangedLifetime"] =
-                    "kind:LifetimeKind id:Text title:Text? before:Time? after:Time? problem:LineProblem?",
+                    "kind:LifetimeKind id:Text title:Text? before:Time? after:Time? policy:DecidingPolicy? problem:LineProblem?",
+                ["DecidingPolicy"] =
+                    "id:Id name:Text defaultLifetime:Duration? longestLifetime:Duration? onExpiry:OnExpiry rotateEvery:Duration?",
                 ["ChangedLifetimes"] = "lines:ChangedLifetime[] changed:Count",
+                ["RotatedObject"] = "kind:LifetimeKind id:Text version~:Version",
+                ["BulkRotation"] =
+                    "objects:RotatedObject[] graceHours:Hours generate?:GenerateRule",
+                ["RotatedLifetime"] =
+                    "kind:LifetimeKind id:Text title:Text? version:Version? before:Time? after:Time? oldUntil:Time? endsEarlier:Time? successorId:Id? shownOnce?:Key policy:DecidingPolicy? problem:LineProblem?",
+                ["RotatedLifetimes"] = "lines:RotatedLifetime[] rotated:Count",
                 ["Reminder"] =
                     "reminder:Id kind:LifetimeKind id:Text title:Text vaultId:Id? vaultName:Text? itemId:Id? reason:ReminderReason moment:Time madeAt:Time acknowledgedAt:Time? snoozedUntil:Time? muted:Flag",
                 ["ReminderPage"] = "reminders:Reminder[] next:Cursor? open:Count",
@@ -117,6 +125,26 @@ internal static class ManagementOperations
                 "LifetimeChange",
                 (200, "ChangedLifetimes")
             ),
+            Body(
+                "/expiries/rotate/preview",
+                "previewRotation",
+                "What a rotation of many would do; changes nothing.",
+                "BulkRotation",
+                (200, "RotatedLifetimes")
+            ) with
+            {
+                Repeatable = false,
+            },
+            Body(
+                "/expiries/rotate",
+                "rotateMany",
+                "Rotates many environment secrets, API keys and keys of workflow items, each decided by itself. New keys are answered this once, generated values never.",
+                "BulkRotation",
+                (200, "RotatedLifetimes")
+            ) with
+            {
+                Errors = ["step_up_required", "idempotency_secret_gone"],
+            },
         ];
 
     private static IEnumerable<ApiOperation> Reminders =>

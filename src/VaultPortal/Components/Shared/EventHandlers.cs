@@ -5,6 +5,7 @@ namespace VaultPortal.Components.Shared;
 /// <summary>What the elements that hold values tell a circuit: never more than ids and versions.</summary>
 [EventHandler("onsecretsaved", typeof(SecretSavedEventArgs))]
 [EventHandler("onsecretshown", typeof(EventArgs))]
+[EventHandler("onrotationphase", typeof(RotationPhaseEventArgs))]
 [EventHandler("onsealedsaved", typeof(SealedSavedEventArgs))]
 [EventHandler("onordermoved", typeof(OrderMovedEventArgs))]
 [EventHandler("onsealedchanges", typeof(SealedChangesEventArgs))]
@@ -18,6 +19,21 @@ public sealed class SecretSavedEventArgs : EventArgs
     public string? Id { get; set; }
 
     public long? Version { get; set; }
+}
+
+/// <summary>How far a rotation of many is. Of the keys only their number is told.</summary>
+public sealed class RotationPhaseEventArgs : EventArgs
+{
+    /// <summary><c>begun</c>, <c>refused</c>, <c>unsure</c> (it was not answered), <c>shown</c>, or <c>stored</c>.</summary>
+    public string? Phase { get; set; }
+
+    public int Rotated { get; set; }
+
+    /// <summary>How many stayed as they were.</summary>
+    public int Left { get; set; }
+
+    /// <summary>How many new keys are shown.</summary>
+    public int Keys { get; set; }
 }
 
 /// <summary>Something was signed and saved by a sealed element.</summary>

@@ -1,5 +1,6 @@
 // The elements that hold values, and what the circuit hears of them: ids and versions.
 import "./bell.js";
+import "./bulk-rotation.js";
 import "./calendar.js";
 import "./import-form.js";
 import "./item-drag.js";
@@ -13,6 +14,9 @@ Blazor.registerCustomEventType("secretsaved", {
   createEventArgs: ({ detail }) => ({ id: detail.id, version: detail.version }),
 });
 Blazor.registerCustomEventType("secretshown", { createEventArgs: () => ({}) });
+Blazor.registerCustomEventType("rotationphase", {
+  createEventArgs: ({ detail }) => ({ phase: detail.phase, rotated: detail.rotated ?? 0, left: detail.left ?? 0, keys: detail.keys ?? 0 }),
+});
 Blazor.registerCustomEventType("sealedsaved", {
   createEventArgs: ({ detail }) => ({ kind: detail.kind, id: detail.id, version: detail.version, ids: detail.ids }),
 });

@@ -47,21 +47,21 @@ export function forgetAntiforgeryToken() {
   token = null;
 }
 
-async function post(method, path, body) {
+async function post(method, path, body, headers) {
   return ask(path, {
     method,
-    headers: { "Content-Type": "application/json", RequestVerificationToken: await antiforgeryToken() },
+    headers: { ...headers, "Content-Type": "application/json", RequestVerificationToken: await antiforgeryToken() },
     body: JSON.stringify(body),
   });
 }
 
 /** Sends a call; answers the response, or throws a Refusal. */
-export async function send(method, path, body) {
-  let answer = await post(method, path, body);
+export async function send(method, path, body, headers = {}) {
+  let answer = await post(method, path, body, headers);
   let refused = answer.ok ? null : await refusal(answer);
   if (refused?.code === "antiforgery_refused") {
     forgetAntiforgeryToken();
-    answer = await post(method, path, body);
+    answer = await post(method, path, body, headers);
     refused = answer.ok ? null : await refusal(answer);
   }
   if (refused) throw refused;

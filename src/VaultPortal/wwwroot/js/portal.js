@@ -67,13 +67,13 @@ function openModals() {
   }
 }
 
-// Escape is a click on Cancel: the circuit takes the dialog away.
+// Escape is a click on Cancel: the circuit takes the dialog away. Without one it is not to be left now.
 document.addEventListener(
   "cancel",
   (event) => {
     if (!event.target.matches?.("dialog[data-modal]")) return;
     event.preventDefault();
-    event.target.querySelector("[data-cancel]").click();
+    event.target.querySelector("[data-cancel]")?.click();
   },
   true,
 );

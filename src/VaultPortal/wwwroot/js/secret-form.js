@@ -228,7 +228,7 @@ class SecretForm extends HTMLElement {
 
     this.#button.setAttribute("aria-busy", "true");
     try {
-      const answer = await call(this.#spec.method, this.#spec.path, this.#spec.body?.(body) ?? body, this.#spec.accept);
+      const answer = await call(this.#spec.method, this.#spec.path, this.#spec.body?.(body) ?? body, { accept: this.#spec.accept });
       if (this.#spec.file) {
         save(await answer.blob(), this.#spec.file(body.format));
         this.#say("Exported. Look in the browser's downloads.");

@@ -88,9 +88,9 @@ export function prove() {
  * As send, but where the password is needed it is asked for, and the call is made again. `accept` throws the refusal that an answer
  * about several objects holds.
  */
-export async function call(method, path, body, accept = () => {}) {
+export async function call(method, path, body, { headers, accept = () => {} } = {}) {
   const attempt = async () => {
-    const answer = await send(method, path, body);
+    const answer = await send(method, path, body, headers);
     await accept(answer);
     return answer;
   };

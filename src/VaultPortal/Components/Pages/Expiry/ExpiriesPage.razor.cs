@@ -29,7 +29,7 @@ public sealed partial class ExpiriesPage : ActionPage
     private bool _loaded;
     private bool _asking;
     private bool _busy;
-    private bool _whyNot;
+    private bool _rotating;
 
     [SupplyParameterFromQuery(Name = "view")]
     private string? ViewParameter { get; set; }
@@ -93,14 +93,6 @@ public sealed partial class ExpiriesPage : ActionPage
         }
     }
 
-    /// <summary>Where the one selected object is rotated; null where several are selected, or it has no such page.</summary>
-    private string? RotationOf => Picked is [var one] ? ExpiryLooks.Rotation(one) : null;
-
-    private string WhyNot =>
-        Picked is [var one]
-            ? ExpiryLooks.WhyNotRotated(one.Kind)
-            : "Each gets a new value of its own: select one environment secret or API key to rotate it.";
-
     private string Counted =>
         _address.View == ExpiryView.List
             ? Objects(_list?.Total ?? 0)
@@ -129,7 +121,7 @@ public sealed partial class ExpiriesPage : ActionPage
         if (isOther || address.Day != _address.Day)
         {
             // What is not seen any more is not changed by a click.
-            (_address, _selected, _whyNot) = (address, new(SelectedParameter), false);
+            (_address, _selected) = (address, new(SelectedParameter));
             await (isOther ? LoadAsync() : Task.CompletedTask);
         }
         else if (SelectedParameter != _selected.InAddress)
@@ -334,7 +326,6 @@ public sealed partial class ExpiriesPage : ActionPage
     /// <summary>Puts it into the address, where it is no step to go back from.</summary>
     private void ShowSelection()
     {
-        _whyNot = false;
         if (SelectedParameter != _selected.InAddress)
         {
             Navigation.NavigateTo(_address.ToUri(Navigation, _selected.InAddress), replace: true);
@@ -344,9 +335,7 @@ public sealed partial class ExpiriesPage : ActionPage
     private async Task ApplyAsync(BulkExpiryChange change)
     {
         _busy = true;
-        var answer = await AskProvenAsync(
-            (caller, stop) => Expiries.ChangeAsync(caller, change, stop)
-        );
+        var answer = await ChangeAsync(change);
         (_busy, _action) = (false, null);
         if (answer.Error is { } refused)
         {
@@ -363,6 +352,61 @@ public sealed partial class ExpiriesPage : ActionPage
         await EndAsync(verb, answer.Value, undoable: true);
     }
 
+    /// <summary>Where some of them want the password, it is asked for and those alone are changed with it.</summary>
+    private async Task<Result<IReadOnlyList<ExpiryChangeLine>>> ChangeAsync(BulkExpiryChange change)
+    {
+        var done = new List<ExpiryChangeLine>();
+        IReadOnlyList<ExpiryChangeLine> unproven = [];
+        var answer = await AskProvenAsync<IReadOnlyList<ExpiryChangeLine>>(
+            async (caller, stop) =>
+            {
+                var step = await Expiries.ChangeAsync(caller, change, stop);
+                if (step.Error is { } refused)
+                {
+                    return refused;
+                }
+
+                var proof = step.Value.ToLookup(IsUnproven);
+                done.AddRange(proof[false]);
+                unproven = [.. proof[true]];
+                change = change with { Objects = [.. unproven.Select(line => line.Object)] };
+                return unproven.Count > 0 ? unproven[0].Problem! : done;
+            }
+        );
+        if (answer.Succeeded || unproven.Count == 0)
+        {
+            return answer;
+        }
+
+        // The password was not given: those stay, what was changed is told.
+        done.AddRange(unproven);
+        return done;
+    }
+
+    private static bool IsUnproven(ExpiryChangeLine line) =>
+        line.Problem?.Kind == ErrorKind.StepUpRequired;
+
+    private async Task RotatedAsync(RotationEnd? end)
+    {
+        _rotating = false;
+        if (end is null)
+        {
+            return;
+        }
+
+        var stayed = end.Left == 0 ? "" : $" {Objects(end.Left)} stayed as before.";
+        _notice = new ListNotice(
+            end.IsKnown
+                ? $"Rotated {Objects(end.Rotated)}.{stayed}"
+                : "The rotation was not answered: look at what was selected before you rotate it again.",
+            [],
+            []
+        );
+        _undo = [];
+        ClearSelection();
+        await LoadAsync();
+    }
+
     /// <summary>Each gets back what it had; those that had the same in one go.</summary>
     private async Task UndoAsync()
     {
@@ -376,9 +420,7 @@ public sealed partial class ExpiriesPage : ActionPage
                 Action = same.Key is null ? ExpiryAction.Clear : ExpiryAction.Set,
                 To = same.Key,
             };
-            var answer = await AskProvenAsync(
-                (caller, stop) => Expiries.ChangeAsync(caller, change, stop)
-            );
+            var answer = await ChangeAsync(change);
             lines.AddRange(
                 answer.Succeeded
                     ? answer.Value

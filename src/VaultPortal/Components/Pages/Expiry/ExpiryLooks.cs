@@ -83,20 +83,6 @@ internal static class ExpiryLooks
             _ => null,
         };
 
-    /// <summary>Why <see cref="Rotation"/> has no page, and what to do instead.</summary>
-    public static string WhyNotRotated(LifetimeKind kind) =>
-        kind switch
-        {
-            LifetimeKind.VaultItem or LifetimeKind.Field =>
-                "Values of vaults are encrypted in the browser: open the item and give the field a new value.",
-            LifetimeKind.WorkflowSecret =>
-                "Nobody can read a workflow item, so there is no grace time for it: open it and set a new secret.",
-            LifetimeKind.UserKey =>
-                "A key pair is followed by another on the page of its owner's keys.",
-            LifetimeKind.AgentKey => "An agent's key pair is rotated by the agent itself.",
-            _ => "The keys of an issuer are rotated by whoever runs it.",
-        };
-
     /// <summary>How an object is named in the address, for the selection.</summary>
     public static string Text(LifetimeRef named) => $"{named.Kind.WireName()}:{named.Id}";
 
