@@ -98,7 +98,11 @@ public sealed class PublishedCalendars(
         DateTimeOffset now
     )
     {
-        var standing = Access.Authorization.OfAccount(owner.AccountId, owner.Role, CallerKind.Person);
+        var standing = Access.Authorization.OfAccount(
+            owner.AccountId,
+            owner.Role,
+            CallerKind.Person
+        );
         var list = new ExpiryList(scope, LifetimeSight.Of(standing), now)
         {
             LeftOut = scope.Commands<ReminderCommands>().Muted(owner.AccountId).Keys.ToHashSet(),

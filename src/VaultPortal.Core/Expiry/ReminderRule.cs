@@ -128,7 +128,8 @@ internal static class ReminderRule
         var told = known.RotateToldFor == lifetime.RotateAt ? known.RotateTold : (long?)null;
         var due = OffsetDue(lifetime.RotateAt, rule.ReminderOffsets, told, now);
         var isAhead = due > 0;
-        return isAhead
+        return
+            isAhead
             && (lifetime.ExpiresAt <= now || TimeSpan.FromSeconds(due!.Value) >= rule.RotateEvery)
             ? null
             : due;

@@ -279,7 +279,9 @@ public sealed class ExpirySweepTests : IDisposable
         }
 
         Reminded().ShouldBe([0, 1, 7, 30]);
-        _world.Store.Number("SELECT max(made_at) FROM reminder").ShouldBe(UtcTime.ToMicroseconds(expiresAt));
+        _world
+            .Store.Number("SELECT max(made_at) FROM reminder")
+            .ShouldBe(UtcTime.ToMicroseconds(expiresAt));
     }
 
     [Fact]

@@ -89,13 +89,11 @@ public sealed class ReminderServiceTests : IDisposable
         (
             await _world.Reminders.UnmuteAsync(_world.Person(), muted.Object, default)
         ).Error!.Code.ShouldBe("not_found");
-        (
-            await _world.Reminders.UnmuteAsync(owner, muted.Object, default)
-        ).Succeeded.ShouldBeTrue();
+        (await _world.Reminders.UnmuteAsync(owner, muted.Object, default)).Succeeded.ShouldBeTrue();
         (await Muted(owner)).ShouldBeEmpty();
-        (
-            await _world.Reminders.UnmuteAsync(owner, muted.Object, default)
-        ).Error!.Code.ShouldBe("not_found");
+        (await _world.Reminders.UnmuteAsync(owner, muted.Object, default)).Error!.Code.ShouldBe(
+            "not_found"
+        );
     }
 
     [Fact]
@@ -106,7 +104,12 @@ public sealed class ReminderServiceTests : IDisposable
         _world.Grant(reader, vault, AccessLevel.Admin);
         _world.AddItem(vault, _world.Now, "Atlas", reader.AccountId);
         await _world.Sweep();
-        await _world.Reminders.MuteAsync(reader, (await List(reader)).Reminders[0].Id, true, default);
+        await _world.Reminders.MuteAsync(
+            reader,
+            (await List(reader)).Reminders[0].Id,
+            true,
+            default
+        );
         (await Muted(reader)).ShouldHaveSingleItem().Title.ShouldBe("Atlas");
         var key = _world.Store.AddMachine(
             ExpiryWorld.AccountOf(reader),

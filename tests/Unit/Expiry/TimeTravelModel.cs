@@ -37,7 +37,13 @@ internal sealed class Thing
 }
 
 /// <param name="Offset">In seconds before the moment.</param>
-internal sealed record Tale(bool OfRotation, long Moment, long Offset, long MadeAt, string Receivers)
+internal sealed record Tale(
+    bool OfRotation,
+    long Moment,
+    long Offset,
+    long MadeAt,
+    string Receivers
+)
 {
     public long Due => Moment - Offset * Model.Second;
 }
@@ -264,8 +270,7 @@ internal sealed class Model
             .Where(person =>
                 (rule.Creator && person.Id == thing.Creator && Knows(person, thing))
                 || (
-                    rule.Admins
-                    && person.Grants.GetValueOrDefault(thing.Vault) == AccessLevel.Admin
+                    rule.Admins && person.Grants.GetValueOrDefault(thing.Vault) == AccessLevel.Admin
                 )
                 || (rule.People.Contains(person.Id) && Knows(person, thing))
             )
@@ -273,10 +278,7 @@ internal sealed class Model
             .ToArray();
         if (told.Length == 0)
         {
-            told =
-            [
-                .. People.Where(person => person.Role == Role.Owner && IsTold(person, thing)),
-            ];
+            told = [.. People.Where(person => person.Role == Role.Owner && IsTold(person, thing))];
         }
 
         return [.. told.Select(person => person.Id).Order()];
@@ -286,7 +288,5 @@ internal sealed class Model
         !person.IsDisabled && !person.Muted.Contains(thing);
 
     private static bool Knows(Person person, Thing thing) =>
-        thing.Vault == 0
-        || person.Role == Role.Auditor
-        || person.Grants.ContainsKey(thing.Vault);
+        thing.Vault == 0 || person.Role == Role.Auditor || person.Grants.ContainsKey(thing.Vault);
 }

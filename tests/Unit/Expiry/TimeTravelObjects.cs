@@ -188,9 +188,7 @@ internal sealed class TimeTravelObjects(AccessStore store, Model model, Random r
             }
             else if (!muted && person.Muted.Remove(thing))
             {
-                Say(
-                    $"DELETE FROM reminder_mute WHERE (account_id, kind, object_id) = ({which})"
-                );
+                Say($"DELETE FROM reminder_mute WHERE (account_id, kind, object_id) = ({which})");
             }
         }
     }
@@ -354,8 +352,7 @@ internal sealed class TimeTravelObjects(AccessStore store, Model model, Random r
         Say($"UPDATE {table} SET {set} WHERE id = {thing.Id}");
     }
 
-    private void Insert(string into, string values) =>
-        Say($"INSERT INTO {into} VALUES ({values})");
+    private void Insert(string into, string values) => Say($"INSERT INTO {into} VALUES ({values})");
 
     private void Say(string sql) => _sql.Append(sql).Append("; ");
 

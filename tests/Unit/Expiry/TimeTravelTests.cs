@@ -51,8 +51,7 @@ public sealed class TimeTravelTests : IAsyncLifetime
     {
         _output = output;
         _seed = int.Parse(
-            Environment.GetEnvironmentVariable("TIME_TRAVEL_SEED")
-                ?? "6",
+            Environment.GetEnvironmentVariable("TIME_TRAVEL_SEED") ?? "6",
             CultureInfo.InvariantCulture
         );
         _random = new Random(_seed);
@@ -150,7 +149,12 @@ public sealed class TimeTravelTests : IAsyncLifetime
         _objects.AddHook(2, EventTypes.Expired);
         _objects.AddHook(3, EventTypes.Overdue, EventTypes.DueSoon);
         _objects.Decide(
-            new Rule { Vault = 1, Offsets = Days(60, 14, 2, 1 / 24.0), Creator = false },
+            new Rule
+            {
+                Vault = 1,
+                Offsets = Days(60, 14, 2, 1 / 24.0),
+                Creator = false,
+            },
             new Rule
             {
                 Kind = (int)LifetimeKind.Field,
@@ -180,33 +184,31 @@ public sealed class TimeTravelTests : IAsyncLifetime
     {
         var muted = _model.Things.Where((_, i) => i % 40 == 0).ToArray();
         var (person, ended) = (_model.People[4], _model.People[3]);
-        return new(
-            [
-                (20, () => _hourly = 24),
-                (30, () => _objects.Mute(person, muted, true)),
-                (60, () => _objects.Disable(_model.People[6], Now)),
-                (61, () => _objects.Disable(_model.Hooks[2], Now)),
-                (70, () => _objects.Archive(2, Now)),
-                (80, BeginSending),
-                (80, () => _hourly = 12),
-                (82, EndSending),
-                (90, () => _objects.Archive(2, null)),
-                (100, () => Jump(TimeSpan.FromDays(DaysAhead))),
-                (120, () => _objects.Disable(_model.People[6], null)),
-                (121, () => _objects.Disable(_model.Hooks[2], null)),
-                (140, () => _objects.Mute(person, muted, false)),
-                (150, ChangePolicies),
-                (170, () => Jump(TimeSpan.FromMinutes(40))),
-                (171, () => Jump(TimeSpan.FromMinutes(-40))),
-                (190, () => _objects.EndGrants(ended)),
-                (200, () => _objects.Add(LifetimeKind.EnvironmentSecret, 200, Now, 1)),
-                (210, () => _hourly = 24),
-                (220, ChangePoliciesAgain),
-                (250, () => Jump(TimeSpan.FromDays(-3))),
-                (300, () => _objects.Decide()),
-                (306, ChangePolicies),
-            ]
-        );
+        return new([
+            (20, () => _hourly = 24),
+            (30, () => _objects.Mute(person, muted, true)),
+            (60, () => _objects.Disable(_model.People[6], Now)),
+            (61, () => _objects.Disable(_model.Hooks[2], Now)),
+            (70, () => _objects.Archive(2, Now)),
+            (80, BeginSending),
+            (80, () => _hourly = 12),
+            (82, EndSending),
+            (90, () => _objects.Archive(2, null)),
+            (100, () => Jump(TimeSpan.FromDays(DaysAhead))),
+            (120, () => _objects.Disable(_model.People[6], null)),
+            (121, () => _objects.Disable(_model.Hooks[2], null)),
+            (140, () => _objects.Mute(person, muted, false)),
+            (150, ChangePolicies),
+            (170, () => Jump(TimeSpan.FromMinutes(40))),
+            (171, () => Jump(TimeSpan.FromMinutes(-40))),
+            (190, () => _objects.EndGrants(ended)),
+            (200, () => _objects.Add(LifetimeKind.EnvironmentSecret, 200, Now, 1)),
+            (210, () => _hourly = 24),
+            (220, ChangePoliciesAgain),
+            (250, () => Jump(TimeSpan.FromDays(-3))),
+            (300, () => _objects.Decide()),
+            (306, ChangePolicies),
+        ]);
     }
 
     private void Happen(Queue<(double Day, Action Happen)> events)
@@ -232,7 +234,12 @@ public sealed class TimeTravelTests : IAsyncLifetime
 
     private void ChangePolicies() =>
         _objects.Decide(
-            new Rule { Vault = 1, Offsets = Days(90, 20), RotateEvery = 30 * Model.Day },
+            new Rule
+            {
+                Vault = 1,
+                Offsets = Days(90, 20),
+                RotateEvery = 30 * Model.Day,
+            },
             new Rule
             {
                 Kind = (int)LifetimeKind.EnvironmentSecret,
@@ -240,8 +247,18 @@ public sealed class TimeTravelTests : IAsyncLifetime
                 RotateEvery = 300 * Model.Day,
             },
             new Rule { Classification = 2, Offsets = Days(60, 30) },
-            new Rule { Kind = (int)LifetimeKind.ApiKey, Offsets = Days(25, 3), Creator = false },
-            new Rule { Offsets = Days(14, 1), Admins = false, RotateEvery = 700 * Model.Day }
+            new Rule
+            {
+                Kind = (int)LifetimeKind.ApiKey,
+                Offsets = Days(25, 3),
+                Creator = false,
+            },
+            new Rule
+            {
+                Offsets = Days(14, 1),
+                Admins = false,
+                RotateEvery = 700 * Model.Day,
+            }
         );
 
     private void ChangePoliciesAgain() =>
@@ -276,10 +293,7 @@ public sealed class TimeTravelTests : IAsyncLifetime
             if (thing.GoneAt is { } gone)
             {
                 // What was rotated or revoked does not come back, nor what was erased.
-                if (
-                    thing.Kind != LifetimeKind.ApiKey
-                    && Now - gone < TimeTravelObjects.Days(29)
-                )
+                if (thing.Kind != LifetimeKind.ApiKey && Now - gone < TimeTravelObjects.Days(29))
                 {
                     _objects.Restore(thing);
                 }
@@ -296,7 +310,10 @@ public sealed class TimeTravelTests : IAsyncLifetime
                     _objects.Extend(thing, Now - TimeTravelObjects.Days(1));
                     break;
                 case 2 or 3:
-                    _objects.Extend(thing, Now + TimeTravelObjects.Days(_random.Next(1, 200) / 8.0));
+                    _objects.Extend(
+                        thing,
+                        Now + TimeTravelObjects.Days(_random.Next(1, 200) / 8.0)
+                    );
                     break;
                 case 4:
                     _objects.Extend(
@@ -374,10 +391,7 @@ public sealed class TimeTravelTests : IAsyncLifetime
     /// <summary>The holder dies before its first step; another takes its place, and writes what the first would have.</summary>
     private async Task TakenOverAsync()
     {
-        var (first, second) = (
-            new Leases(_queue, _world.Clock),
-            new Leases(_queue, _world.Clock)
-        );
+        var (first, second) = (new Leases(_queue, _world.Clock), new Leases(_queue, _world.Clock));
         (await first.BeatAsync(ExpirySweep.Lease)).ShouldBeTrue();
         for (var waited = 0; !await second.BeatAsync(ExpirySweep.Lease); waited += 4)
         {
@@ -386,16 +400,10 @@ public sealed class TimeTravelTests : IAsyncLifetime
         }
 
         var told = _world.Count("reminder");
-        await _sweep.RunAsync(
-            ExpiryWorld.System,
-            scope => first.IsHeld(scope, ExpirySweep.Lease)
-        );
+        await _sweep.RunAsync(ExpiryWorld.System, scope => first.IsHeld(scope, ExpirySweep.Lease));
         _world.Count("reminder").ShouldBe(told);
         _sweep = NewSweep(_queue);
-        await _sweep.RunAsync(
-            ExpiryWorld.System,
-            scope => second.IsHeld(scope, ExpirySweep.Lease)
-        );
+        await _sweep.RunAsync(ExpiryWorld.System, scope => second.IsHeld(scope, ExpirySweep.Lease));
         await second.ReleaseAsync(ExpirySweep.Lease);
         _kills["taken over"] = _kills.GetValueOrDefault("taken over") + 1;
     }
@@ -539,17 +547,20 @@ public sealed class TimeTravelTests : IAsyncLifetime
             .ToList();
         hooks.Distinct().Order().ShouldBe(Ids($"webhook_id = {_told}"), $"seed {_seed}");
         mails.Distinct().Order().ShouldBe(Ids("channel = 2"), $"seed {_seed}");
-        (hooks.Count + mails.Count - hooks.Distinct().Count() - mails.Distinct().Count())
-            .ShouldBeLessThanOrEqualTo(_repeated, $"seed {_seed}");
+        (
+            hooks.Count + mails.Count - hooks.Distinct().Count() - mails.Distinct().Count()
+        ).ShouldBeLessThanOrEqualTo(_repeated, $"seed {_seed}");
         _world
-            .Store.Number($"SELECT count(*) FROM delivery WHERE state <> 2 AND webhook_id IN (0, {_told})")
+            .Store.Number(
+                $"SELECT count(*) FROM delivery WHERE state <> 2 AND webhook_id IN (0, {_told})"
+            )
             .ShouldBe(0);
         _output.WriteLine(
             $"{hooks.Count} messages and {mails.Count} mails were sent, at most {_repeated} of them again."
         );
     }
 
-    private IEnumerable<string> Ids(string where) =>
+    private List<string> Ids(string where) =>
         Texts($"SELECT lower(hex(public_id)) FROM delivery WHERE {where} ORDER BY 1");
 
     private IEnumerable<string> Expected() =>
