@@ -107,7 +107,7 @@ internal static class Authorization
             return null;
         }
 
-        return OfAccount(caller, session, (Permissions)~0L) with
+        return OfAccount(caller.AccountId, session.Role, caller.Kind) with
         {
             StepUpAt = session.StepUpAt,
         };
@@ -118,7 +118,12 @@ internal static class Authorization
         access.FindSession(caller.SessionId, caller.AccountId) is { } session
         && session.Kind == SessionKind.Token
         && session.IsActive(now)
-            ? OfAccount(caller, session, PermissionSets.Secrets | PermissionSets.Workflows)
+            ? OfAccount(
+                caller.AccountId,
+                session.Role,
+                caller.Kind,
+                PermissionSets.Secrets | PermissionSets.Workflows
+            )
             : null;
 
     /// <summary>A token of a trusted issuer: good until it expires, as long as what it was mapped by stands.</summary>
@@ -129,13 +134,20 @@ internal static class Authorization
             ? new Standing(default, 0, issued.Permissions, Role.Administrator, caller.Kind)
             : null;
 
-    private static Standing OfAccount(Caller caller, SessionRow session, Permissions most) =>
+    /// <summary>What an account is worth by its role, without any step-up.</summary>
+    /// <param name="most">What its credential allows at all.</param>
+    internal static Standing OfAccount(
+        long account,
+        Role role,
+        CallerKind kind,
+        Permissions most = (Permissions)~0L
+    ) =>
         new(
-            new PrincipalRef(PrincipalKind.User, caller.AccountId),
-            caller.AccountId,
-            session.Role == Role.Auditor ? most & PermissionSets.Auditor : most,
-            session.Role,
-            caller.Kind
+            new PrincipalRef(PrincipalKind.User, account),
+            account,
+            role == Role.Auditor ? most & PermissionSets.Auditor : most,
+            role,
+            kind
         );
 
     /// <summary>An Auditor reads the metadata of everything; nobody else has a level without a grant.</summary>

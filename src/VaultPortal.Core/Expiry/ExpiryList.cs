@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Policies;
@@ -13,6 +14,10 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
     private readonly LifetimeCommands _lifetimes = scope.Commands<LifetimeCommands>();
     private readonly PolicySet _policies = scope.Commands<PolicyCommands>().All();
     private readonly Dictionary<LifetimeTraits, ExpiryRule> _rules = [];
+
+    /// <summary>The rows of objects that no page has.</summary>
+    public IReadOnlySet<(LifetimeKind Kind, long Id)> LeftOut { get; init; } =
+        FrozenSet<(LifetimeKind, long)>.Empty;
 
     public ExpiryRule RuleFor(LifetimeTraits traits)
     {
@@ -52,7 +57,7 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
             mark =>
             {
                 var lifetime = mark.Under(RuleFor(mark.Traits));
-                if (!Matches(query, lifetime))
+                if (!Matches(query, lifetime) || LeftOut.Contains((mark.Kind, mark.Id)))
                 {
                     return;
                 }

@@ -246,41 +246,62 @@ public sealed class ExpirySweep(
         var lifetime = row.Under(rule);
         if (ReminderRule.TakenBack(known, lifetime, scope.Now) is { } before)
         {
-            return TakeBack(commands, row, before, scope.Now, room);
+            if (commands.FromAhead(row, scope.Now + ReminderRule.Wobble) is { } wrong)
+            {
+                return Erase(commands, wrong, room);
+            }
+
+            commands.Keep(row.Kind, row.Id, before);
+            return new(1, IsDone: false);
         }
 
         if (ReminderRule.Due(known, lifetime, rule, scope.Now) is not { } due)
         {
-            // Of what is active nothing needs to be kept: no reminder is made twice, whatever is known.
-            var forgotten = found is { State: ExpiryState.Active }
-                ? commands.Forget(row.Kind, row.Id)
-                : 0;
+            var forgotten =
+                found?.IsOfUse(lifetime) == false ? commands.Forget(row.Kind, row.Id) : 0;
             return new(forgotten, IsDone: true);
         }
 
-        (ReminderReason Reason, DateTimeOffset Moment, long Offset)? what =
-            due.RotateAt is { } rotateAt ? (ReminderReason.Rotation, rotateAt, 0)
-            : due.Offset is { } offset
-                ? (
-                    offset == 0 ? ReminderReason.Expired : ReminderReason.DueSoon,
-                    lifetime.ExpiresAt!.Value,
-                    offset
-                )
-            : null;
+        return Make(scope, caller, row, rule, due, room);
+    }
+
+    /// <summary>Makes the reminder that is due, if any, and keeps what is known afterwards; null = it needs more rows than there is room for.</summary>
+    private Turn? Make(
+        WriteScope scope,
+        Caller caller,
+        LifetimeRow row,
+        ExpiryRule rule,
+        DueReminders due,
+        int room
+    )
+    {
+        var commands = scope.Commands<SweepCommands>();
+        var lifetime = row.Under(rule);
+        var what = ToMake(due, lifetime);
+        // What a clock that ran ahead told must not stand in for the reminder, wherever the expiry went meanwhile.
+        if (
+            what is not null
+            && commands.FromAhead(row, scope.Now + ReminderRule.Wobble) is { } wrong
+        )
+        {
+            return Erase(commands, wrong, room);
+        }
+
         var receivers = what is null ? [] : commands.Receivers(row, rule.Policy);
-        if (Cost(scope, receivers.Count, what?.Reason) > room)
+        if (Cost(scope, receivers.Count, what) > room)
         {
             return null;
         }
 
         var reminded = what is { } given ? Remind(scope, row, receivers, given, due.State) : 0;
-        if (due.State == ExpiryState.Active)
+        var isKept = due.Next.IsOfUse(lifetime);
+        if (isKept)
         {
-            commands.Forget(row.Kind, row.Id);
+            commands.Keep(row.Kind, row.Id, due.Next);
         }
         else
         {
-            commands.Keep(row.Kind, row.Id, due.Next);
+            commands.Forget(row.Kind, row.Id);
         }
 
         if (due.Enters && reminded > 0)
@@ -288,37 +309,29 @@ public sealed class ExpirySweep(
             scope.Audit(caller, ActionOf(due.State), row.AuditName, "ok");
         }
 
-        return new(reminded + 2, IsDone: due.State == ExpiryState.Active);
+        return new(reminded + 2, IsDone: !isKept);
     }
 
-    /// <summary>Erases what a clock that ran ahead has told wrongly, one reminder at a time, and then forgets that it was told.</summary>
-    private static Turn? TakeBack(
-        SweepCommands commands,
-        LifetimeRow row,
-        KnownState before,
-        DateTimeOffset now,
-        int room
-    )
-    {
-        if (room <= SweepCommands.MostReceivers)
-        {
-            return null;
-        }
+    private static Told? ToMake(DueReminders due, Lifetime lifetime) =>
+        due.RotateOffset is { } before
+            ? new(ReminderReason.Rotation, lifetime.RotateAt!.Value, before)
+        : due.Offset is { } offset
+            ? new(
+                offset == 0 ? ReminderReason.Expired : ReminderReason.DueSoon,
+                lifetime.ExpiresAt!.Value,
+                offset
+            )
+        : null;
 
-        var erased = commands.EraseFromAhead(row, now);
-        if (erased == 0)
-        {
-            commands.Keep(row.Kind, row.Id, before);
-        }
-
-        return new(erased + 1, IsDone: false);
-    }
+    /// <summary>Erases a reminder that was made wrongly; null = it needs more rows than there may be room for.</summary>
+    private static Turn? Erase(SweepCommands commands, long reminder, int room) =>
+        room <= SweepCommands.MostReceivers ? null : new(commands.Erase(reminder), IsDone: false);
 
     /// <summary>The most rows that a reminder changes, with what is kept of the object and the entry of the audit.</summary>
-    private int Cost(WriteScope scope, int receivers, ReminderReason? reason) =>
+    private int Cost(WriteScope scope, int receivers, Told? what) =>
         3
         + (mail.IsOn ? 2 * receivers : receivers)
-        + (reason is { } why ? scope.Commands<Outbox>().CountWanting(why.EventName()) : 0);
+        + (what is { } told ? scope.Commands<Outbox>().CountWanting(told.EventType) : 0);
 
     private static string ActionOf(ExpiryState state) =>
         state switch
@@ -333,7 +346,7 @@ public sealed class ExpirySweep(
         WriteScope scope,
         LifetimeRow row,
         SortedSet<long> receivers,
-        (ReminderReason Reason, DateTimeOffset Moment, long Offset) what,
+        Told what,
         ExpiryState state
     )
     {
@@ -347,7 +360,7 @@ public sealed class ExpirySweep(
         }
 
         var outbox = scope.Commands<Outbox>();
-        var type = what.Reason.EventName();
+        var type = what.EventType;
         foreach (var account in receivers)
         {
             commands.AddCopy(account, reminder);
@@ -370,6 +383,13 @@ public sealed class ExpirySweep(
 
     private static DateTimeOffset Later(DateTimeOffset moment, TimeSpan by) =>
         DateTimeOffset.MaxValue - moment < by ? DateTimeOffset.MaxValue : moment + by;
+
+    /// <summary>A reminder that is to be made.</summary>
+    /// <param name="Offset">In seconds.</param>
+    private readonly record struct Told(ReminderReason Reason, DateTimeOffset Moment, long Offset)
+    {
+        public string EventType => Reason.EventName(Offset);
+    }
 
     /// <param name="Rows">How many rows it changed.</param>
     /// <param name="IsDone">Whether nothing more is to be done with the object now; otherwise it is looked at again.</param>

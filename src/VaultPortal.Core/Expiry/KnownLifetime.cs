@@ -19,10 +19,10 @@ public sealed class KnownLifetime
     /// <summary>The expiry that <see cref="Told"/> counts for; with another one reminding begins anew.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>In seconds: the shortest time before <see cref="ExpiresAt"/> that was reminded of, 0 = of the expiry itself; null = none yet.</summary>
+    /// <summary>How far was reminded of <see cref="ExpiresAt"/> and of <see cref="RotateToldFor"/>: <see cref="ToldOffsets"/>.</summary>
     public long? Told { get; set; }
 
-    /// <summary>The moment of rotation that was reminded of last.</summary>
+    /// <summary>The moment of rotation that was reminded of last; null = of none.</summary>
     public DateTimeOffset? RotateToldFor { get; set; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<KnownLifetime>
@@ -39,4 +39,23 @@ public sealed class KnownLifetime
             builder.Property(l => l.RotateToldFor).HasColumnName("rotate_told_for");
         }
     }
+}
+
+/// <summary>
+/// Two lengths of time in one column, in seconds: the shortest ones before an expiry (in the lower half) and before a moment of rotation
+/// (in the upper one) that were reminded of, 0 = of the moment itself. A century has 3,153,600,000 seconds, less than a half can hold.
+/// </summary>
+internal static class ToldOffsets
+{
+    private const uint None = uint.MaxValue;
+
+    /// <param name="expiry">Null = none yet.</param>
+    /// <param name="rotation">0 also where none was reminded of.</param>
+    public static long? Write(long? expiry, long rotation) =>
+        expiry is null && rotation == 0 ? null : (rotation << 32) | (expiry ?? None);
+
+    public static (long? Expiry, long Rotation) Read(long? stored) =>
+        stored is not { } both ? (null, 0)
+        : (uint)both == None ? (null, both >>> 32)
+        : ((uint)both, both >>> 32);
 }

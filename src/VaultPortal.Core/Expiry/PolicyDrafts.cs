@@ -6,9 +6,6 @@ namespace VaultPortal.Core.Expiry;
 /// <summary>Whether a policy may be as it was asked for, as far as that needs no look at the database.</summary>
 internal static class PolicyDrafts
 {
-    /// <summary>Most reminders of one policy: what fits into a request of ordinary size many times over.</summary>
-    public const int MostOffsets = 1_000;
-
     /// <summary>Most people that one policy reminds besides.</summary>
     public const int MostPeople = 100;
 
@@ -84,14 +81,6 @@ internal static class PolicyDrafts
 
     private static VaultError? ProblemOfOffsets(IReadOnlyList<TimeSpan> offsets)
     {
-        if (offsets.Count > MostOffsets)
-        {
-            return VaultError.Invalid(
-                "/reminderOffsets",
-                $"A policy has at most {MostOffsets} reminders."
-            );
-        }
-
         var seen = new HashSet<TimeSpan>();
         for (var i = 0; i < offsets.Count; i++)
         {

@@ -98,7 +98,15 @@ public sealed class PublishedCalendars(
         DateTimeOffset now
     )
     {
-        var list = new ExpiryList(scope, LifetimeSight.Of(owner.ToStanding()), now);
+        var standing = Access.Authorization.OfAccount(
+            owner.AccountId,
+            owner.Role,
+            CallerKind.Person
+        );
+        var list = new ExpiryList(scope, LifetimeSight.Of(standing), now)
+        {
+            LeftOut = scope.Commands<ReminderCommands>().Muted(owner.AccountId).Keys.ToHashSet(),
+        };
         // Also what is overdue for rotation: it may expire later on.
         var query = new ExpiryQuery
         {
@@ -131,15 +139,4 @@ public sealed class CalendarStrangers(
 }
 
 /// <summary>Whose calendar a token opens.</summary>
-internal sealed record FeedOwner(long AccountId, Role Role)
-{
-    /// <summary>What the account is worth in a session, without any step-up.</summary>
-    public Standing ToStanding() =>
-        new(
-            new PrincipalRef(PrincipalKind.User, AccountId),
-            AccountId,
-            Role == Role.Auditor ? PermissionSets.Auditor : (Permissions)~0L,
-            Role,
-            CallerKind.Person
-        );
-}
+internal sealed record FeedOwner(long AccountId, Role Role);

@@ -39,6 +39,8 @@ internal sealed class ReminderCommands : ICommandSet<ReminderCommands>
     private readonly PreparedCommand _snooze;
     private readonly PreparedCommand _mute;
     private readonly PreparedCommand _unmute;
+    private readonly PreparedCommand _muted;
+    private readonly PreparedCommand _unmuteObject;
 
     private ReminderCommands(DbConnection connection)
     {
@@ -91,6 +93,14 @@ internal sealed class ReminderCommands : ICommandSet<ReminderCommands>
             DELETE FROM reminder_mute
             WHERE account_id = $1 AND (kind, object_id) = (SELECT kind, object_id FROM reminder WHERE id = $2)
             """
+        );
+        _muted = new(
+            connection,
+            "SELECT kind, object_id, muted_at FROM reminder_mute WHERE account_id = $1"
+        );
+        _unmuteObject = new(
+            connection,
+            "DELETE FROM reminder_mute WHERE account_id = $1 AND kind = $2 AND object_id = $3"
         );
     }
 
@@ -167,6 +177,23 @@ internal sealed class ReminderCommands : ICommandSet<ReminderCommands>
         _mute.Execute(account, reminder, now);
 
     public void Unmute(long account, long reminder) => _unmute.Execute(account, reminder);
+
+    /// <summary>The rows of the objects that an account is not reminded of, and since when.</summary>
+    public Dictionary<(LifetimeKind Kind, long Id), DateTimeOffset> Muted(long account)
+    {
+        var muted = new Dictionary<(LifetimeKind, long), DateTimeOffset>();
+        using var row = _muted.Query(account);
+        while (row.Read())
+        {
+            muted.Add(((LifetimeKind)row.GetInt32(0), row.GetInt64(1)), row.Time(2));
+        }
+
+        return muted;
+    }
+
+    /// <summary>False when it was not muted.</summary>
+    public bool UnmuteObject(long account, LifetimeKind kind, long id) =>
+        _unmuteObject.Execute(account, kind, id) == 1;
 }
 
 /// <param name="Names">Whether the caller reads vaults at all, as far as the account's grants reach.</param>

@@ -38,5 +38,18 @@ public sealed record ReminderQuery
     public int Take { get; init; } = 50;
 }
 
+/// <summary>An object that its receiver is not reminded of. Never holds a value.</summary>
+public sealed record MutedObject
+{
+    public required LifetimeRef Object { get; init; }
+    public required string Title { get; init; }
+    public PublicId? VaultId { get; init; }
+    public string? VaultName { get; init; }
+
+    /// <summary>The item of a field, or the item itself: for the address of its page.</summary>
+    public PublicId? ItemId { get; init; }
+    public required DateTimeOffset MutedAt { get; init; }
+}
+
 /// <param name="Open">How many count in the bell now, of all.</param>
 public sealed record ReminderPage(IReadOnlyList<ReminderView> Reminders, string? Next, int Open);

@@ -3,26 +3,34 @@ using VaultPortal.Core.Policies;
 namespace VaultPortal.Core.Expiry;
 
 /// <summary>What the sweep knows of an object: its row of <see cref="KnownLifetime"/>; one that has none is active and was not told of.</summary>
+/// <param name="Told">In seconds: the shortest time before <paramref name="ExpiresAt"/> that was reminded of; null = none.</param>
+/// <param name="RotateTold">In seconds: the same before <paramref name="RotateToldFor"/>; says nothing where that is null.</param>
 internal readonly record struct KnownState(
     ExpiryState State,
     DateTimeOffset? ExpiresAt,
     long? Told,
-    DateTimeOffset? RotateToldFor
+    DateTimeOffset? RotateToldFor,
+    long RotateTold = 0
 )
 {
     public static readonly KnownState Nothing = new(ExpiryState.Active, null, null, null);
+
+    /// <summary>Whether it spares looking; of what is active and was not reminded of nothing needs to be kept.</summary>
+    public bool IsOfUse(Lifetime lifetime) =>
+        State != ExpiryState.Active
+        || (RotateToldFor is not null && RotateToldFor == lifetime.RotateAt);
 }
 
 /// <summary>What the sweep has to do with an object at a moment.</summary>
 /// <param name="State">The object's state at that moment.</param>
 /// <param name="Offset">In seconds: the reminder of the expiry that is to be made; null = none.</param>
-/// <param name="RotateAt">The moment of rotation that is to be reminded of; null = none.</param>
+/// <param name="RotateOffset">In seconds: the reminder of the moment of rotation that is to be made; null = none.</param>
 /// <param name="Enters">Whether the state is announced: once for each expiry and each moment of rotation, wherever the clock goes.</param>
 /// <param name="Next">What is known afterwards.</param>
 internal readonly record struct DueReminders(
     ExpiryState State,
     long? Offset,
-    DateTimeOffset? RotateAt,
+    long? RotateOffset,
     bool Enters,
     KnownState Next
 );
@@ -34,10 +42,11 @@ internal readonly record struct DueReminders(
 internal static class ReminderRule
 {
     /// <summary>A clock that steps back by less has reminded a little early, and not wrongly.</summary>
-    private static readonly TimeSpan Wobble = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Wobble = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// What is known where the clock has gone back to before a moment that was reminded of: it comes again at its time. Null = it has not.
+    /// What is known where the clock has gone back to before a moment that was reminded of: nothing, it comes again at its time. Null = it
+    /// has not.
     /// </summary>
     public static KnownState? TakenBack(KnownState known, Lifetime lifetime, DateTimeOffset now)
     {
@@ -48,12 +57,14 @@ internal static class ReminderRule
         var rotationLies =
             known.RotateToldFor is { } rotateAt
             && rotateAt == lifetime.RotateAt
-            && LiesAhead(rotateAt, 0, now);
+            && LiesAhead(rotateAt, known.RotateTold, now);
+        // What was told rightly is not made again: its row is there.
         return expiryLies || rotationLies
             ? known with
             {
-                Told = expiryLies ? null : known.Told,
-                RotateToldFor = rotationLies ? null : known.RotateToldFor,
+                Told = null,
+                RotateToldFor = null,
+                RotateTold = 0,
             }
             : null;
     }
@@ -70,15 +81,11 @@ internal static class ReminderRule
     )
     {
         var state = lifetime.StateAt(now);
-        var isSame = known.ExpiresAt == lifetime.ExpiresAt;
-        var told = isSame ? known.Told : null;
-        var offset = OffsetDue(lifetime.ExpiresAt, rule, told, now);
+        var told = known.ExpiresAt == lifetime.ExpiresAt ? known.Told : null;
+        var offset = OffsetDue(lifetime.ExpiresAt, rule.ReminderOffsets, told, now);
         // One reminder at a time: what else is due follows, in the same step or in the next.
-        var rotateAt =
-            offset is null && lifetime.RotateAt <= now && known.RotateToldFor != lifetime.RotateAt
-                ? lifetime.RotateAt
-                : null;
-        if (offset is null && rotateAt is null && state == known.State)
+        var rotateOffset = offset is null ? RotateOffsetDue(known, lifetime, rule, now) : null;
+        if (offset is null && rotateOffset is null && state == known.State)
         {
             return null;
         }
@@ -87,53 +94,84 @@ internal static class ReminderRule
         var enters = state switch
         {
             ExpiryState.Expired => offset == 0,
-            ExpiryState.OverdueForRotation => rotateAt is not null,
+            ExpiryState.OverdueForRotation => rotateOffset == 0,
             ExpiryState.DueSoon => offset is not null && (told is null || state != known.State),
             _ => false,
         };
         return new DueReminders(
             state,
             offset,
-            rotateAt,
+            rotateOffset,
             enters,
-            new KnownState(
-                state,
-                lifetime.ExpiresAt,
-                offset ?? told,
-                rotateAt ?? known.RotateToldFor
-            )
+            known with
+            {
+                State = state,
+                ExpiresAt = lifetime.ExpiresAt,
+                Told = offset ?? told,
+                RotateToldFor = rotateOffset is null ? known.RotateToldFor : lifetime.RotateAt,
+                RotateTold = rotateOffset ?? known.RotateTold,
+            }
         );
+    }
+
+    /// <summary>
+    /// A value is announced for rotation as long before as an expiry, but not so early that it would be right after the one before. What
+    /// has expired is past being announced.
+    /// </summary>
+    private static long? RotateOffsetDue(
+        KnownState known,
+        Lifetime lifetime,
+        ExpiryRule rule,
+        DateTimeOffset now
+    )
+    {
+        var told = known.RotateToldFor == lifetime.RotateAt ? known.RotateTold : (long?)null;
+        var due = OffsetDue(lifetime.RotateAt, rule.ReminderOffsets, told, now);
+        var isAhead = due > 0;
+        return
+            isAhead
+            && (lifetime.ExpiresAt <= now || TimeSpan.FromSeconds(due!.Value) >= rule.RotateEvery)
+            ? null
+            : due;
     }
 
     /// <summary>Of those whose time has come and that were not told yet the last one: the others would say the same, and less.</summary>
     private static long? OffsetDue(
-        DateTimeOffset? expiresAt,
-        ExpiryRule rule,
+        DateTimeOffset? moment,
+        IReadOnlyList<TimeSpan> offsets,
         long? told,
         DateTimeOffset now
     )
     {
-        if (expiresAt is not { } expires || told == 0)
+        if (moment is not { } at || told == 0)
         {
             return null;
         }
 
-        if (expires <= now)
+        if (at <= now)
         {
             return 0;
         }
 
-        var left = expires - now;
-        long? due = null;
-        foreach (var offset in rule.ReminderOffsets)
+        if (Shortest(offsets, at - now) is not { } offset)
         {
-            var seconds = (long)offset.TotalSeconds;
-            if (offset >= left && !(seconds >= told))
-            {
-                due = due < seconds ? due : seconds;
-            }
+            return null;
         }
 
-        return due;
+        var seconds = (long)offset.TotalSeconds;
+        return seconds >= told ? null : seconds;
+    }
+
+    /// <summary>The shortest of the offsets, which descend, that is not shorter than that; there may be any number of them.</summary>
+    private static TimeSpan? Shortest(IReadOnlyList<TimeSpan> offsets, TimeSpan left)
+    {
+        var (from, until) = (0, offsets.Count);
+        while (from < until)
+        {
+            var middle = (from + until) / 2;
+            (from, until) = offsets[middle] >= left ? (middle + 1, until) : (from, middle);
+        }
+
+        return from == 0 ? null : offsets[from - 1];
     }
 }

@@ -92,6 +92,79 @@ public sealed class ReminderService(Gate gate, TimeProvider time)
             cancellation
         );
 
+    /// <summary>
+    /// What the caller is not reminded of, the latest first. What is gone, or in the trash, is not listed: nobody is reminded of it anyway.
+    /// </summary>
+    public Task<Result<MutedObject[]>> ListMutedAsync(
+        Caller caller,
+        CancellationToken cancellation
+    ) => gate.ReadAsync(caller, Call("list_muted", caller), ListMuted, cancellation);
+
+    /// <summary>Takes the reminders of an object up again; one that is not muted is not there.</summary>
+    public Task<Result<Unit>> UnmuteAsync(
+        Caller caller,
+        LifetimeRef muted,
+        CancellationToken cancellation
+    ) =>
+        gate.WriteAsync<long, Unit>(
+            caller,
+            Call("unmute", caller),
+            static (_, standing) => Receiver(standing, answers: true),
+            (scope, _, account) =>
+                scope.Commands<LifetimeCommands>().Find([muted]).TryGetValue(muted, out var row)
+                && scope.Commands<ReminderCommands>().UnmuteObject(account, row.Kind, row.Id)
+                    ? default(Unit)
+                    : AccessErrors.NotFound,
+            cancellation
+        );
+
+    private static Result<MutedObject[]> ListMuted(ReadScope scope, Standing standing)
+    {
+        var receiver = Receiver(standing, answers: false);
+        if (receiver.Error is { } refused)
+        {
+            return refused;
+        }
+
+        var muted = scope.Commands<ReminderCommands>().Muted(receiver.Value);
+        return muted
+            .GroupBy(one => one.Key.Kind, one => one.Key.Id)
+            .SelectMany(kind => scope.Commands<LifetimeCommands>().Rows(kind.Key, kind))
+            .Select(row => Shown(scope, standing, row, muted[(row.Kind, row.Id)]))
+            .OfType<MutedObject>()
+            .OrderByDescending(one => one.MutedAt)
+            .ToArray();
+    }
+
+    /// <summary>As reminders of it are shown: null to whose grant has ended, without its name to an Owner.</summary>
+    private static MutedObject? Shown(
+        ReadScope scope,
+        Standing standing,
+        LifetimeRow row,
+        DateTimeOffset at
+    )
+    {
+        var isKnown = scope.Commands<SweepCommands>().MayName(row, standing.OwnerId);
+        if (!isKnown && standing.Role != Role.Owner)
+        {
+            return null;
+        }
+
+        var isOfVault = ReminderSight.IsOfVault(row.Kind);
+        var isNamed =
+            !isOfVault || (isKnown && standing.Permissions.HasFlag(Permissions.VaultRead));
+        var sees = isNamed || standing.SeesAllVaults;
+        return new MutedObject
+        {
+            Object = row.Object,
+            Title = isNamed ? row.Title : ReminderSight.NeutralTitle(row.Kind),
+            VaultId = sees ? row.VaultId : null,
+            VaultName = sees ? row.VaultName : null,
+            ItemId = isNamed ? row.ItemId : null,
+            MutedAt = at,
+        };
+    }
+
     private static AuditedCall Call(string verb, Caller caller) =>
         new($"reminder.{verb}", $"user:{caller.AccountPublicId}", Permissions.MonitoringRead);
 

@@ -18,10 +18,12 @@ public static class ReminderText
         };
 
     /// <summary>The event that webhooks choose.</summary>
-    public static string EventName(this ReminderReason reason) =>
+    /// <param name="offset">How long before its moment the reminder comes.</param>
+    public static string EventName(this ReminderReason reason, long offset) =>
         reason switch
         {
             ReminderReason.DueSoon => "expiry.due_soon",
+            ReminderReason.Rotation when offset > 0 => "expiry.due_soon",
             ReminderReason.Rotation => "expiry.overdue",
             ReminderReason.Expired => "expiry.expired",
             _ => throw new ArgumentOutOfRangeException(nameof(reason)),
@@ -67,6 +69,12 @@ public static class ReminderText
             if (naming != Naming.Vault)
             {
                 writer.WriteString("id", of.Object.Id);
+            }
+
+            // A field has no page of its own.
+            if (of.Kind == LifetimeKind.Field && naming != Naming.Vault && of.ItemId is { } item)
+            {
+                writer.WriteString("itemId", item.ToString());
             }
 
             if (naming != Naming.None)

@@ -56,12 +56,18 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
             """
         );
         _forget = new(connection, "DELETE FROM known_lifetime WHERE kind = $1 AND object_id = $2");
-        // The index makes each reminder once, whatever is known.
+        // The index makes each reminder once, whatever is known; and after a later one of the same moment none is made.
         _addReminder = new(
             connection,
-            """
+            $"""
             INSERT INTO reminder (public_id, kind, object_id, object_name, title, vault_id, reason, moment, offset_seconds, made_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+            WHERE NOT EXISTS (SELECT 1 FROM reminder
+                    WHERE kind = $2 AND object_id = $3 AND reason = $7 AND moment = $8 AND offset_seconds < $9)
+                AND NOT ($7 = {(int)
+                ReminderReason.DueSoon} AND EXISTS (SELECT 1 FROM reminder
+                    WHERE kind = $2 AND object_id = $3 AND reason = {(int)
+                ReminderReason.Expired} AND moment = $8))
             ON CONFLICT (kind, object_id, reason, moment, offset_seconds) DO NOTHING RETURNING id
             """
         );
@@ -99,7 +105,9 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
         );
         _fromAhead = new(
             connection,
-            "SELECT id FROM reminder WHERE kind = $1 AND object_id = $2 AND made_at > $3 ORDER BY id LIMIT 1"
+            """
+            SELECT id FROM reminder WHERE kind = $1 AND object_id = $2 AND moment - offset_seconds * 1000000 > $3 LIMIT 1
+            """
         );
         _lastSweep = new(connection, "SELECT updated_at FROM long_job WHERE name = $1");
         _keepSweep = new(
@@ -145,11 +153,18 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
     }
 
     public void Keep(LifetimeKind kind, long id, KnownState state) =>
-        _keep.ExecuteOne(kind, id, state.State, state.ExpiresAt, state.Told, state.RotateToldFor);
+        _keep.ExecuteOne(
+            kind,
+            id,
+            state.State,
+            state.ExpiresAt,
+            ToldOffsets.Write(state.Told, state.RotateTold),
+            state.RotateToldFor
+        );
 
     public int Forget(LifetimeKind kind, long id) => _forget.Execute(kind, id);
 
-    /// <summary>The row of a new reminder; null when it was made before.</summary>
+    /// <summary>The row of a new reminder; null when it was made before, or one that came after it.</summary>
     public long? AddReminder(
         LifetimeRow of,
         ReminderReason reason,
@@ -226,9 +241,9 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
         return _oldest.Number(madeBefore) is { } reminder ? Erase(reminder) : 0;
     }
 
-    /// <summary>Erases one reminder of an object that was made by a clock which has gone back since; how many rows went with it.</summary>
-    public int EraseFromAhead(LifetimeRow of, DateTimeOffset now) =>
-        _fromAhead.Number(of.Kind, of.Id, now) is { } reminder ? Erase(reminder) : 0;
+    /// <summary>The row of a reminder of the object whose time is later than that: only a clock that has gone back since can have made it.</summary>
+    public long? FromAhead(LifetimeRow of, DateTimeOffset after) =>
+        _fromAhead.Number(of.Kind, of.Id, after);
 
     /// <summary>When the last whole sweep ended; null = there was none yet.</summary>
     public DateTimeOffset? LastSweep()
@@ -239,7 +254,8 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
 
     public void KeepSweep(DateTimeOffset now) => _keepSweep.ExecuteOne(ExpirySweep.Lease, now);
 
-    private int Erase(long reminder)
+    /// <summary>Erases a reminder with its copies; how many rows that were.</summary>
+    public int Erase(long reminder)
     {
         var accounts = new SortedSet<long>();
         AddAll(accounts, _copies.Query(reminder));
@@ -263,11 +279,15 @@ internal sealed class SweepCommands : ICommandSet<SweepCommands>
         }
     }
 
-    private static KnownState Read(PreparedRows row) =>
-        new(
+    private static KnownState Read(PreparedRows row)
+    {
+        var (told, rotateTold) = ToldOffsets.Read(row.OptionalLong(2));
+        return new(
             (ExpiryState)row.GetInt32(0),
             row.OptionalTime(1),
-            row.OptionalLong(2),
-            row.OptionalTime(3)
+            told,
+            row.OptionalTime(3),
+            rotateTold
         );
+    }
 }

@@ -3,12 +3,10 @@ using VaultPortal.Core.Storage;
 namespace VaultPortal.Core.Notifications;
 
 /// <summary>Which process sends: of several that share the data, one at a time, by the lease <c>deliveries</c>. For one asker at a time.</summary>
-public sealed class DeliveryTurn(WriteQueue queue, TimeProvider time)
+public sealed class DeliveryTurn(Leases leases, TimeProvider time)
 {
     public const string Lease = "deliveries";
 
-    // Of its own, because these are for one asker at a time.
-    private readonly Leases _leases = new(queue, time);
     private long? _askedAt;
     private bool _hasIt;
 
@@ -23,7 +21,7 @@ public sealed class DeliveryTurn(WriteQueue queue, TimeProvider time)
         // Until the answer is there, it is not.
         _hasIt = false;
         _askedAt = time.GetTimestamp();
-        return _hasIt = await _leases.BeatAsync(Lease, cancellation);
+        return _hasIt = await leases.BeatAsync(Lease, cancellation);
     }
 
     /// <summary>Gives it up, so that nobody has to wait.</summary>
@@ -32,7 +30,7 @@ public sealed class DeliveryTurn(WriteQueue queue, TimeProvider time)
         if (_hasIt)
         {
             _hasIt = false;
-            await _leases.ReleaseAsync(Lease, cancellation);
+            await leases.ReleaseAsync(Lease, cancellation);
         }
     }
 }

@@ -27,6 +27,13 @@ public sealed class MailSender(MailOptions options, MailLinks links)
             return new(SendVerdict.Later, null, "No mail server is configured.");
         }
 
+        if (options.User.Length > 0 && !options.StartTls && !IsThisMachine(options.Host))
+        {
+            return Later(
+                "The password of the mail server is not sent without STARTTLS to another machine."
+            );
+        }
+
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         try
@@ -99,6 +106,10 @@ public sealed class MailSender(MailOptions options, MailLinks links)
         };
     }
 
+    private static bool IsThisMachine(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
     private static SendOutcome Judge(SmtpException refused)
     {
         var code = (int)refused.StatusCode;
@@ -115,7 +126,7 @@ public sealed class MailSender(MailOptions options, MailLinks links)
                     $"The mail server could not take the mail, with code {code}."
                 )
             : Later(
-                "No mail could be sent: the server could not be reached, or offers no STARTTLS, or did not take the sign-in."
+                "No mail could be sent: the server could not be reached, or offers no STARTTLS, or has no certificate that is trusted for its name, or did not take the sign-in."
             );
     }
 

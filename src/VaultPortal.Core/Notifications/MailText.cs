@@ -28,6 +28,10 @@ internal sealed record MailText(string Subject, string Body)
         var rotates = Moment(members, "rotateAt");
         var (begin, sentence) = eventType switch
         {
+            EventTypes.DueSoon when rotates is not null => (
+                "To be rotated soon",
+                $"is to be rotated by {rotates}."
+            ),
             EventTypes.DueSoon => ("Expires soon", $"expires on {expires ?? "a day to come"}."),
             EventTypes.Overdue => (
                 "Overdue for rotation",

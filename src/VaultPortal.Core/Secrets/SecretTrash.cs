@@ -8,7 +8,7 @@ namespace VaultPortal.Core.Secrets;
 /// Erases what has been in the trash for 30 days, with its whole history and its keys. Only <c>deleted_at</c> starts that time, never
 /// inactivity; what was reserved while it lay there is protected from it.
 /// </summary>
-public sealed class SecretTrash(WriteQueue queue)
+public static class SecretTrash
 {
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
@@ -19,14 +19,8 @@ public sealed class SecretTrash(WriteQueue queue)
     private const int RowsOfSecret = 4;
     private const int RowsPerStep = 498;
 
-    /// <summary>Erases all that is due, in steps of the queue's second lane; after a kill it goes on where it was.</summary>
-    public async Task EraseAsync(Caller caller, CancellationToken cancellation = default)
-    {
-        while (await queue.RunStepAsync(scope => EraseStep(scope, caller), cancellation)) { }
-    }
-
     /// <summary>
-    /// One step: whether there is more. A secret's own row goes first, so that from then on it is not there for anybody, and its key is
+    /// One step on the queue's second lane: whether there is more; after a kill it goes on where it was. A secret's own row goes first, so that from then on it is not there for anybody, and its key is
     /// free; the versions follow, as many as the step has room for, and the cursor keeps where to go on.
     /// </summary>
     internal static bool EraseStep(WriteScope scope, Caller caller)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Security.Cryptography;
 
@@ -17,9 +18,9 @@ public sealed class Leases(WriteQueue queue, TimeProvider time)
 
     /// <summary>Names this process.</summary>
     private readonly string _holder = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-    private readonly Dictionary<string, Seen> _seen = [];
+    private readonly ConcurrentDictionary<string, Seen> _seen = new();
 
-    /// <summary>Whether this process holds the lease from now on; asks for it, or says that it goes on. For one asker at a time.</summary>
+    /// <summary>Whether this process holds the lease from now on; asks for it, or says that it goes on. For one asker of each lease at a time.</summary>
     public async Task<bool> BeatAsync(string name, CancellationToken cancellation = default)
     {
         var silent =
@@ -29,7 +30,7 @@ public sealed class Leases(WriteQueue queue, TimeProvider time)
         var now = await queue.RunAsync(scope => Beat(scope, name, silent), cancellation);
         if (now.Holder == _holder)
         {
-            _seen.Remove(name);
+            _seen.TryRemove(name, out _);
             return true;
         }
 

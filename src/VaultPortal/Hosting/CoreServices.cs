@@ -184,7 +184,6 @@ public static class CoreServices
     {
         services.AddSingleton(provider => provider.GetRequiredService<PortalOptions>().StepUp);
         services.AddSingleton<SecretUses>();
-        services.AddSingleton<SecretTrash>();
         services.AddSingleton<EnvironmentSecretService>();
         services.AddSingleton<WorkflowVaultService>();
         return services;

@@ -99,7 +99,6 @@ public sealed class BackgroundWorkTests : IDisposable
             .AddSingleton(_world.Refusals)
             .AddSingleton(new LastUsed(_world.Queue))
             .AddSingleton(new SecretUses(_world.Queue))
-            .AddSingleton(new SecretTrash(_world.Queue))
             .AddSingleton(new AssetSweep(_world.Queue, _world.Time))
             .AddSingleton(_world.Sessions)
             .AddSingleton(new SessionSweep(_world.Queue))
@@ -124,7 +123,7 @@ public sealed class BackgroundWorkTests : IDisposable
         var log = new ErrorLog<Deliveries>();
         using var deliveries = new Deliveries(
             Run(sender),
-            new DeliveryTurn(_world.Queue, _world.Time),
+            new DeliveryTurn(new Leases(_world.Queue, _world.Time), _world.Time),
             log
         );
 

@@ -470,6 +470,23 @@ public sealed class ExpiriesPageTests
         page.WaitForAssertion(() => page.FindAll("[aria-label^='Remind again']").ShouldBeEmpty());
     }
 
+    [Fact]
+    public async Task Muted_objects_have_a_list_and_are_unmuted_there()
+    {
+        await using var world = await PageWorld.CreateAsync();
+        await Make(world, "ALPHA", 3);
+        world.Tamper(
+            $"INSERT INTO reminder_mute (account_id, kind, object_id, muted_at) SELECT {world.Session.AccountId}, 3, id, 1 FROM secret"
+        );
+
+        var page = world.Open<RemindersPage>("reminders?show=muted");
+
+        page.Find("[data-testid=tab-muted]").GetAttribute("aria-current").ShouldBe("page");
+        page.Find("[data-testid=muted-object]").TextContent.ShouldContain("ALPHA");
+        page.Find("[data-testid=unmute]").Click();
+        page.WaitForElement("[data-testid=muted-empty]");
+    }
+
     private static async Task<IRenderedComponent<ExpiriesPage>> RotatingAsync(PageWorld world)
     {
         var page = world.Open<ExpiriesPage>("expiry");

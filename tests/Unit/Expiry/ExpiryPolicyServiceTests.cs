@@ -116,7 +116,6 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
             { "too long", "/rotateEvery" },
             { "twice", "/reminderOffsets/1" },
             { "odd offset", "/reminderOffsets/0" },
-            { "many", "/reminderOffsets" },
             { "nobody", "/remindedPeople/0" },
             { "same", "/remindedPeople" },
             { "warning of API keys", "/onExpiry" },
@@ -157,7 +156,6 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
             "too long" => Draft() with { RotateEvery = TimeSpan.FromDays(36_501) },
             "twice" => Offsets(TimeSpan.FromDays(1), TimeSpan.FromHours(24)),
             "odd offset" => Offsets(TimeSpan.FromSeconds(30)),
-            "many" => Offsets([.. Enumerable.Range(1, 1_001).Select(i => TimeSpan.FromMinutes(i))]),
             "warning of API keys" => Warning(LifetimeKind.ApiKey),
             "warning of users' keys" => Warning(LifetimeKind.UserKey),
             "warning of agents' keys" => Warning(LifetimeKind.AgentKey),
@@ -174,13 +172,13 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_thousand_reminders_are_kept()
+    public async Task Any_number_of_reminders_is_kept()
     {
-        var draft = Offsets([.. Enumerable.Range(1, 1_000).Select(i => TimeSpan.FromMinutes(i))]);
+        var draft = Offsets([.. Enumerable.Range(1, 50_000).Select(i => TimeSpan.FromMinutes(i))]);
 
         var made = (await _policies.CreateAsync(_owner, draft)).Value;
 
-        (await _policies.GetAsync(_owner, made.Id)).Value.ReminderOffsets.Count.ShouldBe(1_000);
+        (await _policies.GetAsync(_owner, made.Id)).Value.ReminderOffsets.Count.ShouldBe(50_000);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Shouldly;
 using VaultPortal.Core.Access;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Notifications;
 using VaultPortal.Core.Policies;
@@ -112,6 +113,198 @@ public sealed class ExpirySweepTests : IDisposable
 
         _world.Store.Number("SELECT count(*) FROM reminder WHERE reason = 2").ShouldBe(2);
         _world.Store.Audited("expiry.overdue").Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Rotation_is_reminded_of_before_at_the_offsets_that_are_shorter_than_its_interval()
+    {
+        _world.Person();
+        _world.AddPolicy(p =>
+        {
+            p.Kind = (int)LifetimeKind.EnvironmentSecret;
+            p.RotateEvery = 30 * 86_400;
+            p.ReminderOffsets = $"{30 * 86_400},{7 * 86_400},{86_400}";
+        });
+        _world.Store.Add(
+            new Webhook
+            {
+                PublicId = PublicId.New(_world.Now),
+                Url = "https://example.org",
+                Events = "expiry.due_soon,expiry.overdue",
+            }
+        );
+        await _world.Secrets.Create("KEY");
+
+        var made = new List<(int Day, long Offset)>();
+        for (var day = 0; day <= 32; day++)
+        {
+            var before = _world.Count("reminder");
+            await _world.Sweep();
+            if (_world.Count("reminder") > before)
+            {
+                made.Add(
+                    (
+                        day,
+                        _world.Store.Number(
+                            "SELECT offset_seconds FROM reminder WHERE reason = 2 ORDER BY id DESC LIMIT 1"
+                        ) / 86_400
+                    )
+                );
+            }
+
+            (await _world.Sweep()).ShouldBe(0);
+            _world.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        made.ShouldBe([(23, 7), (29, 1), (30, 0)]);
+        _world
+            .Store.Number(
+                """SELECT count(*) FROM delivery WHERE event_type = 'expiry.due_soon' AND body LIKE '%"reason":"rotation","rotateAt":%"state":"active"%'"""
+            )
+            .ShouldBe(2);
+        _world.Store.Audited("expiry.due_soon").ShouldBeEmpty();
+        _world.Store.Audited("expiry.overdue").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task What_has_expired_is_not_announced_for_rotation()
+    {
+        _world.Person();
+        _world.AddPolicy(p =>
+        {
+            p.Kind = (int)LifetimeKind.EnvironmentSecret;
+            p.RotateEvery = 30 * 86_400;
+            p.ReminderOffsets = $"{7 * 86_400}";
+        });
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(10));
+
+        for (var day = 0; day <= 29; day++)
+        {
+            await _world.Sweep();
+            _world.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        _world.Store.Number("SELECT count(*) FROM reminder WHERE reason = 2").ShouldBe(0);
+        await _world.Sweep();
+        _world.Store.Number("SELECT count(*) FROM reminder WHERE reason = 2").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task New_value_is_announced_for_its_own_rotation()
+    {
+        _world.Person();
+        _world.AddPolicy(p =>
+        {
+            p.Kind = (int)LifetimeKind.EnvironmentSecret;
+            p.RotateEvery = 30 * 86_400;
+            p.ReminderOffsets = $"{7 * 86_400}";
+        });
+        await _world.Secrets.Create("KEY");
+        _world.Clock.Advance(TimeSpan.FromDays(23));
+        await _world.Sweep();
+        await _world.Secrets.Update("KEY", new() { Value = Secrets.SecretWorld.Bytes("new") });
+        await _world.Sweep();
+        _world.Count("reminder").ShouldBe(1);
+
+        _world.Clock.Advance(TimeSpan.FromDays(23));
+        await _world.Sweep();
+
+        _world
+            .Store.Number($"SELECT count(*) FROM reminder WHERE offset_seconds = {7 * 86_400}")
+            .ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Of_any_number_of_reminders_each_comes_once_at_its_time()
+    {
+        _world.Person();
+        _world.AddPolicy(p =>
+            p.ReminderOffsets = string.Join(
+                ',',
+                Enumerable.Range(1, 20_000).Select(minute => (20_001 - minute) * 60)
+            )
+        );
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddMinutes(20_000));
+        (await _world.Sweep()).ShouldBe(1);
+
+        for (var minute = 1; minute <= 20; minute++)
+        {
+            _world.Clock.Advance(TimeSpan.FromMinutes(1) - TimeSpan.FromMilliseconds(1));
+            (await _world.Sweep()).ShouldBe(0);
+            _world.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            (await _world.Sweep()).ShouldBe(1);
+        }
+
+        _world.Store.Number("SELECT min(offset_seconds) FROM reminder").ShouldBe(19_980 * 60);
+        _world.Count("reminder").ShouldBe(21);
+    }
+
+    [Fact]
+    public async Task After_a_reminder_none_of_the_same_expiry_comes_that_says_less()
+    {
+        _world.Person();
+        var expiresAt = _world.Now.AddDays(5);
+        await _world.Secrets.Create("KEY", expiresAt: expiresAt);
+        await _world.Sweep();
+        Reminded().ShouldBe([7]);
+
+        // What is known of it is forgotten, and by another rule an earlier one would be due.
+        await _world.Secrets.Update("KEY", new() { ExpiresAt = new(_world.Now.AddDays(90)) });
+        await _world.Sweep();
+        _world.AddPolicy(p => p.ReminderOffsets = $"{30 * 86_400}");
+        await _world.Secrets.Update("KEY", new() { ExpiresAt = new(expiresAt) });
+        await _world.Sweep();
+
+        Reminded().ShouldBe([7]);
+    }
+
+    [Fact]
+    public async Task What_a_wrong_clock_told_of_an_expiry_that_comes_back_is_told_at_its_time()
+    {
+        _world.Person();
+        var expiresAt = _world.Now.AddDays(60);
+        await _world.Secrets.Create("KEY", expiresAt: expiresAt);
+        _world.Clock.Jump(TimeSpan.FromDays(61));
+        await _world.Sweep();
+        // Whoever saw it expired extended it, and took that back when the clock was right again.
+        await _world.Secrets.Update("KEY", new() { ExpiresAt = new(_world.Now.AddDays(90)) });
+        await _world.Sweep();
+        _world.Clock.Jump(TimeSpan.FromDays(-61));
+        await _world.Secrets.Update("KEY", new() { ExpiresAt = new(expiresAt) });
+
+        for (var day = 0; day <= 60; day++)
+        {
+            await _world.Sweep();
+            _world.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Reminded().ShouldBe([0, 1, 7, 30]);
+        _world
+            .Store.Number("SELECT max(made_at) FROM reminder")
+            .ShouldBe(UtcTime.ToMicroseconds(expiresAt));
+    }
+
+    [Fact]
+    public async Task Webhook_about_a_field_says_in_which_item_it_is()
+    {
+        _world.Store.Add(
+            new Webhook
+            {
+                PublicId = PublicId.New(_world.Now),
+                Url = "https://example.org",
+                Events = "expiry.expired",
+            }
+        );
+        var item = _world.AddItem(_world.AddVault(), null);
+        _world.AddField(item, _world.Now);
+
+        await _world.Sweep();
+
+        _world
+            .Store.Number(
+                $"SELECT count(*) FROM delivery WHERE body ->> '$.data.itemId' = '{item.PublicId}'"
+            )
+            .ShouldBe(1);
     }
 
     [Fact]

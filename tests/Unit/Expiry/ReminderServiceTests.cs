@@ -73,6 +73,60 @@ public sealed class ReminderServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Muted_objects_are_listed_and_taken_up_again_also_when_their_reminders_are_gone()
+    {
+        var owner = await Reminded(2);
+        var first = (await List(owner)).Reminders[0];
+        await _world.Reminders.MuteAsync(owner, first.Id, true, default);
+        _world.Store.Execute("DELETE FROM reminder_copy; DELETE FROM reminder");
+
+        var muted = (await Muted(owner)).ShouldHaveSingleItem();
+        (muted.Object, muted.Title, muted.MutedAt).ShouldBe(
+            (first.Object, first.Title, _world.Now)
+        );
+        (await Muted(_world.Person())).ShouldBeEmpty();
+
+        (
+            await _world.Reminders.UnmuteAsync(_world.Person(), muted.Object, default)
+        ).Error!.Code.ShouldBe("not_found");
+        (await _world.Reminders.UnmuteAsync(owner, muted.Object, default)).Succeeded.ShouldBeTrue();
+        (await Muted(owner)).ShouldBeEmpty();
+        (await _world.Reminders.UnmuteAsync(owner, muted.Object, default)).Error!.Code.ShouldBe(
+            "not_found"
+        );
+    }
+
+    [Fact]
+    public async Task Name_of_a_muted_object_is_shown_as_long_as_its_reminders_are()
+    {
+        var reader = _world.Person(Role.Administrator);
+        var vault = _world.AddVault(reader.AccountId, "payroll");
+        _world.Grant(reader, vault, AccessLevel.Admin);
+        _world.AddItem(vault, _world.Now, "Atlas", reader.AccountId);
+        await _world.Sweep();
+        await _world.Reminders.MuteAsync(
+            reader,
+            (await List(reader)).Reminders[0].Id,
+            true,
+            default
+        );
+        (await Muted(reader)).ShouldHaveSingleItem().Title.ShouldBe("Atlas");
+        var key = _world.Store.AddMachine(
+            ExpiryWorld.AccountOf(reader),
+            Permissions.MonitoringRead
+        );
+        var unnamed = (await Muted(key)).ShouldHaveSingleItem();
+        (unnamed.Title, unnamed.VaultName, unnamed.ItemId).ShouldBe(("An item", null, null));
+
+        _world.Store.Execute("UPDATE access_grant SET ended = 1");
+        (await Muted(reader)).ShouldBeEmpty();
+
+        _world.Store.Execute($"UPDATE account SET role = 1 WHERE id = {reader.AccountId}");
+        var asOwner = (await Muted(reader)).ShouldHaveSingleItem();
+        (asOwner.Title, asOwner.VaultName, asOwner.ItemId).ShouldBe(("An item", "payroll", null));
+    }
+
+    [Fact]
     public async Task Somebody_elses_reminder_is_not_there_and_nothing_else_is_answered_with_it()
     {
         var owner = await Reminded(2);
@@ -181,6 +235,9 @@ public sealed class ReminderServiceTests : IDisposable
         await _world.Sweep();
         return owner;
     }
+
+    private async Task<MutedObject[]> Muted(Caller caller) =>
+        (await _world.Reminders.ListMutedAsync(caller, default)).Value;
 
     private async Task<ReminderPage> List(Caller caller, ReminderQuery? query = null)
     {

@@ -38,6 +38,25 @@ public sealed class CalendarFeedTests : IDisposable
     }
 
     [Fact]
+    public async Task What_its_owner_has_muted_is_left_out()
+    {
+        await SecretAsync("SOON", FakeClock.Start.AddDays(3));
+        await SecretAsync("MUTED", FakeClock.Start.AddDays(3));
+        var person = _world.Person();
+        var token = await TokenAsync(person);
+        var other = await TokenAsync(_world.Person());
+
+        _world.Store.Execute(
+            $"INSERT INTO reminder_mute (account_id, kind, object_id, muted_at) SELECT {person.AccountId}, 3, id, 1 FROM secret WHERE name = 'MUTED'"
+        );
+
+        var calendar = _world.Published.Read(token, Source).Value;
+        calendar.ShouldContain("SOON");
+        calendar.ShouldNotContain("MUTED");
+        _world.Published.Read(other, Source).Value.ShouldContain("MUTED");
+    }
+
+    [Fact]
     public async Task Reading_a_calendar_takes_nothing_from_what_its_person_may_ask()
     {
         var person = _world.Person();

@@ -15,8 +15,8 @@ public sealed class DeliveryTurnTests : IDisposable
     public DeliveryTurnTests()
     {
         _other = _world.Store.StartAnotherQueue();
-        _first = new DeliveryTurn(_world.Store.Queue, _world.Clock);
-        _second = new DeliveryTurn(_other, _world.Clock);
+        _first = new DeliveryTurn(new Leases(_world.Store.Queue, _world.Clock), _world.Clock);
+        _second = new DeliveryTurn(new Leases(_other, _world.Clock), _world.Clock);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Shouldly;
 using VaultPortal.Core.Common;
@@ -144,6 +145,77 @@ public sealed class MailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Mail_and_password_go_over_tls_and_nothing_in_the_clear()
+    {
+        using var certificate = TestCertificate.For("127.0.0.1", trusted: true);
+        using var world = await SignedInAsync(certificate);
+
+        await world.Run.DrainAsync();
+
+        State(world).ShouldBe((DeliveryState.Delivered, 1));
+        _sink
+            .InTheClear.Select(line => line.Split(' ')[0])
+            .ShouldBe(["EHLO", "STARTTLS"], "the clear part of the conversation");
+        _sink.Commands.ShouldContain(Base64("correct horse"));
+        _sink.Mails.ShouldHaveSingleItem().ShouldContain("Subject: Expired: DB_URL");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("mail.example.org", true)]
+    public async Task Certificate_that_is_not_trusted_for_that_name_gets_nothing(
+        string name,
+        bool trusted
+    )
+    {
+        using var certificate = TestCertificate.For(name, trusted);
+        using var world = await SignedInAsync(certificate);
+
+        await world.Run.DrainAsync();
+
+        _sink.Mails.ShouldBeEmpty();
+        _sink.Commands.Select(line => line.Split(' ')[0]).ShouldBe(["EHLO", "STARTTLS"]);
+        State(world).ShouldBe((DeliveryState.Waiting, 1));
+        Problem(world).ShouldContain("certificate");
+    }
+
+    [Fact]
+    public async Task Password_is_not_sent_without_tls_to_another_machine()
+    {
+        await File.WriteAllTextAsync(_passwordFile, "correct horse\n");
+        var options = Options();
+        (options.Host, options.User, options.PasswordFile) = (
+            "mail.example.org",
+            "vault",
+            _passwordFile
+        );
+        using var world = new NotificationWorld(options);
+        await world.MailAsync(world.Owner.Id, EventTypes.Expired, Secret);
+
+        await world.Run.DrainAsync();
+
+        State(world).ShouldBe((DeliveryState.Waiting, 1));
+        Problem(world).ShouldContain("STARTTLS");
+    }
+
+    [Fact]
+    public async Task Mail_before_a_rotation_says_when()
+    {
+        using var world = new NotificationWorld(Options());
+        await world.MailAsync(
+            world.Owner.Id,
+            EventTypes.DueSoon,
+            """{"kind":"api-key","id":"1","title":"deploy","reason":"rotation","rotateAt":"2026-12-01T00:00:00.000Z","state":"active"}"""
+        );
+
+        await world.Run.DrainAsync();
+
+        var (head, body) = Parts(_sink.Mails.Single());
+        head.ShouldContain("Subject: To be rotated soon: deploy\r\n");
+        body.ShouldContain("is to be rotated by 1 December 2026 at 00:00 UTC.");
+    }
+
+    [Fact]
     public async Task Server_is_signed_in_to_with_the_password_of_the_file()
     {
         await File.WriteAllTextAsync(_passwordFile, "correct horse\n");
@@ -211,6 +283,21 @@ public sealed class MailTests : IAsyncLifetime
         await world.Run.DrainAsync();
 
         State(world).ShouldBe((DeliveryState.Failed, 2));
+    }
+
+    /// <summary>A mail to a server that wants a sign-in and offers TLS with this certificate.</summary>
+    private async Task<NotificationWorld> SignedInAsync(X509Certificate2 certificate)
+    {
+        await File.WriteAllTextAsync(_passwordFile, "correct horse\n");
+        _sink.Certificate = certificate;
+        _sink.Extensions = ["AUTH LOGIN"];
+        _sink.Answers["AUTH"] = "334 UGFzc3dvcmQ6";
+        _sink.Answers[Base64("correct horse").ToUpperInvariant()] = "235 welcome";
+        var options = Options();
+        (options.StartTls, options.User, options.PasswordFile) = (true, "vault", _passwordFile);
+        var world = new NotificationWorld(options);
+        await world.MailAsync(world.Owner.Id, EventTypes.Expired, Secret);
+        return world;
     }
 
     private MailOptions Options() =>

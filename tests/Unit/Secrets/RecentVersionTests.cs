@@ -220,7 +220,7 @@ public sealed class RecentVersionTests : IDisposable
         await Update("KEY", "third");
         _world.Clock.Advance(SecretTrash.Kept);
 
-        await _world.Trash.EraseAsync(Caller.System("erase"));
+        await _world.EraseTrash();
 
         _world.Store.Number("SELECT count(*) FROM secret_version").ShouldBe(0);
         await SecretSweep.RunAsync(_world.Store.Queue);
@@ -234,7 +234,7 @@ public sealed class RecentVersionTests : IDisposable
         await Put("GOES", "first", "second");
         await _world.Environment.DeleteAsync(_world.Machine, "GOES");
         _world.Clock.Advance(SecretTrash.Kept);
-        await _world.Trash.EraseAsync(Caller.System("erase"));
+        await _world.EraseTrash();
 
         await Update("STAYS", "second");
         await Update("STAYS", "third");
@@ -252,7 +252,7 @@ public sealed class RecentVersionTests : IDisposable
         await Put("GOES", "first", "second");
         await _world.Environment.DeleteAsync(_world.Machine, "GOES");
         _world.Clock.Advance(SecretTrash.Kept);
-        await _world.Trash.EraseAsync(Caller.System("erase"));
+        await _world.EraseTrash();
         (await Step()).ShouldBeTrue();
 
         await Update("STAYS", "second");

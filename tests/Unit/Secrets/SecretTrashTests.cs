@@ -129,7 +129,7 @@ public sealed class SecretTrashTests : IDisposable
         _world.Clock.Advance(SecretTrash.Kept);
     }
 
-    private Task Erase() => _world.Trash.EraseAsync(Caller.System("test"));
+    private Task Erase() => _world.EraseTrash();
 
     private Task<bool> EraseOneStep() =>
         _world.Store.Queue.RunStepAsync(scope =>

@@ -18,7 +18,6 @@ internal sealed class SecretWorld : IDisposable
     {
         _keys.Add("dk_secrets", new byte[32], current: true);
         Uses = new SecretUses(Store.Queue);
-        Trash = new SecretTrash(Store.Queue);
         Environment = new(Store.Gate, _keys, Uses, stepUp ?? new(), Store.Clock);
         Workflows = new(Store.Gate, _keys, Uses, Store.Clock);
         Machine = With(PermissionSets.Secrets | PermissionSets.Workflows);
@@ -29,8 +28,6 @@ internal sealed class SecretWorld : IDisposable
     public FakeClock Clock => Store.Clock;
 
     public SecretUses Uses { get; }
-
-    public SecretTrash Trash { get; }
 
     public EnvironmentSecretService Environment { get; }
 
@@ -69,6 +66,13 @@ internal sealed class SecretWorld : IDisposable
             Actor = $"user:{account.PublicId}",
             CorrelationId = "call",
         };
+    }
+
+    /// <summary>Erases what has been in the trash for long enough.</summary>
+    public async Task EraseTrash()
+    {
+        var caller = Caller.System("erase");
+        while (await Store.Queue.RunStepAsync(scope => SecretTrash.EraseStep(scope, caller))) { }
     }
 
     /// <summary>The environment store as another process has it.</summary>

@@ -74,6 +74,9 @@ internal static class ExpiryLooks
             owner: null
         );
 
+    public static string? Page(MutedObject muted) =>
+        Page(muted.Object, muted.VaultId?.ToString(), muted.ItemId?.ToString(), owner: null);
+
     /// <summary>Where the object gets a new value; null where that is not done on a page of its own.</summary>
     public static string? Rotation(LifetimeRef named) =>
         named.Kind switch

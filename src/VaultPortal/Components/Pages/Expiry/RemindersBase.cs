@@ -20,6 +20,9 @@ public abstract class RemindersBase : ServicePage
 
     protected ReminderPage? Shown { get; private set; }
 
+    /// <summary>What its receiver is not reminded of; null = not asked for.</summary>
+    protected IReadOnlyList<MutedObject>? Muted { get; private set; }
+
     protected VaultError? Fault { get; private set; }
 
     protected TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
@@ -39,6 +42,13 @@ public abstract class RemindersBase : ServicePage
         {
             await ShowAsync(answer.Value);
         }
+    }
+
+    protected async Task LoadMutedAsync()
+    {
+        var answer = await AskAsync(Service.ListMutedAsync);
+        Fault = answer.Error;
+        Muted = answer.Succeeded ? answer.Value : Muted;
     }
 
     protected async Task LoadMoreAsync()
@@ -83,6 +93,12 @@ public abstract class RemindersBase : ServicePage
 
     protected Task MuteAsync(ReminderView reminder) =>
         DoAsync((caller, stop) => Service.MuteAsync(caller, reminder.Id, !reminder.Muted, stop));
+
+    protected async Task UnmuteAsync(MutedObject muted)
+    {
+        await DoAsync((caller, stop) => Service.UnmuteAsync(caller, muted.Object, stop));
+        await LoadMutedAsync();
+    }
 
     private async Task DoAsync(Func<Caller, CancellationToken, Task<Result<Unit>>> act)
     {
