@@ -545,8 +545,8 @@ public sealed class TimeTravelTests : IAsyncLifetime
         var mails = _sink
             .Mails.Select(mail => mail.Split("Message-ID: <")[1].Split('@')[0])
             .ToList();
-        hooks.Distinct().Order().ShouldBe(Ids($"webhook_id = {_told}"), $"seed {_seed}");
-        mails.Distinct().Order().ShouldBe(Ids("channel = 2"), $"seed {_seed}");
+        hooks.Distinct().ShouldBe(Ids($"webhook_id = {_told}"), ignoreOrder: true);
+        mails.Distinct().ShouldBe(Ids("channel = 2"), ignoreOrder: true);
         (
             hooks.Count + mails.Count - hooks.Distinct().Count() - mails.Distinct().Count()
         ).ShouldBeLessThanOrEqualTo(_repeated, $"seed {_seed}");
@@ -561,7 +561,7 @@ public sealed class TimeTravelTests : IAsyncLifetime
     }
 
     private List<string> Ids(string where) =>
-        Texts($"SELECT lower(hex(public_id)) FROM delivery WHERE {where} ORDER BY 1");
+        Texts($"SELECT lower(hex(public_id)) FROM delivery WHERE {where}");
 
     private IEnumerable<string> Expected() =>
         _model.Things.SelectMany(thing =>
