@@ -64,7 +64,16 @@ public sealed class VaultItem
             builder.HasIndex(i => i.VaultId).HasFilter("archived_at IS NULL");
             builder.HasIndex(i => new { i.VaultId, i.Changed });
             builder
-                .HasIndex(i => new { i.VaultId, i.ExpiresAt })
+                .HasIndex(
+                    i => new
+                    {
+                        i.VaultId,
+                        i.ExpiresAt,
+                        i.Type,
+                        i.ArchivedAt,
+                    },
+                    "ix_vault_item_lifetime"
+                )
                 .HasFilter("expires_at IS NOT NULL");
         }
     }

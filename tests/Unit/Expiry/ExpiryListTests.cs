@@ -340,6 +340,56 @@ public sealed class ExpiryListTests : IDisposable
     }
 
     [Fact]
+    public async Task Numbers_of_the_whole_installation_are_those_of_the_last_seconds()
+    {
+        var owner = _world.Person();
+        async Task<int> Sum() =>
+            (await _world.Expiries.CountAllAsync(owner, default)).Value.Sum(c => c.Count);
+        (await Sum()).ShouldBe(0);
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(1));
+
+        _world.Clock.Advance(KnownCounts.Kept - Instant);
+        (await Sum()).ShouldBe(0);
+        // The wall clock says nothing about how old they are.
+        _world.Clock.Jump(TimeSpan.FromDays(-1));
+        (await Sum()).ShouldBe(0);
+        // Own numbers are those of the moment, and nobody reads the others because they are known.
+        (await _world.Expiries.CountAsync(owner, default))
+            .Value.Sum(c => c.Count)
+            .ShouldBe(1);
+        (
+            await _world.Expiries.CountAllAsync(_world.Person(Role.Auditor), default)
+        ).Error!.Code.ShouldBe("forbidden");
+        _world.Clock.Advance(Instant);
+        (await Sum()).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("UPDATE field SET archived_at = 1")]
+    [InlineData("UPDATE vault_item SET archived_at = 1")]
+    [InlineData("UPDATE vault SET archived_at = 1")]
+    public async Task Field_of_the_past_is_not_listed_whether_anything_is_rotated_or_not(
+        string past
+    )
+    {
+        var owner = _world.Person();
+        var vault = _world.AddVault(owner.AccountId);
+        _world.Grant(owner, vault, AccessLevel.Read);
+        _world.AddField(_world.AddItem(vault, null), _world.Now.AddDays(1));
+        (await _world.Kinds(owner)).ShouldBe([LifetimeKind.Field]);
+
+        _world.Store.Execute(past);
+
+        (await _world.Kinds(owner)).ShouldBeEmpty();
+        _world.AddPolicy(p =>
+        {
+            p.Kind = (int)LifetimeKind.Field;
+            p.RotateEvery = 60;
+        });
+        (await _world.Kinds(owner)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Warning_policy_is_told_with_its_name()
     {
         var owner = _world.Person();

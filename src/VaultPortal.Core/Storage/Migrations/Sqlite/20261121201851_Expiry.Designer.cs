@@ -1343,9 +1343,6 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.HasIndex("DeletedAt")
                         .HasFilter("deleted_at IS NOT NULL");
 
-                    b.HasIndex("ExpiresAt")
-                        .HasFilter("expires_at IS NOT NULL");
-
                     b.HasIndex("PublicId")
                         .IsUnique();
 
@@ -1355,6 +1352,9 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex(new[] { "Name" }, "ix_secret_workflow_name")
                         .HasFilter("store = 2");
+
+                    b.HasIndex(new[] { "ExpiresAt", "Store", "IsActive", "DeletedAt" }, "ix_secret_lifetime")
+                        .HasFilter("expires_at IS NOT NULL");
 
                     b.ToTable("secret", (string)null);
                 });
@@ -1806,13 +1806,13 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt")
-                        .HasFilter("expires_at IS NOT NULL");
-
                     b.HasIndex("ItemId");
 
                     b.HasIndex("PublicId")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "ItemId", "ExpiresAt", "Type" }, "ix_field_lifetime")
+                        .HasFilter("expires_at IS NOT NULL AND archived_at IS NULL");
 
                     b.ToTable("field", (string)null);
 
@@ -2123,7 +2123,7 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("VaultId", "Changed");
 
-                    b.HasIndex("VaultId", "ExpiresAt")
+                    b.HasIndex(new[] { "VaultId", "ExpiresAt", "Type", "ArchivedAt" }, "ix_vault_item_lifetime")
                         .HasFilter("expires_at IS NOT NULL");
 
                     b.ToTable("vault_item", (string)null);

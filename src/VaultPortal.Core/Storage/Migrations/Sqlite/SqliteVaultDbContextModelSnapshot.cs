@@ -1340,9 +1340,6 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.HasIndex("DeletedAt")
                         .HasFilter("deleted_at IS NOT NULL");
 
-                    b.HasIndex("ExpiresAt")
-                        .HasFilter("expires_at IS NOT NULL");
-
                     b.HasIndex("PublicId")
                         .IsUnique();
 
@@ -1352,6 +1349,9 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex(new[] { "Name" }, "ix_secret_workflow_name")
                         .HasFilter("store = 2");
+
+                    b.HasIndex(new[] { "ExpiresAt", "Store", "IsActive", "DeletedAt" }, "ix_secret_lifetime")
+                        .HasFilter("expires_at IS NOT NULL");
 
                     b.ToTable("secret", (string)null);
                 });
@@ -1803,13 +1803,13 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt")
-                        .HasFilter("expires_at IS NOT NULL");
-
                     b.HasIndex("ItemId");
 
                     b.HasIndex("PublicId")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "ItemId", "ExpiresAt", "Type" }, "ix_field_lifetime")
+                        .HasFilter("expires_at IS NOT NULL AND archived_at IS NULL");
 
                     b.ToTable("field", (string)null);
 
@@ -2120,7 +2120,7 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("VaultId", "Changed");
 
-                    b.HasIndex("VaultId", "ExpiresAt")
+                    b.HasIndex(new[] { "VaultId", "ExpiresAt", "Type", "ArchivedAt" }, "ix_vault_item_lifetime")
                         .HasFilter("expires_at IS NOT NULL");
 
                     b.ToTable("vault_item", (string)null);
