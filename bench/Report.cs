@@ -70,6 +70,9 @@ internal static class Report
     public static void PrintClicks(int vaults, IEnumerable<ListLine> lines) =>
         PrintPages("list of vaults in Chromium | vaults", vaults, lines);
 
+    public static void PrintLifetimes(int objects, IEnumerable<ListLine> lines) =>
+        PrintPages("page of 100 in process | lifetimes", objects, lines);
+
     private static void PrintPages(string head, int rows, IEnumerable<ListLine> lines)
     {
         Console.WriteLine();
