@@ -99,8 +99,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         _reads.ReadAsync<IReadOnlyList<ExpiryCount>>(
             caller,
             new AuditedCall("lifetime.count", Target, Permissions.MonitoringRead),
-            (scope, standing) =>
-                new ExpiryList(scope, LifetimeSight.Of(standing), time.GetUtcNow()).Count(),
+            (scope, standing) => List(scope, standing).Count(),
             cancellation
         );
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using VaultPortal.Core.Access;
@@ -10,6 +11,11 @@ namespace VaultPortal.Core.Expiry;
 /// Reads that go through everything that has a lifetime: as many at once as there are processors, some that wait, and each only as long
 /// as its limit and as somebody waits for it.
 /// </summary>
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "A semaphore has something to dispose of only when its wait handle is asked for."
+)]
 internal sealed class LifetimeReads(Gate gate)
 {
     private static readonly VaultError Busy = new(

@@ -181,7 +181,8 @@ internal sealed class LifetimeScans
                 """,
             LifetimeKind.EnvironmentSecret => OfSecrets(1, When("s"), rotating, owned),
             LifetimeKind.WorkflowSecret => OfSecrets(2, When("s"), rotating, owned),
-            LifetimeKind.ApiKey => $"""
+            LifetimeKind.ApiKey =>
+                $"""
                 SELECT k.id, k.expires_at, {ValueAt(
                     "k.created_at"
                 )}, 0, 0, 0, 0 FROM {LifetimeTables.ApiKeys}
@@ -191,7 +192,8 @@ internal sealed class LifetimeScans
                   AND ($3 IS NULL OR k.name LIKE $3 ESCAPE '\')
                   AND ($5 IS NULL OR ($5 = 1 AND k.owner_id = $6) OR ($5 = 2 AND k.agent_id = $6))
                 """,
-            LifetimeKind.UserKey => $"""
+            LifetimeKind.UserKey =>
+                $"""
                 SELECT k.id, k.expires_at, {ValueAt(
                     "k.created_at"
                 )}, 0, 0, 0, 0 FROM {LifetimeTables.UserKeys}
@@ -201,7 +203,8 @@ internal sealed class LifetimeScans
                   AND ($3 IS NULL OR a.email || ' ' || {LifetimeTables.Fingerprint} LIKE $3 ESCAPE '\')
                   AND ($5 IS NULL OR ($5 = 1 AND k.owner_id = $6))
                 """,
-            LifetimeKind.AgentKey => $"""
+            LifetimeKind.AgentKey =>
+                $"""
                 SELECT k.id, k.expires_at, {ValueAt(
                     "k.created_at"
                 )}, 0, 0, 0, 0 FROM {LifetimeTables.AgentKeys}
@@ -222,15 +225,22 @@ internal sealed class LifetimeScans
         };
     }
 
-    /// <summary>The noted versions are looked through only where what they tell is asked for.</summary>
+    /// <summary>
+    /// The noted versions are looked through only where what they tell is asked for; then the rows are read in their own order, in which
+    /// their versions lie, too.
+    /// </summary>
     private static string OfSecrets(int store, string when, bool rotating, bool owned)
     {
         var newest = rotating || owned;
         return $"""
             {(newest ? $"WITH {LifetimeTables.Recent}" : "")}
-            SELECT s.id, s.expires_at, {(rotating ? LifetimeTables.SecretValueAt : "NULL")}, 0, 0, 0, 0
-            FROM secret s {(rotating ? "NOT INDEXED" : "INDEXED BY ix_secret_lifetime")} {(
-                newest ? LifetimeTables.WithRecent : ""
+            SELECT s.id, s.expires_at, {(
+                rotating ? LifetimeTables.SecretValueAt : "NULL"
+            )}, 0, 0, 0, 0
+            FROM secret s {(
+                newest
+                    ? $"NOT INDEXED {LifetimeTables.WithRecent}"
+                    : "INDEXED BY ix_secret_lifetime"
             )}
             WHERE {when} AND s.store = {store} AND {LifetimeTables.ActiveSecret}
               AND ($3 IS NULL OR s.name LIKE $3 ESCAPE '\') {(owned ? MadeByOwner : "")}

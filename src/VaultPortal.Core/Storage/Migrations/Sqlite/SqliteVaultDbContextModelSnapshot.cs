@@ -1347,11 +1347,11 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                         .IsUnique()
                         .HasFilter("store = 1");
 
-                    b.HasIndex(new[] { "Name" }, "ix_secret_workflow_name")
-                        .HasFilter("store = 2");
-
                     b.HasIndex(new[] { "ExpiresAt", "Store", "IsActive", "DeletedAt" }, "ix_secret_lifetime")
                         .HasFilter("expires_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "Name" }, "ix_secret_workflow_name")
+                        .HasFilter("store = 2");
 
                     b.ToTable("secret", (string)null);
                 });
