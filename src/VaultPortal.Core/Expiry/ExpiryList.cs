@@ -14,6 +14,8 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
     private readonly PolicySet _policies = scope.Commands<PolicyCommands>().All();
     private readonly Dictionary<LifetimeTraits, ExpiryRule> _rules = [];
 
+    private bool FieldTypes => _policies.Policies.Any(policy => policy.FieldType != 0);
+
     public ExpiryRule RuleFor(LifetimeTraits traits)
     {
         if (ReferenceEquals(_policies, PolicySet.Empty))
@@ -122,7 +124,12 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
     {
         var counts = new int[LifetimeKindNames.All.Count + 1, (int)ExpiryState.Expired + 1];
         _lifetimes.Scan(
-            new LifetimeScan { Sight = sight, Rotating = _policies.AsksForRotation },
+            new LifetimeScan
+            {
+                Sight = sight,
+                Rotating = _policies.AsksForRotation,
+                FieldTypes = FieldTypes,
+            },
             mark =>
             {
                 var lifetime = mark.Under(RuleFor(mark.Traits));
@@ -198,6 +205,7 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
             Sight = sight,
             Kinds = query.Kinds,
             Rotating = rotating,
+            FieldTypes = FieldTypes,
             From = from,
             Until = until,
             Search = query.Search,

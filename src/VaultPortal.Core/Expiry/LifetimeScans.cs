@@ -9,16 +9,17 @@ namespace VaultPortal.Core.Expiry;
 
 /// <summary>
 /// Goes through everything that has a lifetime, in no order, for marks of it. Where nothing is rotated it goes along the indexes on
-/// expiries and reads no row, unless a name or an owner is asked for; those of items and fields lie in the order of vaults and items,
-/// so that each of these is looked up once.
+/// expiries, and reads no row of a field or secret unless a name, a type or an owner is asked for; those of items and fields lie in the
+/// order of vaults and items, so that each of these is looked up once.
 /// </summary>
 internal sealed class LifetimeScans
 {
     /// <summary>
     /// $1 from, $2 until, $3 pattern, $4 vault, $5, $6 owner, $7, $8 principal, $9 whether grants or ownership are not asked for,
-    /// $10 the owner as secrets name him. Each stands in every text, so that all take the same values.
+    /// $10 the owner as secrets name him, $11 whether types of fields are asked for. Each stands in every text, so that all take the same values.
     /// </summary>
-    private const string All = "coalesce($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) IS NOT NULL";
+    private const string All =
+        "coalesce($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) IS NOT NULL";
 
     private const string Readable = """
         ($9 = 1
@@ -101,7 +102,8 @@ internal sealed class LifetimeScans
                 wanted.Sight.Principal.Kind,
                 isKey ? wanted.Sight.OwnerId : wanted.Sight.Principal.Id,
                 all,
-                names
+                names,
+                wanted.FieldTypes
             );
         while (row.Read())
         {
@@ -165,7 +167,7 @@ internal sealed class LifetimeScans
         {
             LifetimeKind.VaultItem => $"""
                 SELECT i.id, i.expires_at, NULL, i.vault_id, i.type, 0, coalesce(v.classification, 0)
-                FROM vault v CROSS JOIN vault_item i INDEXED BY ix_vault_item_lifetime ON i.vault_id = v.id
+                FROM vault v CROSS JOIN vault_item i INDEXED BY IX_vault_item_vault_id_expires_at ON i.vault_id = v.id
                 WHERE v.archived_at IS NULL AND {When("i")} AND i.archived_at IS NULL
                   AND ($3 IS NULL OR i.name LIKE $3 ESCAPE '\') AND {InVault} AND {Readable}
                 """,
@@ -173,7 +175,7 @@ internal sealed class LifetimeScans
                 $"""
                 SELECT f.id, f.expires_at, {ValueAt(
                     "f.updated_at"
-                )}, i.vault_id, i.type, f.type, coalesce(v.classification, 0)
+                )}, i.vault_id, i.type, CASE WHEN $11 = 1 THEN f.type ELSE 0 END, coalesce(v.classification, 0)
                 FROM field f {(rotating ? "NOT INDEXED" : "INDEXED BY ix_field_lifetime")}
                     CROSS JOIN vault_item i ON i.id = f.item_id CROSS JOIN vault v ON v.id = i.vault_id
                 WHERE {When("f")} AND f.archived_at IS NULL AND i.archived_at IS NULL AND v.archived_at IS NULL

@@ -53,15 +53,7 @@ public sealed class Field
             builder.HasIndex(f => f.PublicId).IsUnique();
             builder.HasIndex(f => f.ItemId);
             builder
-                .HasIndex(
-                    f => new
-                    {
-                        f.ItemId,
-                        f.ExpiresAt,
-                        f.Type,
-                    },
-                    "ix_field_lifetime"
-                )
+                .HasIndex(f => new { f.ItemId, f.ExpiresAt }, "ix_field_lifetime")
                 .HasFilter("expires_at IS NOT NULL AND archived_at IS NULL");
         }
     }

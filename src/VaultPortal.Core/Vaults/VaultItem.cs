@@ -64,16 +64,7 @@ public sealed class VaultItem
             builder.HasIndex(i => i.VaultId).HasFilter("archived_at IS NULL");
             builder.HasIndex(i => new { i.VaultId, i.Changed });
             builder
-                .HasIndex(
-                    i => new
-                    {
-                        i.VaultId,
-                        i.ExpiresAt,
-                        i.Type,
-                        i.ArchivedAt,
-                    },
-                    "ix_vault_item_lifetime"
-                )
+                .HasIndex(i => new { i.VaultId, i.ExpiresAt })
                 .HasFilter("expires_at IS NOT NULL");
         }
     }

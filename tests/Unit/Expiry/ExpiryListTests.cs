@@ -2,6 +2,7 @@ using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Policies;
+using VaultPortal.Core.Vaults;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Expiry;
@@ -362,6 +363,31 @@ public sealed class ExpiryListTests : IDisposable
         ).Error!.Code.ShouldBe("forbidden");
         _world.Clock.Advance(Instant);
         (await Sum()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Policy_for_a_type_of_fields_decides_about_those_alone()
+    {
+        var owner = _world.Person();
+        var vault = _world.AddVault(owner.AccountId);
+        _world.Grant(owner, vault, AccessLevel.Read);
+        var item = _world.AddItem(vault, null);
+        _world.AddField(item, _world.Now.AddDays(60));
+        var note = _world.AddField(item, _world.Now.AddDays(60), "note");
+        _world.Store.Execute($"UPDATE field SET type = {(int)FieldType.Text} WHERE id = {note.Id}");
+        _world.AddPolicy(p =>
+        {
+            p.FieldType = (int)FieldType.Password;
+            p.ReminderOffsets = "7776000";
+        });
+
+        (await _world.List(owner, new() { States = [ExpiryState.DueSoon] }))
+            .Entries.ShouldHaveSingleItem()
+            .Title.ShouldBe("item / password");
+        (await _world.Expiries.CountAsync(owner, default)).Value.ShouldBe([
+            new(LifetimeKind.Field, ExpiryState.Active, 1),
+            new(LifetimeKind.Field, ExpiryState.DueSoon, 1),
+        ]);
     }
 
     [Theory]

@@ -10,11 +10,6 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "IX_vault_item_vault_id_expires_at",
-                table: "vault_item"
-            );
-
             migrationBuilder.AddColumn<long>(
                 name: "expires_at",
                 table: "trusted_issuer",
@@ -275,13 +270,6 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
             );
 
             migrationBuilder.CreateIndex(
-                name: "ix_vault_item_lifetime",
-                table: "vault_item",
-                columns: new[] { "vault_id", "expires_at", "type", "archived_at" },
-                filter: "expires_at IS NOT NULL"
-            );
-
-            migrationBuilder.CreateIndex(
                 name: "ix_secret_lifetime",
                 table: "secret",
                 columns: new[] { "expires_at", "store", "is_active", "deleted_at" },
@@ -291,7 +279,7 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_field_lifetime",
                 table: "field",
-                columns: new[] { "item_id", "expires_at", "type" },
+                columns: new[] { "item_id", "expires_at" },
                 filter: "expires_at IS NOT NULL AND archived_at IS NULL"
             );
 
@@ -433,8 +421,6 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(name: "webhook");
 
-            migrationBuilder.DropIndex(name: "ix_vault_item_lifetime", table: "vault_item");
-
             migrationBuilder.DropIndex(name: "ix_secret_lifetime", table: "secret");
 
             migrationBuilder.DropIndex(name: "ix_field_lifetime", table: "field");
@@ -442,13 +428,6 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
             migrationBuilder.DropColumn(name: "expires_at", table: "trusted_issuer");
 
             migrationBuilder.DropColumn(name: "expires_at", table: "registered_key");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_vault_item_vault_id_expires_at",
-                table: "vault_item",
-                columns: new[] { "vault_id", "expires_at" },
-                filter: "expires_at IS NOT NULL"
-            );
         }
     }
 }

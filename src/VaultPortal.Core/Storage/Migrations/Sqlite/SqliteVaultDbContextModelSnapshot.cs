@@ -1808,7 +1808,7 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.HasIndex("PublicId")
                         .IsUnique();
 
-                    b.HasIndex(new[] { "ItemId", "ExpiresAt", "Type" }, "ix_field_lifetime")
+                    b.HasIndex(new[] { "ItemId", "ExpiresAt" }, "ix_field_lifetime")
                         .HasFilter("expires_at IS NOT NULL AND archived_at IS NULL");
 
                     b.ToTable("field", (string)null);
@@ -2120,7 +2120,7 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasIndex("VaultId", "Changed");
 
-                    b.HasIndex(new[] { "VaultId", "ExpiresAt", "Type", "ArchivedAt" }, "ix_vault_item_lifetime")
+                    b.HasIndex("VaultId", "ExpiresAt")
                         .HasFilter("expires_at IS NOT NULL");
 
                     b.ToTable("vault_item", (string)null);
