@@ -9,7 +9,7 @@ internal sealed record BenchOptions
         dotnet run -c Release --project bench -- [scenario …] [--runs N] [--seconds N] [--warm-up N] [--items N,N,…]
 
         scenarios: floors, patch-item, patch-item-idempotent, patch-vault, get-item, put-secret, get-secret,
-                   list-secrets, search, sync, portal-click (default: all)
+                   list-secrets, search, sync, portal-click, lifetimes, sweep (default: all)
         defaults:  --runs 5 --seconds 8 --warm-up 15 --items 1000,10000,100000
         """;
 
@@ -26,6 +26,8 @@ internal sealed record BenchOptions
         "search",
         "sync",
         "portal-click",
+        "lifetimes",
+        "sweep",
     ];
 
     public IReadOnlyList<string> Scenarios { get; init; } = KnownScenarios;

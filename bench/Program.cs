@@ -78,6 +78,19 @@ if (options.Wants("sync"))
     );
 }
 
+if (options.Wants("lifetimes"))
+{
+    using var lifetimes = await Lifetimes.MakeAsync(within: 730);
+    Report.PrintLifetimes(Lifetimes.Objects, await lifetimes.ListAsync(options.Runs * 20));
+}
+
+if (options.Wants("sweep"))
+{
+    // All are due at once.
+    using var lifetimes = await Lifetimes.MakeAsync(within: 1);
+    Report.PrintLifetimes(Lifetimes.Objects, await lifetimes.SweepAsync(options.Runs * 4));
+}
+
 if (options.Wants("portal-click"))
 {
     await using var installation = await Installation.StartAsync();

@@ -70,6 +70,19 @@ internal static class Report
     public static void PrintClicks(int vaults, IEnumerable<ListLine> lines) =>
         PrintPages("list of vaults in Chromium | vaults", vaults, lines);
 
+    public static void PrintLifetimes(int objects, IEnumerable<LifetimeLine> lines)
+    {
+        Console.WriteLine();
+        Row($"| {objects:N0} lifetimes, in process | p50 ms | p95 ms | max ms | processor ms |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var (times, processor) in lines)
+        {
+            Row(
+                $"| {times.Name} | {times.P50:F1} | {times.P95:F1} | {times.Max:F1} | {processor:F1} |"
+            );
+        }
+    }
+
     private static void PrintPages(string head, int rows, IEnumerable<ListLine> lines)
     {
         Console.WriteLine();

@@ -56,19 +56,25 @@ public sealed class AgentService(
             caller,
             new AuditedCall("agent.list", "agents", Permissions.AgentRead),
             (scope, standing) =>
-                standing.Principal.Kind == PrincipalKind.Agent
+                !ListsAgents(standing)
                     ? AccessErrors.Forbidden
                     : scope
                         .Commands<AgentCommands>()
                         .List(
-                            standing.Kind == CallerKind.Person || standing.ReadsAllMetadata
-                                ? null
-                                : standing.OwnerId,
+                            ListsAll(standing) ? null : standing.OwnerId,
                             standing.OwnerId,
                             time.GetUtcNow()
                         ),
             cancellation
         );
+
+    /// <summary>Agents see none, not even themselves.</summary>
+    internal static bool ListsAgents(Standing standing) =>
+        standing.Principal.Kind != PrincipalKind.Agent;
+
+    /// <summary>Whether those of others are listed, too.</summary>
+    internal static bool ListsAll(Standing standing) =>
+        standing.Kind == CallerKind.Person || standing.ReadsAllMetadata;
 
     /// <summary>
     /// Ends an agent for good: its API keys, its registered keys with what was wrapped to them, its grants; the vaults that it could

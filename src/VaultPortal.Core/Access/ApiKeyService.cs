@@ -367,11 +367,11 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
         : commands.Find(keyId) is { } key && key.OwnerId == standing.OwnerId ? key
         : AccessErrors.NotFound;
 
-    private static bool IsPersonOrCommand(Standing standing) =>
+    internal static bool IsPersonOrCommand(Standing standing) =>
         standing.Kind is CallerKind.Person or CallerKind.Command or CallerKind.System;
 
     /// <summary>Whether the keys of others are the caller's business.</summary>
-    private static bool IsOverAll(Standing standing) =>
+    internal static bool IsOverAll(Standing standing) =>
         standing.Kind is CallerKind.Command or CallerKind.System
         || (
             standing.Kind == CallerKind.Person && standing.Role is Role.Owner or Role.Administrator

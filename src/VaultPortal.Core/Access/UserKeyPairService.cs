@@ -192,8 +192,10 @@ public sealed class UserKeyPairService(
 
     private static PrincipalRef User(long id) => new(PrincipalKind.User, id);
 
+    internal static bool IsUser(Standing standing) => standing.Principal.Kind == PrincipalKind.User;
+
     private static Result<long> UserOnly(Standing standing) =>
-        standing.Principal.Kind == PrincipalKind.User ? standing.OwnerId : AccessErrors.Forbidden;
+        IsUser(standing) ? standing.OwnerId : AccessErrors.Forbidden;
 
     /// <summary>A user, who in a session has proved anew who he is: it is a change of keys (DESIGN section 7).</summary>
     private static Result<long> UserProven(Standing standing, DateTimeOffset now) =>

@@ -136,27 +136,11 @@ internal sealed class ExpiryDecisions(
     private static DateTimeOffset Later(DateTimeOffset moment, TimeSpan by) =>
         DateTimeOffset.MaxValue - moment < by ? DateTimeOffset.MaxValue : moment + by;
 
-    private bool Sees(LifetimeRow row)
-    {
-        var sight = LifetimeSight.Of(standing);
-        return row.Kind switch
-        {
-            LifetimeKind.VaultItem or LifetimeKind.Field => sight.Vaults
-                && (sight.AllVaults || LevelOn(row) is not null),
-            LifetimeKind.EnvironmentSecret => sight.Environment,
-            LifetimeKind.WorkflowSecret => sight.Workflows,
-            LifetimeKind.ApiKey => Reaches(sight.ApiKeys, row),
-            LifetimeKind.UserKey => Reaches(sight.UserKeys, row),
-            LifetimeKind.AgentKey => Reaches(sight.AgentKeys, row),
-            _ => sight.Issuers,
-        };
-    }
+    private bool Sees(LifetimeRow row) =>
+        LifetimeSight.Of(standing).Sees(row, granted => LevelOn(granted) is not null);
 
     private AccessLevel? LevelOn(LifetimeRow row) =>
         Authorization.LevelOnItem(access, standing, row.Traits.VaultId, row.ItemRow);
-
-    private bool Reaches(KeyReach reach, LifetimeRow row) =>
-        reach == KeyReach.All || (reach == KeyReach.Own && row.AccountId == standing.OwnerId);
 
     /// <summary>Why the caller may not change this object; null = he may.</summary>
     private VaultError? Refusal(LifetimeRow row)

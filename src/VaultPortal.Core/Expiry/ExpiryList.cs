@@ -19,6 +19,8 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
     public IReadOnlySet<(LifetimeKind Kind, long Id)> LeftOut { get; init; } =
         FrozenSet<(LifetimeKind, long)>.Empty;
 
+    private bool FieldTypes => _policies.Policies.Any(policy => policy.FieldType != 0);
+
     public ExpiryRule RuleFor(LifetimeTraits traits)
     {
         if (ReferenceEquals(_policies, PolicySet.Empty))
@@ -42,12 +44,53 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
         Func<LifetimeRow, bool> mayChange
     )
     {
+        // One more than is answered says whether there is more.
+        var (places, total) = Earliest(query, after, query.Take + 1);
+        var page = places.AsSpan(0, Math.Min(query.Take, places.Length)).ToArray();
+        return new ExpiryPage(
+            Entries(page, static _ => true, mayChange),
+            places.Length > query.Take ? page[^1].ToString() : null,
+            total
+        );
+    }
+
+    /// <summary>Where the first of all that match stand.</summary>
+    public ExpiryCursor[] Earliest(ExpiryQuery query, int most) =>
+        Earliest(query, null, most).Places;
+
+    /// <summary>Those of the objects at these places that are still there, as they are now.</summary>
+    public List<ExpiryEntry> Entries(
+        IReadOnlyCollection<ExpiryCursor> places,
+        Func<LifetimeRow, bool> sees,
+        Func<LifetimeRow, bool> mayChange
+    )
+    {
+        var rows = places
+            .GroupBy(place => place.Kind)
+            .SelectMany(kind => _lifetimes.Rows(kind.Key, kind.Select(place => place.Id)))
+            .Where(sees)
+            .ToDictionary(row => (row.Kind, row.Id));
+        return
+        [
+            .. places
+                .Select(place => rows.GetValueOrDefault((place.Kind, place.Id)))
+                .OfType<LifetimeRow>()
+                .Select(row => Entry(row, mayChange(row))),
+        ];
+    }
+
+    private (ExpiryCursor[] Places, int Total) Earliest(
+        ExpiryQuery query,
+        ExpiryCursor? after,
+        int most
+    )
+    {
         if (ScanOf(query) is not { } scan)
         {
-            return new([], null, 0);
+            return ([], 0);
         }
 
-        // The last of the best stands first, so that a better one takes its place; one more than is answered says whether there is more.
+        // The last of the best stands first, so that a better one takes its place.
         var best = new PriorityQueue<ExpiryCursor, ExpiryCursor>(
             Comparer<ExpiryCursor>.Create((one, other) => other.CompareTo(one))
         );
@@ -69,7 +112,7 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
                     return;
                 }
 
-                if (best.Count <= query.Take)
+                if (best.Count < most)
                 {
                     best.Enqueue(place, place);
                 }
@@ -79,14 +122,19 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
                 }
             }
         );
-        return Page(Sorted(best), query.Take, total, mayChange);
+        return (Sorted(best), total);
     }
 
     public List<ExpiryCount> Count()
     {
         var counts = new int[LifetimeKindNames.All.Count + 1, (int)ExpiryState.Expired + 1];
         _lifetimes.Scan(
-            new LifetimeScan { Sight = sight, Rotating = _policies.AsksForRotation },
+            new LifetimeScan
+            {
+                Sight = sight,
+                Rotating = _policies.AsksForRotation,
+                FieldTypes = FieldTypes,
+            },
             mark =>
             {
                 var lifetime = mark.Under(RuleFor(mark.Traits));
@@ -136,27 +184,6 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
         return places;
     }
 
-    private ExpiryPage Page(
-        ExpiryCursor[] places,
-        int take,
-        int total,
-        Func<LifetimeRow, bool> mayChange
-    )
-    {
-        var page = places.AsSpan(0, Math.Min(take, places.Length)).ToArray();
-        var rows = page.GroupBy(place => place.Kind)
-            .SelectMany(kind => _lifetimes.Rows(kind.Key, kind.Select(place => place.Id)))
-            .ToDictionary(row => (row.Kind, row.Id));
-        return new ExpiryPage(
-            [
-                .. page.Select(place => rows[(place.Kind, place.Id)])
-                    .Select(row => Entry(row, mayChange(row))),
-            ],
-            places.Length > take ? page[^1].ToString() : null,
-            total
-        );
-    }
-
     private bool Matches(ExpiryQuery query, Lifetime lifetime) =>
         ExpiryCursor.MomentOf(lifetime) is { } moment
         && !(moment >= query.Before)
@@ -183,6 +210,7 @@ internal sealed class ExpiryList(ReadScope scope, LifetimeSight sight, DateTimeO
             Sight = sight,
             Kinds = query.Kinds,
             Rotating = rotating,
+            FieldTypes = FieldTypes,
             From = from,
             Until = until,
             Search = query.Search,

@@ -39,6 +39,8 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         "This policy was changed meanwhile; load it again and repeat the change."
     );
 
+    private readonly LifetimeReads _reads = new(gate);
+
     /// <summary>All of them, by name.</summary>
     public Task<Result<IReadOnlyList<ExpiryPolicyView>>> ListAsync(
         Caller caller,
@@ -160,7 +162,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         PublicId? id = null,
         CancellationToken cancellation = default
     ) =>
-        gate.ReadAsync(
+        _reads.ReadAsync(
             caller,
             new AuditedCall(
                 "expiry_policy.preview",

@@ -1,6 +1,7 @@
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Common;
 using VaultPortal.Core.Policies;
+using VaultPortal.Core.Secrets;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -15,10 +16,19 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
     /// <summary>Most objects in a file.</summary>
     public const int MostExported = 100_000;
 
+    /// <summary>Most files on their way at once.</summary>
+    public const int MostExports = 2;
+
     private const string Target = "lifetimes";
 
     /// <summary>A secret changes four rows, its version and the entry of the audit among them; nothing else changes more.</summary>
     private const int ObjectsOfStep = 100;
+
+    private static readonly AuditedCall Export = new(
+        "lifetime.export",
+        Target,
+        Permissions.MonitoringRead
+    );
 
     private static readonly VaultError Interrupted = new(
         ErrorKind.Unavailable,
@@ -26,43 +36,59 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         "The change ended before this object, which is as it was. Change it again."
     );
 
+    private readonly LifetimeReads _reads = new(gate);
+    private readonly KnownCounts _counts = new(time);
+    private readonly ExportTurns _exports = new(MostExports);
+
     /// <summary>What expires or is to be rotated, the earliest first, with its state at this moment.</summary>
     public Task<Result<ExpiryPage>> ListAsync(
         Caller caller,
         ExpiryQuery query,
         CancellationToken cancellation
     ) =>
-        gate.ReadAsync(
+        _reads.ReadAsync(
             caller,
             new AuditedCall("lifetime.list", Target, Permissions.MonitoringRead),
             (scope, standing) => List(scope, standing, query),
             cancellation
         );
 
-    /// <summary>All of it at once, for a file; at most <see cref="MostExported"/>, the earliest.</summary>
-    public async Task<Result<IReadOnlyList<ExpiryEntry>>> ExportAsync(
+    /// <summary>All of it, for a file; at most <see cref="MostExported"/>, the earliest. <c>unavailable</c> while other files are on their way.</summary>
+    public async Task<Result<LifetimeExport>> ExportAsync(
         Caller caller,
         ExpiryQuery query,
         CancellationToken cancellation
     )
     {
-        var page = await gate.ReadAsync(
-            caller,
-            new AuditedCall("lifetime.export", Target, Permissions.MonitoringRead),
-            (scope, standing) =>
-                List(
-                    scope,
-                    standing,
-                    query with
-                    {
-                        Take = MostExported,
-                        Cursor = null,
-                    },
-                    MostExported
-                ),
-            cancellation
-        );
-        return page.Error is { } refused ? refused : Exported(page.Value.Entries);
+        var turn = _exports.TryTake();
+        try
+        {
+            var places = await _reads.ReadAsync<ExpiryCursor[]>(
+                caller,
+                Export,
+                (scope, standing) =>
+                    turn is null ? SecretErrors.ExportsUnderWay
+                    : ProblemOf(query) is { } problem ? problem
+                    : List(scope, standing).Earliest(query, MostExported),
+                cancellation
+            );
+            if (places.Error is { } refused)
+            {
+                turn?.Dispose();
+                return refused;
+            }
+
+            return new LifetimeExport(
+                places.Value,
+                some => ReadAsync(caller, some, cancellation),
+                turn!
+            );
+        }
+        catch
+        {
+            turn?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How many there are, by kind and state; kinds and states without any are left out.</summary>
@@ -70,29 +96,30 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         Caller caller,
         CancellationToken cancellation
     ) =>
-        gate.ReadAsync<IReadOnlyList<ExpiryCount>>(
+        _reads.ReadAsync<IReadOnlyList<ExpiryCount>>(
             caller,
             new AuditedCall("lifetime.count", Target, Permissions.MonitoringRead),
-            (scope, standing) =>
-                new ExpiryList(scope, LifetimeSight.Of(standing), time.GetUtcNow()).Count(),
+            (scope, standing) => List(scope, standing).Count(),
             cancellation
         );
 
     /// <summary>
-    /// How many there are in the whole installation, whoever may see them: numbers for those who watch over it. Owners and
-    /// Administrators, in a session or with a key of their own that has <c>machine.monitoring.read</c>.
+    /// How many there are in the whole installation, whoever may see them, of the last few seconds: numbers for those who watch over it.
+    /// Owners and Administrators, in a session or with a key of their own that has <c>machine.monitoring.read</c>.
     /// </summary>
     public Task<Result<IReadOnlyList<ExpiryCount>>> CountAllAsync(
         Caller caller,
         CancellationToken cancellation
     ) =>
-        gate.ReadAsync<IReadOnlyList<ExpiryCount>>(
+        _reads.ReadAsync<IReadOnlyList<ExpiryCount>>(
             caller,
             new AuditedCall("metrics.read", "metrics", Permissions.MonitoringRead),
             (scope, standing) =>
                 !WatchesOver(standing)
                     ? AccessErrors.Forbidden
-                    : new ExpiryList(scope, LifetimeSight.Everything, time.GetUtcNow()).Count(),
+                    : _counts.Get(() =>
+                        new ExpiryList(scope, LifetimeSight.Everything, time.GetUtcNow()).Count()
+                    ),
             cancellation
         );
 
@@ -107,7 +134,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
     ) =>
         ProblemOf(change) is { } problem
             ? problem
-            : await gate.ReadAsync<IReadOnlyList<ExpiryChangeLine>>(
+            : await _reads.ReadAsync<IReadOnlyList<ExpiryChangeLine>>(
                 caller,
                 Call("lifetime.preview"),
                 (scope, standing) =>
@@ -177,9 +204,39 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
             time.GetUtcNow()
         );
 
-    private static Result<IReadOnlyList<ExpiryEntry>> Exported(
-        IReadOnlyList<ExpiryEntry> entries
-    ) => entries is ExpiryEntry[] array ? array : entries.ToArray();
+    /// <summary>What the caller sees of these now.</summary>
+    private Task<Result<IReadOnlyList<ExpiryEntry>>> ReadAsync(
+        Caller caller,
+        ArraySegment<ExpiryCursor> places,
+        CancellationToken cancellation
+    ) =>
+        gate.ReadAsync<IReadOnlyList<ExpiryEntry>>(
+            caller,
+            Export,
+            (scope, standing) =>
+            {
+                var access = scope.Commands<AccessCommands>();
+                var sight = LifetimeSight.Of(standing);
+                return List(scope, standing)
+                    .Entries(
+                        places,
+                        row =>
+                            sight.Sees(
+                                row,
+                                granted =>
+                                    Authorization.LevelOnItem(
+                                        access,
+                                        standing,
+                                        granted.Traits.VaultId,
+                                        granted.ItemRow
+                                    )
+                                        is not null
+                            ),
+                        row => ExpiryDecisions.MayChange(access, standing, row)
+                    );
+            },
+            cancellation
+        );
 
     private static bool WatchesOver(Standing standing) =>
         standing.Kind is CallerKind.Command or CallerKind.System
@@ -272,12 +329,15 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
             _ => VaultError.Invalid("/action", "An action is extend, set or clear."),
         };
 
-    private Result<ExpiryPage> List(
-        ReadScope scope,
-        Standing standing,
-        ExpiryQuery query,
-        int mostTaken = ExpiryQuery.MostTaken
-    )
+    private ExpiryList List(ReadScope scope, Standing standing) =>
+        new(scope, LifetimeSight.Of(standing), time.GetUtcNow());
+
+    private static VaultError? ProblemOf(ExpiryQuery query) =>
+        query.Search?.Length > LongestSearch
+            ? VaultError.Invalid("/q", $"At most {LongestSearch} characters are looked for.")
+            : null;
+
+    private Result<ExpiryPage> List(ReadScope scope, Standing standing, ExpiryQuery query)
     {
         ExpiryCursor? after = null;
         if (query.Cursor is { } text)
@@ -290,21 +350,18 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
             after = cursor;
         }
 
-        if (query.Take < 1 || query.Take > mostTaken)
+        if (query.Take is < 1 or > ExpiryQuery.MostTaken)
         {
-            return VaultError.Invalid("/limit", $"1 to {mostTaken} are listed.");
+            return VaultError.Invalid("/limit", $"1 to {ExpiryQuery.MostTaken} are listed.");
         }
 
-        if (query.Search?.Length > LongestSearch)
+        if (ProblemOf(query) is { } problem)
         {
-            return VaultError.Invalid("/q", $"At most {LongestSearch} characters are looked for.");
+            return problem;
         }
 
         var access = scope.Commands<AccessCommands>();
-        return new ExpiryList(scope, LifetimeSight.Of(standing), time.GetUtcNow()).Page(
-            query,
-            after,
-            row => ExpiryDecisions.MayChange(access, standing, row)
-        );
+        return List(scope, standing)
+            .Page(query, after, row => ExpiryDecisions.MayChange(access, standing, row));
     }
 }

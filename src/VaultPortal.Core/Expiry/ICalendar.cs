@@ -57,17 +57,34 @@ public static class ICalendar
     /// <summary>Of a line of content, without its end (RFC 5545 section 3.1).</summary>
     private const int MostOctets = 75;
 
+    public const string End = "END:VCALENDAR\r\n";
+
     /// <param name="name">What calendar programs show the calendar as.</param>
     /// <param name="now">When it is written.</param>
-    public static string Write(string name, DateTimeOffset now, IEnumerable<CalendarEntry> entries)
+    public static string Write(
+        string name,
+        DateTimeOffset now,
+        IEnumerable<CalendarEntry> entries
+    ) => Begin(name) + Events(now, entries) + End;
+
+    /// <summary>What stands before the events. Without <see cref="End"/> after them it is no calendar.</summary>
+    /// <param name="name">What calendar programs show the calendar as.</param>
+    public static string Begin(string name)
     {
-        ArgumentNullException.ThrowIfNull(entries);
         var text = new StringBuilder();
         Line(text, "BEGIN:VCALENDAR");
         Line(text, "VERSION:2.0");
         Line(text, "PRODID:-//VaultPortal//Expiries//EN");
         Line(text, "CALSCALE:GREGORIAN");
         Line(text, $"X-WR-CALNAME:{Escaped(name)}");
+        return text.ToString();
+    }
+
+    /// <param name="now">When they are written.</param>
+    public static string Events(DateTimeOffset now, IEnumerable<CalendarEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        var text = new StringBuilder();
         foreach (var entry in entries)
         {
             Line(text, "BEGIN:VEVENT");
@@ -85,7 +102,6 @@ public static class ICalendar
             Line(text, "END:VEVENT");
         }
 
-        Line(text, "END:VCALENDAR");
         return text.ToString();
     }
 

@@ -14,83 +14,17 @@ namespace VaultPortal.Core.Expiry;
 /// </summary>
 internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
 {
-    /// <summary>
-    /// $1 from, $2 until, $3 pattern, $4 vault, $5, $6 owner, $7, $8 principal, $9 whether grants or ownership are not asked for,
-    /// $10 the owner as secrets name him. Each stands in every text, so that all take the same values.
-    /// </summary>
-    private const string All = "coalesce($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) IS NOT NULL";
-
-    private const string Readable = """
-        ($9 = 1
-            OR i.vault_id IN (SELECT asset_id FROM access_grant
-                WHERE principal_kind = $7 AND principal_id = $8 AND asset_kind = 1 AND ended IS NULL)
-            OR i.id IN (SELECT asset_id FROM access_grant
-                WHERE principal_kind = $7 AND principal_id = $8 AND asset_kind = 2 AND ended IS NULL))
-        """;
-
-    private const string InVault = """
-        ($4 IS NULL OR i.vault_id = $4) AND ($5 IS NULL OR (i.created_by_kind = $5 AND i.created_by_id = $6))
-        """;
-
-    /// <summary>The newest noted version of each secret, where its row does not name it yet.</summary>
-    private const string Recent =
-        "recent AS MATERIALIZED (SELECT secret_id, max(id) AS id, updated_at FROM secret_recent GROUP BY secret_id)";
-
-    private const string NewestSecret =
-        "secret s LEFT JOIN recent r ON r.secret_id = s.id AND r.id > s.version_id";
-
-    /// <summary>Of a generated key nothing is kept as a value: it is as old as its row among the keys.</summary>
-    private const string SecretValueAt = """
-        coalesce(r.updated_at, (SELECT o.created_at FROM secret_version o WHERE o.id = s.value_id),
-            (SELECT max(w.created_at) FROM workflow_key w WHERE w.secret_id = s.id AND w.valid_until IS NULL), s.created_at)
-        """;
-
-    private const string MadeByOwner = """
-        AND EXISTS (SELECT 1 FROM secret_version o WHERE o.id = coalesce(r.id, s.version_id)
-          AND o.created_by IN (SELECT value FROM json_each($10)))
-        """;
-
-    private const string ActiveSecret = "s.deleted_at IS NULL AND s.is_active = 1";
-
-    private const string Fingerprint = "lower(hex(substr(k.fingerprint, 1, 8)))";
-
-    // The order of the tables is written out: by what expires when, where that is asked, and never by what is granted.
-    private const string Fields =
-        "field f CROSS JOIN vault_item i ON i.id = f.item_id CROSS JOIN vault v ON v.id = i.vault_id";
-
-    private const string Items = "vault v CROSS JOIN vault_item i ON i.vault_id = v.id";
-
-    private const string ItemsInOrder = "vault_item i CROSS JOIN vault v ON v.id = i.vault_id";
-
-    private const string ApiKeys =
-        "api_key k JOIN account a ON a.id = k.owner_id LEFT JOIN agent n ON n.id = k.agent_id";
-
-    private const string UserKeys =
-        "registered_key k JOIN account a ON k.owner_kind = 1 AND a.id = k.owner_id";
-
-    private const string AgentKeys = """
-        registered_key k JOIN agent n ON k.owner_kind = 2 AND n.id = k.owner_id JOIN account a ON a.id = n.owner_id
-        """;
-
-    private readonly DbConnection _connection;
-    private readonly Dictionary<
-        (LifetimeKind Kind, ScanWay Way, bool Owned),
-        PreparedCommand
-    > _scans = [];
-    private readonly Dictionary<LifetimeKind, PreparedCommand> _rows = [];
+    private readonly LifetimeScans _scans;
+    private readonly Dictionary<LifetimeKind, PreparedCommand> _rows;
     private readonly PreparedCommand _principal;
     private readonly PreparedCommand _account;
     private readonly PreparedCommand _key;
-    private readonly PreparedCommand _keysOf;
     private readonly PreparedCommand _vault;
     private readonly PreparedCommand _byPublicId;
-    private readonly PreparedCommand _manyItems;
-    private readonly PreparedCommand _manyFields;
-    private readonly PreparedCommand _manySecrets;
 
     private LifetimeCommands(DbConnection connection)
     {
-        _connection = connection;
+        _scans = new(connection);
         _principal = new(
             connection,
             """
@@ -108,17 +42,7 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             connection,
             "SELECT CASE WHEN agent_id IS NULL THEN 1 ELSE 2 END, coalesce(agent_id, owner_id) FROM api_key WHERE access_key = $1"
         );
-        _keysOf = new(
-            connection,
-            """
-            SELECT access_key FROM api_key
-            WHERE ($1 = 1 AND owner_id = $2 AND agent_id IS NULL) OR ($1 = 2 AND agent_id = $2)
-            """
-        );
         _vault = new(connection, "SELECT id FROM vault WHERE public_id = $1");
-        _manyItems = new(connection, Many("vault_item"));
-        _manyFields = new(connection, Many("field"));
-        _manySecrets = new(connection, Many("secret"));
         _byPublicId = new(
             connection,
             """
@@ -132,42 +56,22 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             UNION ALL SELECT id FROM trusted_issuer WHERE $2 = 8 AND public_id = $1
             """
         );
-        foreach (var kind in LifetimeKindNames.All)
-        {
-            _ = Scan(kind, ScanWay.Index, owned: false);
-            _ = Rows(kind);
-        }
+        _rows = LifetimeKindNames.All.ToDictionary(
+            kind => kind,
+            kind => new PreparedCommand(connection, RowsText(kind))
+        );
     }
 
     public static LifetimeCommands Create(DbConnection connection) => new(connection);
 
-    /// <summary>The marks of all that match, of one kind after the other, in no order.</summary>
-    public void Scan(LifetimeScan wanted, Action<LifetimeMark> found)
-    {
-        // No title holds NUL, and the database would read no further than to it.
-        if (wanted.Search?.Contains('\0', StringComparison.Ordinal) == true)
-        {
-            return;
-        }
-
-        foreach (var kind in LifetimeKindNames.All)
-        {
-            if (
-                (wanted.Kinds.Count == 0 || wanted.Kinds.Contains(kind))
-                && (wanted.Vault is null || kind is LifetimeKind.VaultItem or LifetimeKind.Field)
-                && Reach(wanted.Sight, kind) is { } reach
-            )
-            {
-                Scan(kind, reach, wanted, found);
-            }
-        }
-    }
+    /// <inheritdoc cref="LifetimeScans.Run(LifetimeScan, Action{LifetimeMark})"/>
+    public void Scan(LifetimeScan wanted, Action<LifetimeMark> found) => _scans.Run(wanted, found);
 
     /// <summary>The whole rows of those of a kind that are (still) there, in no order.</summary>
     public List<LifetimeRow> Rows(LifetimeKind kind, IEnumerable<long> ids)
     {
         var read = new List<(LifetimeRow Row, PrincipalRef? Owner, string? MadeBy)>();
-        using (var row = Rows(kind).Query(JsonSerializer.Serialize(ids)))
+        using (var row = _rows[kind].Query(JsonSerializer.Serialize(ids)))
         {
             while (row.Read())
             {
@@ -213,214 +117,6 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             : null;
     }
 
-    private static bool? Reach(LifetimeSight sight, LifetimeKind kind)
-    {
-        var (sees, all) = kind switch
-        {
-            LifetimeKind.VaultItem or LifetimeKind.Field => (sight.Vaults, sight.AllVaults),
-            LifetimeKind.EnvironmentSecret => (sight.Environment, true),
-            LifetimeKind.WorkflowSecret => (sight.Workflows, true),
-            LifetimeKind.ApiKey => OfKeys(sight.ApiKeys),
-            LifetimeKind.UserKey => OfKeys(sight.UserKeys),
-            LifetimeKind.AgentKey => OfKeys(sight.AgentKeys),
-            LifetimeKind.TrustedIssuer => (sight.Issuers, true),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        };
-        return sees ? all : null;
-    }
-
-    private static (bool Sees, bool All) OfKeys(KeyReach reach) =>
-        (reach != KeyReach.None, reach == KeyReach.All);
-
-    private void Scan(LifetimeKind kind, bool all, LifetimeScan wanted, Action<LifetimeMark> found)
-    {
-        var isKey = kind is LifetimeKind.ApiKey or LifetimeKind.UserKey or LifetimeKind.AgentKey;
-        var names = wanted.Owner is { } owner ? JsonSerializer.Serialize(AuditNames(owner)) : null;
-        var from = wanted.From is { } first ? UtcTime.ToMicroseconds(first) : long.MinValue;
-        var until = wanted.Until is { } end ? UtcTime.ToMicroseconds(end) : long.MaxValue;
-        using var row = Scan(kind, WayOf(kind, wanted.Rotating, from, until), names is not null)
-            .Query(
-                from,
-                until,
-                wanted.Search is { Length: > 0 } search ? Pattern(search) : null,
-                wanted.Vault,
-                (long?)wanted.Owner?.Kind,
-                wanted.Owner?.Id,
-                wanted.Sight.Principal.Kind,
-                isKey ? wanted.Sight.OwnerId : wanted.Sight.Principal.Id,
-                all,
-                names
-            );
-        while (row.Read())
-        {
-            found(
-                new LifetimeMark(
-                    kind,
-                    row.GetInt64(0),
-                    row.OptionalTime(1),
-                    row.OptionalTime(2),
-                    new LifetimeTraits(
-                        kind,
-                        row.GetInt64(3),
-                        row.GetInt32(4),
-                        row.GetInt32(5),
-                        row.GetInt32(6)
-                    )
-                )
-            );
-        }
-    }
-
-    /// <summary>How the audit names what an account or agent does.</summary>
-    private List<string> AuditNames(PrincipalRef owner)
-    {
-        var names = new List<string>();
-        using (var row = _account.Query(owner.Kind, owner.Id))
-        {
-            if (row.Read() && owner.Kind == PrincipalKind.User)
-            {
-                names.Add($"user:{row.Id(1)}");
-            }
-        }
-
-        using var keys = _keysOf.Query(owner.Kind, owner.Id);
-        while (keys.Read())
-        {
-            names.Add($"key:{keys.GetString(0)}");
-        }
-
-        return names;
-    }
-
-    private ScanWay WayOf(LifetimeKind kind, bool rotating, long from, long until)
-    {
-        // An item has no value of its own to be rotated.
-        if (rotating && kind != LifetimeKind.VaultItem)
-        {
-            return ScanWay.Rotating;
-        }
-
-        var many = kind switch
-        {
-            LifetimeKind.VaultItem => _manyItems,
-            LifetimeKind.Field => _manyFields,
-            LifetimeKind.EnvironmentSecret or LifetimeKind.WorkflowSecret => _manySecrets,
-            _ => null,
-        };
-        return many?.Number(from, until) == 1 ? ScanWay.Table : ScanWay.Index;
-    }
-
-    /// <summary>Whether so many rows expire within the bounds that to look each of them up takes longer than to read all there are.</summary>
-    private static string Many(string table) =>
-        $"""
-            SELECT (SELECT count(*) FROM {table} WHERE expires_at >= $1 AND expires_at < $2) * 5
-                > (SELECT coalesce(max(id), 0) FROM {table})
-            """;
-
-    private PreparedCommand Scan(LifetimeKind kind, ScanWay way, bool owned)
-    {
-        if (!_scans.TryGetValue((kind, way, owned), out var scan))
-        {
-            scan = new(_connection, ScanText(kind, way, owned));
-            _scans.Add((kind, way, owned), scan);
-        }
-
-        return scan;
-    }
-
-    private static string ScanText(LifetimeKind kind, ScanWay way, bool owned)
-    {
-        var rotating = way == ScanWay.Rotating;
-        // Written out where it is asked: an alternative would keep the index on expiries from being used; so does the plus.
-        string When(string table) =>
-            way switch
-            {
-                ScanWay.Rotating => All,
-                ScanWay.Table =>
-                    $"+{table}.expires_at >= $1 AND +{table}.expires_at < $2 AND {All}",
-                _ => $"{table}.expires_at >= $1 AND {table}.expires_at < $2 AND {All}",
-            };
-        string ValueAt(string at) => rotating ? at : "NULL";
-        return kind switch
-        {
-            LifetimeKind.VaultItem => $"""
-                SELECT i.id, i.expires_at, NULL, i.vault_id, i.type, 0, coalesce(v.classification, 0)
-                FROM {(way == ScanWay.Table ? ItemsInOrder : Items)}
-                WHERE v.archived_at IS NULL AND {When("i")} AND +i.archived_at IS NULL
-                  AND ($3 IS NULL OR i.name LIKE $3 ESCAPE '\') AND {InVault} AND {Readable}
-                """,
-            LifetimeKind.Field =>
-                $"""
-                SELECT f.id, f.expires_at, {ValueAt(
-                    "f.updated_at"
-                )}, i.vault_id, i.type, f.type, coalesce(v.classification, 0) FROM {Fields}
-                WHERE {When("f")} AND f.archived_at IS NULL AND i.archived_at IS NULL AND v.archived_at IS NULL
-                  AND ($3 IS NULL OR i.name || ' / ' || f.name LIKE $3 ESCAPE '\') AND {InVault} AND {Readable}
-                """,
-            LifetimeKind.EnvironmentSecret => SecretScan(1, When("s"), rotating, owned),
-            LifetimeKind.WorkflowSecret => SecretScan(2, When("s"), rotating, owned),
-            LifetimeKind.ApiKey => $"""
-                SELECT k.id, k.expires_at, {ValueAt("k.created_at")}, 0, 0, 0, 0 FROM {ApiKeys}
-                WHERE {When("k")} AND {ActiveKey(kind)} AND ($9 = 1 OR k.owner_id = $8)
-                  AND ($3 IS NULL OR k.name LIKE $3 ESCAPE '\')
-                  AND ($5 IS NULL OR ($5 = 1 AND k.owner_id = $6) OR ($5 = 2 AND k.agent_id = $6))
-                """,
-            LifetimeKind.UserKey => $"""
-                SELECT k.id, k.expires_at, {ValueAt("k.created_at")}, 0, 0, 0, 0 FROM {UserKeys}
-                WHERE {When("k")} AND {ActiveKey(kind)} AND ($9 = 1 OR k.owner_id = $8)
-                  AND ($3 IS NULL OR a.email || ' ' || {Fingerprint} LIKE $3 ESCAPE '\')
-                  AND ($5 IS NULL OR ($5 = 1 AND k.owner_id = $6))
-                """,
-            LifetimeKind.AgentKey => $"""
-                SELECT k.id, k.expires_at, {ValueAt("k.created_at")}, 0, 0, 0, 0 FROM {AgentKeys}
-                WHERE {When("k")} AND {ActiveKey(kind)} AND ($9 = 1 OR n.owner_id = $8)
-                  AND ($3 IS NULL OR n.name || ' ' || {Fingerprint} LIKE $3 ESCAPE '\')
-                  AND ($5 IS NULL OR ($5 = 1 AND n.owner_id = $6) OR ($5 = 2 AND k.owner_id = $6))
-                """,
-            LifetimeKind.TrustedIssuer =>
-                $"""
-                SELECT t.id, t.expires_at, {ValueAt(
-                    "t.created_at"
-                )}, 0, 0, 0, 0 FROM trusted_issuer t
-                WHERE {When("t")} AND t.disabled_at IS NULL AND ($3 IS NULL OR t.name LIKE $3 ESCAPE '\') AND $5 IS NULL
-                """,
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        };
-    }
-
-    /// <summary>The noted versions are looked through only where what they tell is asked for.</summary>
-    private static string SecretScan(int store, string when, bool rotating, bool owned)
-    {
-        var newest = rotating || owned;
-        return $"""
-            {(newest ? $"WITH {Recent}" : "")}
-            SELECT s.id, s.expires_at, {(rotating ? SecretValueAt : "NULL")}, 0, 0, 0, 0
-            FROM {(newest ? NewestSecret : "secret s")}
-            WHERE {when} AND +s.store = {store} AND {ActiveSecret} AND ($3 IS NULL OR s.name LIKE $3 ESCAPE '\')
-            {(owned ? MadeByOwner : "")}
-            """;
-    }
-
-    private static string ActiveKey(LifetimeKind kind) =>
-        kind switch
-        {
-            LifetimeKind.ApiKey =>
-                "k.revoked_at IS NULL AND k.successor_id IS NULL AND a.disabled_at IS NULL AND n.archived_at IS NULL",
-            LifetimeKind.UserKey => "k.state <> 3 AND a.disabled_at IS NULL",
-            _ => "k.state <> 3 AND n.archived_at IS NULL AND a.disabled_at IS NULL",
-        };
-
-    private PreparedCommand Rows(LifetimeKind kind)
-    {
-        if (!_rows.TryGetValue(kind, out var rows))
-        {
-            rows = new(_connection, RowsText(kind));
-            _rows.Add(kind, rows);
-        }
-
-        return rows;
-    }
-
     /// <summary>0 row, 1 id, 2 title, 3 expiry, 4 value, 5, 6 owner, 7 made by, 8 vault, 9 its id, 10 its name, 11 item, 12 its id, 13 type, 14 field type, 15 classification.</summary>
     private static string RowsText(LifetimeKind kind)
     {
@@ -432,41 +128,47 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
             LifetimeKind.VaultItem => $"""
                 SELECT i.id, i.public_id, i.name, i.expires_at, NULL, i.created_by_kind, i.created_by_id, NULL, {inVault}, 0,
                        coalesce(v.classification, 0)
-                FROM {ItemsInOrder}
+                FROM vault_item i CROSS JOIN vault v ON v.id = i.vault_id
                 WHERE i.id {wanted} AND i.archived_at IS NULL AND v.archived_at IS NULL
                 """,
             LifetimeKind.Field => $"""
                 SELECT f.id, f.public_id, i.name || ' / ' || f.name, f.expires_at, f.updated_at, i.created_by_kind,
                        i.created_by_id, NULL, {inVault}, f.type, coalesce(v.classification, 0)
-                FROM {Fields}
+                FROM field f CROSS JOIN vault_item i ON i.id = f.item_id CROSS JOIN vault v ON v.id = i.vault_id
                 WHERE f.id {wanted} AND f.archived_at IS NULL AND i.archived_at IS NULL AND v.archived_at IS NULL
                 """,
             LifetimeKind.EnvironmentSecret or LifetimeKind.WorkflowSecret =>
                 $"""
-                WITH {Recent.Replace(
+                WITH {LifetimeTables.Recent.Replace(
                     "GROUP BY",
                     $"WHERE secret_id {wanted} GROUP BY",
                     StringComparison.Ordinal
                 )}
-                SELECT s.id, s.public_id, s.name, s.expires_at, {SecretValueAt}, NULL, NULL,
+                SELECT s.id, s.public_id, s.name, s.expires_at, {LifetimeTables.SecretValueAt}, NULL, NULL,
                        (SELECT o.created_by FROM secret_version o WHERE o.id = coalesce(r.id, s.version_id)), {none}
-                FROM {NewestSecret}
+                FROM secret s {LifetimeTables.WithRecent}
                 WHERE s.id {wanted} AND +s.store = {(
                     kind == LifetimeKind.EnvironmentSecret ? 1 : 2
-                )} AND {ActiveSecret}
+                )} AND {LifetimeTables.ActiveSecret}
                 """,
             LifetimeKind.ApiKey => $"""
                 SELECT k.id, k.public_id, k.name, k.expires_at, k.created_at, CASE WHEN n.id IS NULL THEN 1 ELSE 2 END,
                        coalesce(n.id, a.id), NULL, {none}
-                FROM {ApiKeys} WHERE k.id {wanted} AND {ActiveKey(kind)}
+                FROM {LifetimeTables.ApiKeys} WHERE k.id {wanted} AND {LifetimeTables.ActiveKey(
+                    kind
+                )}
                 """,
             LifetimeKind.UserKey => $"""
-                SELECT k.id, k.public_id, a.email || ' ' || {Fingerprint}, k.expires_at, k.created_at, 1, a.id, NULL, {none}
-                FROM {UserKeys} WHERE k.id {wanted} AND {ActiveKey(kind)}
+                SELECT k.id, k.public_id, a.email || ' ' || {LifetimeTables.Fingerprint}, k.expires_at, k.created_at, 1, a.id, NULL, {none}
+                FROM {LifetimeTables.UserKeys} WHERE k.id {wanted} AND {LifetimeTables.ActiveKey(
+                    kind
+                )}
                 """,
             LifetimeKind.AgentKey => $"""
-                SELECT k.id, k.public_id, n.name || ' ' || {Fingerprint}, k.expires_at, k.created_at, 2, n.id, NULL, {none}
-                FROM {AgentKeys} WHERE k.id {wanted} AND {ActiveKey(kind)}
+                SELECT k.id, k.public_id, n.name || ' ' || {LifetimeTables.Fingerprint}, k.expires_at, k.created_at, 2, n.id, NULL, {none}
+                FROM {LifetimeTables.AgentKeys} WHERE k.id {wanted} AND {LifetimeTables.ActiveKey(
+                    kind
+                )}
                 """,
             LifetimeKind.TrustedIssuer => $"""
                 SELECT t.id, t.public_id, t.name, t.expires_at, t.created_at, NULL, NULL, NULL, {none}
@@ -558,26 +260,5 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
         return row.Read()
             ? new PrincipalRef((PrincipalKind)row.GetInt32(0), row.GetInt64(1))
             : null;
-    }
-
-    private static string Pattern(string search) =>
-        "%"
-        + search
-            .Replace(@"\", @"\\", StringComparison.Ordinal)
-            .Replace("%", @"\%", StringComparison.Ordinal)
-            .Replace("_", @"\_", StringComparison.Ordinal)
-        + "%";
-
-    /// <summary>How the objects of a kind are gone through.</summary>
-    private enum ScanWay
-    {
-        /// <summary>By the index on expiries: few expire within the bounds.</summary>
-        Index,
-
-        /// <summary>From end to end: most do.</summary>
-        Table,
-
-        /// <summary>From end to end, with those that do not expire.</summary>
-        Rotating,
     }
 }

@@ -77,6 +77,9 @@ internal sealed record LifetimeScan
     /// <summary>Whether a policy asks for rotation: then what does not expire counts as well, and <see cref="From"/> and <see cref="Until"/> do not.</summary>
     public bool Rotating { get; init; }
 
+    /// <summary>Whether a policy asks for types of fields: then each field is read, and otherwise its mark has none.</summary>
+    public bool FieldTypes { get; init; } = true;
+
     /// <summary>Only what expires then or later.</summary>
     public DateTimeOffset? From { get; init; }
 

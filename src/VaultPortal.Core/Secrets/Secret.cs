@@ -94,7 +94,18 @@ public sealed class Secret
                 .IsUnique()
                 .HasFilter("store = 1");
             builder.HasIndex(s => s.Name, "ix_secret_workflow_name").HasFilter("store = 2");
-            builder.HasIndex(s => s.ExpiresAt).HasFilter("expires_at IS NOT NULL");
+            builder
+                .HasIndex(
+                    s => new
+                    {
+                        s.ExpiresAt,
+                        s.Store,
+                        s.IsActive,
+                        s.DeletedAt,
+                    },
+                    "ix_secret_lifetime"
+                )
+                .HasFilter("expires_at IS NOT NULL");
             builder.HasIndex(s => s.DeletedAt).HasFilter("deleted_at IS NOT NULL");
         }
     }

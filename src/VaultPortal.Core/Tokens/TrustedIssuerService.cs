@@ -265,7 +265,7 @@ public sealed class TrustedIssuerService(
             ? issuer
         : AccessErrors.NotFound;
 
-    private static VaultError? MayRead(Standing standing) =>
+    internal static VaultError? MayRead(Standing standing) =>
         standing.Kind is CallerKind.Command or CallerKind.System
         || standing is { Kind: CallerKind.Person, Role: Role.Owner or Role.Administrator }
             ? null

@@ -52,7 +52,9 @@ public sealed class Field
             builder.Property(f => f.ExpiresAt).HasColumnName("expires_at");
             builder.HasIndex(f => f.PublicId).IsUnique();
             builder.HasIndex(f => f.ItemId);
-            builder.HasIndex(f => f.ExpiresAt).HasFilter("expires_at IS NOT NULL");
+            builder
+                .HasIndex(f => new { f.ItemId, f.ExpiresAt }, "ix_field_lifetime")
+                .HasFilter("expires_at IS NOT NULL AND archived_at IS NULL");
         }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using VaultPortal.Api.Secrets;
+using VaultPortal.Api.Shared;
 using VaultPortal.Core.Secrets;
 using Xunit;
 
@@ -78,7 +79,7 @@ public sealed class ExportAnswerTests
 
         var sending = ExportAnswer.SendAsync(http, Secrets, asJson: true);
         await stuck.Waits;
-        time.Advance(ExportAnswer.PieceLimit);
+        time.Advance(PieceWriter.PieceLimit);
 
         await Should.ThrowAsync<OperationCanceledException>(() => sending);
         connection.Aborted.ShouldBeTrue();
@@ -88,7 +89,7 @@ public sealed class ExportAnswerTests
     public async Task Reader_that_takes_each_piece_in_time_may_take_longer_for_all()
     {
         var time = new ManualTime();
-        var slow = new Sent { Meanwhile = () => time.Advance(ExportAnswer.PieceLimit * 0.9) };
+        var slow = new Sent { Meanwhile = () => time.Advance(PieceWriter.PieceLimit * 0.9) };
 
         await ExportAnswer.SendAsync(Context(slow, time), Secrets, asJson: true);
 
@@ -106,13 +107,13 @@ public sealed class ExportAnswerTests
             Meanwhile = () =>
             {
                 pieces++;
-                time.Advance(ExportAnswer.PieceLimit * 0.9);
+                time.Advance(PieceWriter.PieceLimit * 0.9);
             },
         };
         var connection = new Connection();
         var http = Context(slow, time);
         http.Features.Set<IHttpRequestLifetimeFeature>(connection);
-        var allowed = (int)(ExportAnswer.WholeLimit / (ExportAnswer.PieceLimit * 0.9));
+        var allowed = (int)(PieceWriter.WholeLimit / (PieceWriter.PieceLimit * 0.9));
 
         await Should.ThrowAsync<OperationCanceledException>(() =>
             ExportAnswer.SendAsync(http, Many(allowed * 2), asJson: true)

@@ -2,6 +2,7 @@ using Shouldly;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Expiry;
 using VaultPortal.Core.Policies;
+using VaultPortal.Core.Vaults;
 using Xunit;
 
 namespace VaultPortal.Tests.Unit.Expiry;
@@ -337,6 +338,81 @@ public sealed class ExpiryListTests : IDisposable
         {
             (await _world.Expiries.CountAllAsync(key, default)).Error!.Code.ShouldBe("forbidden");
         }
+    }
+
+    [Fact]
+    public async Task Numbers_of_the_whole_installation_are_those_of_the_last_seconds()
+    {
+        var owner = _world.Person();
+        async Task<int> Sum() =>
+            (await _world.Expiries.CountAllAsync(owner, default)).Value.Sum(c => c.Count);
+        (await Sum()).ShouldBe(0);
+        await _world.Secrets.Create("KEY", expiresAt: _world.Now.AddDays(1));
+
+        _world.Clock.Advance(KnownCounts.Kept - Instant);
+        (await Sum()).ShouldBe(0);
+        // The wall clock says nothing about how old they are.
+        _world.Clock.Jump(TimeSpan.FromDays(-1));
+        (await Sum()).ShouldBe(0);
+        // Own numbers are those of the moment, and nobody reads the others because they are known.
+        (await _world.Expiries.CountAsync(owner, default))
+            .Value.Sum(c => c.Count)
+            .ShouldBe(1);
+        (
+            await _world.Expiries.CountAllAsync(_world.Person(Role.Auditor), default)
+        ).Error!.Code.ShouldBe("forbidden");
+        _world.Clock.Advance(Instant);
+        (await Sum()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Policy_for_a_type_of_fields_decides_about_those_alone()
+    {
+        var owner = _world.Person();
+        var vault = _world.AddVault(owner.AccountId);
+        _world.Grant(owner, vault, AccessLevel.Read);
+        var item = _world.AddItem(vault, null);
+        _world.AddField(item, _world.Now.AddDays(60));
+        var note = _world.AddField(item, _world.Now.AddDays(60), "note");
+        _world.Store.Execute($"UPDATE field SET type = {(int)FieldType.Text} WHERE id = {note.Id}");
+        _world.AddPolicy(p =>
+        {
+            p.FieldType = (int)FieldType.Password;
+            p.ReminderOffsets = "7776000";
+        });
+
+        (await _world.List(owner, new() { States = [ExpiryState.DueSoon] }))
+            .Entries.ShouldHaveSingleItem()
+            .Title.ShouldBe("item / password");
+        (await _world.Expiries.CountAsync(owner, default)).Value.ShouldBe([
+            new(LifetimeKind.Field, ExpiryState.Active, 1),
+            new(LifetimeKind.Field, ExpiryState.DueSoon, 1),
+        ]);
+    }
+
+    [Theory]
+    [InlineData("UPDATE field SET archived_at = 1")]
+    [InlineData("UPDATE vault_item SET archived_at = 1")]
+    [InlineData("UPDATE vault SET archived_at = 1")]
+    public async Task Field_of_the_past_is_not_listed_whether_anything_is_rotated_or_not(
+        string past
+    )
+    {
+        var owner = _world.Person();
+        var vault = _world.AddVault(owner.AccountId);
+        _world.Grant(owner, vault, AccessLevel.Read);
+        _world.AddField(_world.AddItem(vault, null), _world.Now.AddDays(1));
+        (await _world.Kinds(owner)).ShouldBe([LifetimeKind.Field]);
+
+        _world.Store.Execute(past);
+
+        (await _world.Kinds(owner)).ShouldBeEmpty();
+        _world.AddPolicy(p =>
+        {
+            p.Kind = (int)LifetimeKind.Field;
+            p.RotateEvery = 60;
+        });
+        (await _world.Kinds(owner)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -6,20 +6,11 @@ namespace VaultPortal.Api.Secrets;
 
 /// <summary>
 /// An export on its way out, in pieces: written whole, values of control characters would take more than ten times their size in
-/// memory. Whoever calls has every read in the audit already.
+/// memory. Meanwhile the values stay in memory, and there are few turns to export. Whoever calls has every read in the audit already.
 /// </summary>
 internal static class ExportAnswer
 {
     private const int Piece = 256 << 10;
-
-    /// <summary>How long a reader may take for a piece. Meanwhile the values stay in memory, and there are few turns to export.</summary>
-    public static readonly TimeSpan PieceLimit = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// How long a reader may take for all. Each piece in time is not enough: at 26 KB/s, a large export would hold its turn for
-    /// hours.
-    /// </summary>
-    public static readonly TimeSpan WholeLimit = TimeSpan.FromMinutes(10);
 
     /// <summary>The document that an import takes, or a <c>.env</c> file.</summary>
     public static async Task SendAsync(
@@ -29,8 +20,7 @@ internal static class ExportAnswer
     )
     {
         http.Response.ContentType = asJson ? JsonAnswer.ContentType : "text/plain; charset=utf-8";
-        var time = http.RequestServices.GetRequiredService<TimeProvider>();
-        using var over = new CancellationTokenSource(WholeLimit, time);
+        using var pieces = new PieceWriter(http);
         using var buffer = new PooledBuffer();
         await using var writer = asJson ? new Utf8JsonWriter(buffer, JsonAnswer.Options) : null;
         if (writer is not null)
@@ -52,7 +42,7 @@ internal static class ExportAnswer
 
             if (buffer.Written.Length >= Piece)
             {
-                await WriteAsync(http, buffer.Written, time, over.Token);
+                await pieces.WriteAsync(buffer.Written);
                 buffer.Clear();
             }
         }
@@ -63,32 +53,6 @@ internal static class ExportAnswer
             await writer.FlushAsync(http.RequestAborted);
         }
 
-        await WriteAsync(http, buffer.Written, time, over.Token);
-    }
-
-    /// <summary>Writes a piece; the connection of whoever does not read it in time, or has had the time for all, is ended.</summary>
-    private static async Task WriteAsync(
-        HttpContext http,
-        ReadOnlyMemory<byte> piece,
-        TimeProvider time,
-        CancellationToken over
-    )
-    {
-        using var late = new CancellationTokenSource(PieceLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            late.Token,
-            over,
-            http.RequestAborted
-        );
-        try
-        {
-            await http.Response.Body.WriteAsync(piece, either.Token);
-        }
-        catch (OperationCanceledException)
-            when (late.IsCancellationRequested || over.IsCancellationRequested)
-        {
-            http.Abort();
-            throw;
-        }
+        await pieces.WriteAsync(buffer.Written);
     }
 }

@@ -270,17 +270,17 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
             );
 
             migrationBuilder.CreateIndex(
-                name: "IX_secret_expires_at",
+                name: "ix_secret_lifetime",
                 table: "secret",
-                column: "expires_at",
+                columns: new[] { "expires_at", "store", "is_active", "deleted_at" },
                 filter: "expires_at IS NOT NULL"
             );
 
             migrationBuilder.CreateIndex(
-                name: "IX_field_expires_at",
+                name: "ix_field_lifetime",
                 table: "field",
-                column: "expires_at",
-                filter: "expires_at IS NOT NULL"
+                columns: new[] { "item_id", "expires_at" },
+                filter: "expires_at IS NOT NULL AND archived_at IS NULL"
             );
 
             migrationBuilder.CreateIndex(
@@ -421,9 +421,9 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(name: "webhook");
 
-            migrationBuilder.DropIndex(name: "IX_secret_expires_at", table: "secret");
+            migrationBuilder.DropIndex(name: "ix_secret_lifetime", table: "secret");
 
-            migrationBuilder.DropIndex(name: "IX_field_expires_at", table: "field");
+            migrationBuilder.DropIndex(name: "ix_field_lifetime", table: "field");
 
             migrationBuilder.DropColumn(name: "expires_at", table: "trusted_issuer");
 

@@ -1340,15 +1340,15 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                     b.HasIndex("DeletedAt")
                         .HasFilter("deleted_at IS NOT NULL");
 
-                    b.HasIndex("ExpiresAt")
-                        .HasFilter("expires_at IS NOT NULL");
-
                     b.HasIndex("PublicId")
                         .IsUnique();
 
                     b.HasIndex(new[] { "Name" }, "ix_secret_environment_key")
                         .IsUnique()
                         .HasFilter("store = 1");
+
+                    b.HasIndex(new[] { "ExpiresAt", "Store", "IsActive", "DeletedAt" }, "ix_secret_lifetime")
+                        .HasFilter("expires_at IS NOT NULL");
 
                     b.HasIndex(new[] { "Name" }, "ix_secret_workflow_name")
                         .HasFilter("store = 2");
@@ -1803,13 +1803,13 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt")
-                        .HasFilter("expires_at IS NOT NULL");
-
                     b.HasIndex("ItemId");
 
                     b.HasIndex("PublicId")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "ItemId", "ExpiresAt" }, "ix_field_lifetime")
+                        .HasFilter("expires_at IS NOT NULL AND archived_at IS NULL");
 
                     b.ToTable("field", (string)null);
 
