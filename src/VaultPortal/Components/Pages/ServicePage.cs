@@ -69,7 +69,7 @@ public abstract class ServicePage : ComponentBase, IDisposable
         var answer = await AskAsync(
             (caller, stop) => lifetimes.FindAsync(caller, [new LifetimeRef(kind, id)], stop)
         );
-        return answer.Succeeded && answer.Value is [var found, ..] ? found : null;
+        return answer.Succeeded && answer.Value.Count > 0 ? answer.Value[0] : null;
     }
 
     // Once: until the browser has left, the page hears of the new address and asks again.
