@@ -151,20 +151,23 @@ internal sealed class LifetimeCommands : ICommandSet<LifetimeCommands>
                     kind == LifetimeKind.EnvironmentSecret ? 1 : 2
                 )} AND {LifetimeTables.ActiveSecret}
                 """,
-            LifetimeKind.ApiKey => $"""
+            LifetimeKind.ApiKey =>
+                $"""
                 SELECT k.id, k.public_id, k.name, k.expires_at, k.created_at, CASE WHEN n.id IS NULL THEN 1 ELSE 2 END,
                        coalesce(n.id, a.id), NULL, {none}
                 FROM {LifetimeTables.ApiKeys} WHERE k.id {wanted} AND {LifetimeTables.ActiveKey(
                     kind
                 )}
                 """,
-            LifetimeKind.UserKey => $"""
+            LifetimeKind.UserKey =>
+                $"""
                 SELECT k.id, k.public_id, a.email || ' ' || {LifetimeTables.Fingerprint}, k.expires_at, k.created_at, 1, a.id, NULL, {none}
                 FROM {LifetimeTables.UserKeys} WHERE k.id {wanted} AND {LifetimeTables.ActiveKey(
                     kind
                 )}
                 """,
-            LifetimeKind.AgentKey => $"""
+            LifetimeKind.AgentKey =>
+                $"""
                 SELECT k.id, k.public_id, n.name || ' ' || {LifetimeTables.Fingerprint}, k.expires_at, k.created_at, 2, n.id, NULL, {none}
                 FROM {LifetimeTables.AgentKeys} WHERE k.id {wanted} AND {LifetimeTables.ActiveKey(
                     kind
