@@ -116,12 +116,12 @@ internal sealed class Membership(
         );
 
     /// <summary>
-    /// Whom data keys are wrapped to: active keys of present members (and of the item that was looked at), by the fingerprints that stand with them now and what those
+    /// Whom data keys are wrapped to: active keys, not expired, of present members (and of the item that was looked at), by the fingerprints that stand with them now and what those
     /// endorsed. A key that was dropped may be in other hands, whatever the server says of it.
     /// </summary>
     public IEnumerable<(KnownKey Key, Member Member)> Recipients()
     {
-        foreach (var record in keys.Records.Where(record => record.IsActive))
+        foreach (var record in keys.Records.Where(record => record.Receives))
         {
             var key = keys.Find(record.Id);
             if (

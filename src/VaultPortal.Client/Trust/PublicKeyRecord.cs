@@ -11,8 +11,12 @@ internal sealed record PublicKeyRecord(
     string? EncryptionPublicKey = null,
     string? EncryptionKeySignature = null,
     EndorsementRecord? Endorsement = null,
-    string? Proof = null
+    string? Proof = null,
+    DateTimeOffset? ExpiresAt = null
 )
 {
     public bool IsActive => State == "active";
+
+    /// <summary>Whether data keys are wrapped to it: the server refuses them for one that has expired.</summary>
+    public bool Receives => IsActive && !(ExpiresAt <= DateTimeOffset.UtcNow);
 }

@@ -240,7 +240,7 @@ public sealed class AgentService(
                 last is null
                     ? rule.DefaultExpiry(scope.Now)
                     : rule.Nearest(
-                        ApiKeyService.EndOf(last.ExpiresAt - last.CreatedAt, scope.Now),
+                        ExpiryRule.EndOf(last.ExpiresAt - last.CreatedAt, scope.Now),
                         scope.Now
                     ),
                 maker?.ExpiresAt

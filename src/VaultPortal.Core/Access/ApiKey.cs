@@ -49,6 +49,9 @@ public sealed class ApiKey
     public string AllowList { get; set; } = "";
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>Somebody has set its end nearer than it was: its successors end then, too.</summary>
+    public bool IsEnding { get; set; }
     public DateTimeOffset? RevokedAt { get; set; }
 
     /// <summary>The key that it was rotated to; null = it was not. It is rotated once.</summary>
@@ -79,6 +82,7 @@ public sealed class ApiKey
             builder.Property(k => k.AllowList).HasColumnName("allow_list");
             builder.Property(k => k.CreatedAt).HasColumnName("created_at");
             builder.Property(k => k.ExpiresAt).HasColumnName("expires_at");
+            builder.Property(k => k.IsEnding).HasColumnName("is_ending").HasDefaultValue(false);
             builder.Property(k => k.RevokedAt).HasColumnName("revoked_at");
             builder.Property(k => k.SuccessorId).HasColumnName("successor_id");
             builder.Property(k => k.LastUsedAt).HasColumnName("last_used_at");

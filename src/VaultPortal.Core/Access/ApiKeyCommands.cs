@@ -21,7 +21,7 @@ internal sealed class ApiKeyCommands : ICommandSet<ApiKeyCommands>
             "SELECT id FROM agent WHERE public_id = $1 AND owner_id = $2 AND archived_at IS NULL"
         );
         const string key =
-            "SELECT id, public_id, owner_id, format, successor_id, created_at, expires_at FROM api_key";
+            "SELECT id, public_id, owner_id, format, successor_id, created_at, expires_at, is_ending FROM api_key";
         _find = new(connection, $"{key} WHERE public_id = $1");
         _byId = new(connection, $"{key} WHERE id = $1");
         _revoke = new(
@@ -100,7 +100,8 @@ internal sealed class ApiKeyCommands : ICommandSet<ApiKeyCommands>
                 (ApiKeyFormat)row.GetInt32(3),
                 row.OptionalLong(4),
                 row.Time(5),
-                row.OptionalTime(6)
+                row.OptionalTime(6),
+                row.GetBoolean(7)
             )
             : null;
     }
@@ -114,5 +115,6 @@ internal sealed record KeptKey(
     ApiKeyFormat Format,
     long? SuccessorId,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? ExpiresAt
+    DateTimeOffset? ExpiresAt,
+    bool IsEnding
 );

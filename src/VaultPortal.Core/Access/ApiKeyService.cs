@@ -258,6 +258,7 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
             Permissions = row.Permissions,
             AllowList = row.AllowList,
             ExpiresAt = ExpiryOfSuccessor(Rule(scope), kept, scope.Now),
+            IsEnding = kept.IsEnding,
         };
         Add(scope, next, text);
         var ends = EndOfRotated(kept, scope.Now, grace);
@@ -276,12 +277,11 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
         : access.FindApiKey(kept.Id)?.IsActive(now) != true ? NotActive
         : null;
 
-    /// <summary>As long a life as its predecessor was given, or the longest that a policy allows.</summary>
     internal static DateTimeOffset? ExpiryOfSuccessor(
         ExpiryRule rule,
         KeptKey kept,
         DateTimeOffset now
-    ) => rule.Nearest(EndOf(kept.ExpiresAt - kept.CreatedAt, now), now);
+    ) => rule.ExpiryOfSuccessor(kept.CreatedAt, kept.ExpiresAt, kept.IsEnding, now);
 
     /// <summary>After the grace, or when it would have ended anyway.</summary>
     internal static DateTimeOffset EndOfRotated(KeptKey kept, DateTimeOffset now, TimeSpan grace) =>
@@ -290,10 +290,6 @@ public sealed class ApiKeyService(Gate gate, RateLimiter limiter)
     /// <summary>What policies say about API keys.</summary>
     internal static ExpiryRule Rule(WriteScope scope) =>
         scope.Commands<PolicyCommands>().RuleFor(new LifetimeTraits(LifetimeKind.ApiKey));
-
-    /// <summary>When a life of this length ends that begins now; a very long one with the calendar.</summary>
-    internal static DateTimeOffset? EndOf(TimeSpan? life, DateTimeOffset now) =>
-        life > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + life;
 
     /// <summary>Writes a new key whose text this is.</summary>
     internal static void Add(WriteScope scope, ApiKey row, string text)

@@ -50,6 +50,9 @@ public sealed class RegisteredKey
 
     /// <summary>From then on nothing that it signs is taken; null = it does not expire. What it signed before stays verified.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>Somebody has set its end nearer than it was: an agent's successors of it end then, too.</summary>
+    public bool IsEnding { get; set; }
     public DateTimeOffset? RetiredAt { get; set; }
     public RetireReason? RetireReason { get; set; }
 
@@ -80,6 +83,7 @@ public sealed class RegisteredKey
             builder.Property(k => k.State).HasColumnName("state");
             builder.Property(k => k.CreatedAt).HasColumnName("created_at");
             builder.Property(k => k.ExpiresAt).HasColumnName("expires_at");
+            builder.Property(k => k.IsEnding).HasColumnName("is_ending").HasDefaultValue(false);
             builder.Property(k => k.RetiredAt).HasColumnName("retired_at");
             builder.Property(k => k.RetireReason).HasColumnName("retire_reason");
             builder.HasIndex(k => k.PublicId).IsUnique();

@@ -54,8 +54,9 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
             """
             INSERT INTO registered_key
                 (public_id, owner_kind, owner_id, algorithm, spki, fingerprint, encryption_spki, encryption_fingerprint,
-                 encryption_key_signature, wrapped_private_key, proof, endorsed_by, endorsement, state, created_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                 encryption_key_signature, wrapped_private_key, proof, endorsed_by, endorsement, state, created_at, expires_at,
+                 is_ending)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """
         );
         _retire = new(
@@ -142,7 +143,8 @@ internal sealed class UserKeyPairCommands : ICommandSet<UserKeyPairCommands>
             key.Endorsement,
             key.State,
             key.CreatedAt,
-            key.ExpiresAt
+            key.ExpiresAt,
+            key.IsEnding
         );
 
     public void Retire(long id, RetireReason reason, DateTimeOffset now) =>

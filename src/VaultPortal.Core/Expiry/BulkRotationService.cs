@@ -177,7 +177,7 @@ public sealed class BulkRotationService(
                 (scope, standing, _) =>
                 {
                     var lines = Lines(scope, standing, caller, rotation, objects, generated);
-                    if (Array.Exists(lines, line => line.Problem is null))
+                    if (done.Concat(lines).Any(line => line.Problem is null))
                     {
                         keep(scope, Kept(rotation, done, lines));
                     }

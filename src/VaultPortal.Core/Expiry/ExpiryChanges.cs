@@ -297,8 +297,10 @@ internal sealed class KeyExpiryCommands : ICommandSet<KeyExpiryCommands>
 
     private KeyExpiryCommands(DbConnection connection)
     {
-        _apiKey = new(connection, "UPDATE api_key SET expires_at = $2 WHERE id = $1");
-        _registeredKey = new(connection, "UPDATE registered_key SET expires_at = $2 WHERE id = $1");
+        const string ending =
+            "expires_at = $2, is_ending = ($2 IS NOT NULL AND $2 < coalesce(expires_at, $2 + 1))";
+        _apiKey = new(connection, $"UPDATE api_key SET {ending} WHERE id = $1");
+        _registeredKey = new(connection, $"UPDATE registered_key SET {ending} WHERE id = $1");
         // As every change of an issuer: what was mapped by its state before is mapped anew.
         _issuer = new(
             connection,

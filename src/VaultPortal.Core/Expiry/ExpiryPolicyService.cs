@@ -11,10 +11,13 @@ namespace VaultPortal.Core.Expiry;
 /// and Administrators change them, in a session, with a step-up because a policy can weaken what protects values, or with a key of
 /// their own that may. A key neither makes nor changes nor deletes one that only warns.
 /// </summary>
-public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
+public sealed class ExpiryPolicyService(Gate gate, LifetimeReads reads, TimeProvider time)
 {
     /// <summary>Most policies: each is looked at wherever something is made.</summary>
     public const int MostPolicies = 200;
+
+    /// <summary>Most reminders of all policies together; one may have as many as the others leave.</summary>
+    public const int MostOffsets = 100_000;
 
     private const string All = "expiry_policies";
 
@@ -38,8 +41,6 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         "version_conflict",
         "This policy was changed meanwhile; load it again and repeat the change."
     );
-
-    private readonly LifetimeReads _reads = new(gate);
 
     /// <summary>All of them, by name.</summary>
     public Task<Result<IReadOnlyList<ExpiryPolicyView>>> ListAsync(
@@ -162,7 +163,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
         PublicId? id = null,
         CancellationToken cancellation = default
     ) =>
-        _reads.ReadAsync(
+        reads.ReadAsync(
             caller,
             new AuditedCall(
                 "expiry_policy.preview",
@@ -223,7 +224,7 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             return refused;
         }
 
-        if (sources.Policies.All().Policies.Count() >= MostPolicies)
+        if (sources.Policies.All().Policies.Count >= MostPolicies)
         {
             return VaultError.Invalid(
                 "",
@@ -297,10 +298,14 @@ public sealed class ExpiryPolicyService(Gate gate, TimeProvider time)
             }
         }
 
-        return sources
-            .Policies.All()
-            .Policies.Any(other => other.Id != exceptFor && PolicyTraits.Of(other) == traits.Value)
-            ? Exists
+        var others = sources.Policies.All().Policies.Where(other => other.Id != exceptFor).ToList();
+        var left = MostOffsets - others.Sum(other => ReminderOffsetText.Count(other.ReminderOffsets));
+        return others.Exists(other => PolicyTraits.Of(other) == traits.Value) ? Exists
+            : draft.ReminderOffsets.Count > left
+                ? VaultError.Invalid(
+                    "/reminderOffsets",
+                    $"All policies together have at most {MostOffsets} reminders; {left} are left for this one."
+                )
             : traits;
     }
 

@@ -8,7 +8,12 @@ using VaultPortal.Cryptography;
 namespace VaultPortal.Core.Expiry;
 
 /// <summary>Everything that has a lifetime, in one place: what a caller may see of it, and changes of many expiries at once.</summary>
-public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
+public sealed class ExpiryService(
+    Gate gate,
+    LifetimeReads reads,
+    KeyRing keys,
+    TimeProvider time
+)
 {
     /// <summary>Longest text that is looked for, in UTF-16 units.</summary>
     public const int LongestSearch = 100;
@@ -36,7 +41,6 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         "The change ended before this object, which is as it was. Change it again."
     );
 
-    private readonly LifetimeReads _reads = new(gate);
     private readonly KnownCounts _counts = new(time);
     private readonly ExportTurns _exports = new(MostExports);
 
@@ -46,7 +50,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         ExpiryQuery query,
         CancellationToken cancellation
     ) =>
-        _reads.ReadAsync(
+        reads.ReadAsync(
             caller,
             new AuditedCall("lifetime.list", Target, Permissions.MonitoringRead),
             (scope, standing) => List(scope, standing, query),
@@ -63,7 +67,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         var turn = _exports.TryTake();
         try
         {
-            var places = await _reads.ReadAsync<ExpiryCursor[]>(
+            var places = await reads.ReadAsync<ExpiryCursor[]>(
                 caller,
                 Export,
                 (scope, standing) =>
@@ -96,7 +100,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
         Caller caller,
         CancellationToken cancellation
     ) =>
-        _reads.ReadAsync<IReadOnlyList<ExpiryCount>>(
+        reads.ReadAsync<IReadOnlyList<ExpiryCount>>(
             caller,
             new AuditedCall("lifetime.count", Target, Permissions.MonitoringRead),
             (scope, standing) => List(scope, standing).Count(),
@@ -107,21 +111,36 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
     /// How many there are in the whole installation, whoever may see them, of the last few seconds: numbers for those who watch over it.
     /// Owners and Administrators, in a session or with a key of their own that has <c>machine.monitoring.read</c>.
     /// </summary>
-    public Task<Result<IReadOnlyList<ExpiryCount>>> CountAllAsync(
+    public async Task<Result<IReadOnlyList<ExpiryCount>>> CountAllAsync(
         Caller caller,
         CancellationToken cancellation
-    ) =>
-        _reads.ReadAsync<IReadOnlyList<ExpiryCount>>(
+    )
+    {
+        var call = new AuditedCall("metrics.read", "metrics", Permissions.MonitoringRead);
+        var allowed = await gate.ReadAsync<Unit>(
             caller,
-            new AuditedCall("metrics.read", "metrics", Permissions.MonitoringRead),
-            (scope, standing) =>
-                !WatchesOver(standing)
-                    ? AccessErrors.Forbidden
-                    : _counts.Get(() =>
-                        new ExpiryList(scope, LifetimeSight.Everything, time.GetUtcNow()).Count()
-                    ),
+            call,
+            (_, standing) => WatchesOver(standing) ? default(Unit) : AccessErrors.Forbidden,
             cancellation
         );
+        return allowed.Error is { } refused
+            ? refused
+            : await _counts.GetAsync(
+                () =>
+                    reads.ReadAsync<IReadOnlyList<ExpiryCount>>(
+                        caller,
+                        call,
+                        (scope, _) =>
+                            new ExpiryList(
+                                scope,
+                                LifetimeSight.Everything,
+                                time.GetUtcNow()
+                            ).Count(),
+                        cancellation
+                    ),
+                cancellation
+            );
+    }
 
     /// <summary>
     /// What <see cref="ChangeAsync"/> would do at this moment to somebody whose password was confirmed just now; changes nothing, and is
@@ -134,7 +153,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
     ) =>
         ProblemOf(change) is { } problem
             ? problem
-            : await _reads.ReadAsync<IReadOnlyList<ExpiryChangeLine>>(
+            : await reads.ReadAsync<IReadOnlyList<ExpiryChangeLine>>(
                 caller,
                 Call("lifetime.preview"),
                 (scope, standing) =>
@@ -265,7 +284,7 @@ public sealed class ExpiryService(Gate gate, KeyRing keys, TimeProvider time)
                 {
                     var changes = new ExpiryChanges(scope, standing, caller, keys);
                     var lines = changes.Lines(objects, change);
-                    if (Array.Exists(lines, line => line.Problem is null))
+                    if (done.Concat(lines).Any(line => line.Problem is null))
                     {
                         keep(
                             scope,

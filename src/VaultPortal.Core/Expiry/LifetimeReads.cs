@@ -16,7 +16,7 @@ namespace VaultPortal.Core.Expiry;
     "CA1001:Types that own disposable fields should be disposable",
     Justification = "A semaphore has something to dispose of only when its wait handle is asked for."
 )]
-internal sealed class LifetimeReads(Gate gate)
+public sealed class LifetimeReads(Gate gate, ReadConnections connections)
 {
     private static readonly VaultError Busy = new(
         ErrorKind.Unavailable,
@@ -46,7 +46,7 @@ internal sealed class LifetimeReads(Gate gate)
     internal TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>As <see cref="Gate.ReadAsync"/>; <c>unavailable</c> when there is no turn, or not enough time.</summary>
-    public async Task<Result<T>> ReadAsync<T>(
+    internal async Task<Result<T>> ReadAsync<T>(
         Caller caller,
         AuditedCall call,
         Func<ReadScope, Standing, Result<T>> read,
@@ -70,6 +70,28 @@ internal sealed class LifetimeReads(Gate gate)
             {
                 _free.Release();
             }
+        }
+    }
+
+    /// <summary>As above, for who is no caller: whoever asks has decided already that it may be read.</summary>
+    internal async Task<Result<T>> ReadAsync<T>(
+        Func<ReadScope, Result<T>> read,
+        CancellationToken cancellation
+    )
+    {
+        if (!await TakeTurnAsync(cancellation))
+        {
+            return Busy;
+        }
+
+        try
+        {
+            using var scope = connections.Open();
+            return InTime(scope, () => read(scope), cancellation);
+        }
+        finally
+        {
+            _free.Release();
         }
     }
 

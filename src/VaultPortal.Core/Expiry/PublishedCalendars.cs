@@ -12,7 +12,8 @@ namespace VaultPortal.Core.Expiry;
 /// all that there is to decide by.
 /// </summary>
 public sealed class PublishedCalendars(
-    ReadConnections reads,
+    ReadConnections connections,
+    LifetimeReads reads,
     WriteQueue queue,
     CalendarStrangers strangers,
     TimeProvider time
@@ -32,7 +33,12 @@ public sealed class PublishedCalendars(
     /// </summary>
     /// <param name="token">Whatever was sent.</param>
     /// <param name="source">Where the call came from.</param>
-    public Result<string> Read(string token, IPAddress? source)
+    /// <param name="cancellation">Whoever waits for it has left.</param>
+    public async Task<Result<string>> ReadAsync(
+        string token,
+        IPAddress? source,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(token);
         var now = time.GetUtcNow();
@@ -40,8 +46,7 @@ public sealed class PublishedCalendars(
         var hash = CalendarFeedService.HashOf(
             token.Length <= MostTokenLength ? token : token[..MostTokenLength]
         );
-        using var scope = reads.Open();
-        if (scope.Commands<CalendarFeedCommands>().FindOwner(hash) is not { } owner)
+        if (FindOwner(hash) is not { } owner)
         {
             return strangers.Refused(source);
         }
@@ -56,7 +61,16 @@ public sealed class PublishedCalendars(
             _used[owner.AccountId] = now;
         }
 
-        return ICalendar.Write("VaultPortal expiries", now, Entries(scope, owner, now));
+        return await reads.ReadAsync<string>(
+            scope => ICalendar.Write("VaultPortal expiries", now, Entries(scope, owner, now)),
+            cancellation
+        );
+    }
+
+    private FeedOwner? FindOwner(byte[] hash)
+    {
+        using var scope = connections.Open();
+        return scope.Commands<CalendarFeedCommands>().FindOwner(hash);
     }
 
     /// <summary>Writes when calendars were read, in steps of the queue's second lane.</summary>

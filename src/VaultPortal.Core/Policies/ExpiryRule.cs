@@ -16,14 +16,21 @@ public sealed record ExpiryRule
         RotateEvery = null,
     };
 
+    private IReadOnlyList<TimeSpan>? _offsets;
+
     /// <summary>The policy that decided; null = none matched.</summary>
     public required ExpiryPolicy? Policy { get; init; }
     public required TimeSpan? DefaultLifetime { get; init; }
     public required TimeSpan? LongestLifetime { get; init; }
     public required OnExpiry OnExpiry { get; init; }
 
-    /// <summary>Descending, each once, all positive.</summary>
-    public required IReadOnlyList<TimeSpan> ReminderOffsets { get; init; }
+    /// <summary>Descending, each once, all positive. A policy may have very many: they are read when they are asked for.</summary>
+    public IReadOnlyList<TimeSpan> ReminderOffsets
+    {
+        get => _offsets ??= ReminderOffsetText.Read(Policy?.ReminderOffsets ?? "");
+        init => _offsets = value;
+    }
+
     public required TimeSpan? RotateEvery { get; init; }
 
     public static ExpiryRule Of(ExpiryPolicy policy)
@@ -35,7 +42,6 @@ public sealed record ExpiryRule
             DefaultLifetime = Seconds(policy.DefaultLifetime),
             LongestLifetime = Seconds(policy.LongestLifetime),
             OnExpiry = policy.OnExpiry,
-            ReminderOffsets = ReminderOffsetText.Read(policy.ReminderOffsets),
             RotateEvery = Seconds(policy.RotateEvery),
         };
     }
@@ -85,6 +91,21 @@ public sealed record ExpiryRule
         ProblemOf(expiresAt, now) is null ? expiresAt : now + LongestLifetime;
 
     /// <summary>
+    /// The expiry of the key that takes the place of another: as long a life as that one was given, or the longest that may be; and its
+    /// very end where somebody has set that nearer since, so that no key outlives by its successor what it was to end by.
+    /// </summary>
+    public DateTimeOffset? ExpiryOfSuccessor(
+        DateTimeOffset createdAt,
+        DateTimeOffset? expiresAt,
+        bool isEnding,
+        DateTimeOffset now
+    ) => Nearest(isEnding ? expiresAt : EndOf(expiresAt - createdAt, now), now);
+
+    /// <summary>When a life of this length ends that begins now; a very long one with the calendar.</summary>
+    public static DateTimeOffset? EndOf(TimeSpan? life, DateTimeOffset now) =>
+        life > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + life;
+
+    /// <summary>
     /// What becomes of an expiry about which another rule decided before, because the object is of another type now, for instance: none
     /// is filled as of something new, one too far away is cut back. Where the same rule decides, nothing changes.
     /// </summary>
@@ -111,7 +132,10 @@ public sealed record ExpiryRule
         );
 
     /// <summary>How long before its expiry something is due soon: the earliest reminder; null = it never is.</summary>
-    public TimeSpan? Notice => ReminderOffsets.Count == 0 ? null : ReminderOffsets[0];
+    public TimeSpan? Notice =>
+        _offsets is null ? ReminderOffsetText.First(Policy?.ReminderOffsets ?? "")
+        : _offsets.Count == 0 ? null
+        : _offsets[0];
 
     private static TimeSpan? Seconds(long? seconds) =>
         seconds is { } given ? TimeSpan.FromSeconds(given) : null;

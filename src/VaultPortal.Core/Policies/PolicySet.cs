@@ -11,7 +11,7 @@ public sealed class PolicySet
 {
     public static readonly PolicySet Empty = new([]);
 
-    private readonly (ExpiryPolicy Policy, ExpiryRule Rule)[] _byRank;
+    private readonly ExpiryPolicy[] _byRank;
 
     // There are few different traits however many objects there are.
     private readonly Dictionary<LifetimeTraits, ExpiryRule> _found = [];
@@ -19,28 +19,23 @@ public sealed class PolicySet
     public PolicySet(IEnumerable<ExpiryPolicy> policies)
     {
         ArgumentNullException.ThrowIfNull(policies);
-        _byRank =
-        [
-            .. policies.OrderByDescending(Rank).Select(policy => (policy, ExpiryRule.Of(policy))),
-        ];
+        _byRank = [.. policies.OrderByDescending(Rank)];
     }
 
     /// <summary>The most specific first.</summary>
-    public IEnumerable<ExpiryPolicy> Policies => _byRank.Select(p => p.Policy);
+    public IReadOnlyList<ExpiryPolicy> Policies => _byRank;
 
-    public ExpiryPolicy? Find(PublicId id) => Policies.FirstOrDefault(p => p.PublicId == id);
+    public ExpiryPolicy? Find(PublicId id) => Array.Find(_byRank, p => p.PublicId == id);
 
     /// <summary>Whether any policy asks for rotation: without one nothing can be overdue.</summary>
-    public bool AsksForRotation => Array.Exists(_byRank, p => p.Rule.RotateEvery is not null);
+    public bool AsksForRotation => Array.Exists(_byRank, p => p.RotateEvery is not null);
 
     /// <summary>The longest time before an expiry at which anything is due soon.</summary>
     public TimeSpan LongestNotice =>
         _byRank
-            .Select(p => p.Rule)
+            .Select(ExpiryRule.Of)
             .Append(ExpiryRule.BuiltIn)
-            .SelectMany(rule => rule.ReminderOffsets)
-            .DefaultIfEmpty()
-            .Max();
+            .Max(rule => rule.Notice ?? TimeSpan.Zero);
 
     /// <summary>What is decided about an object. Only kinds that may be warned of are, whatever a policy for all of them says.</summary>
     public ExpiryRule RuleFor(LifetimeTraits traits)
@@ -94,20 +89,18 @@ public sealed class PolicySet
 
     private ExpiryRule Search(LifetimeTraits traits)
     {
-        foreach (var (policy, rule) in _byRank)
+        if (Array.Find(_byRank, policy => Matches(policy, traits)) is not { } found)
         {
-            if (Matches(policy, traits))
-            {
-                return rule.OnExpiry == OnExpiry.Warn && !traits.Kind.MayOnlyBeWarnedOf()
-                    ? rule with
-                    {
-                        OnExpiry = OnExpiry.Block,
-                    }
-                    : rule;
-            }
+            return ExpiryRule.BuiltIn;
         }
 
-        return ExpiryRule.BuiltIn;
+        var rule = ExpiryRule.Of(found);
+        return rule.OnExpiry == OnExpiry.Warn && !traits.Kind.MayOnlyBeWarnedOf()
+            ? rule with
+            {
+                OnExpiry = OnExpiry.Block,
+            }
+            : rule;
     }
 
     private static int Rank(ExpiryPolicy policy) =>

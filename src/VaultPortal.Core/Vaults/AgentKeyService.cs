@@ -1,6 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using VaultPortal.Core.Access;
 using VaultPortal.Core.Checkpoints;
 using VaultPortal.Core.Common;
+using VaultPortal.Core.Policies;
 using VaultPortal.Core.Storage;
 using VaultPortal.Cryptography;
 
@@ -198,14 +200,20 @@ public sealed class AgentKeyService(Gate gate, ReadConnections reads)
         row.OwnerId = agent.Id;
         row.State = RegisteredKeyState.Active;
         row.CreatedAt = scope.Now;
-        row.ExpiresAt = UserKeyPairService.DefaultExpiry(scope, agent.Kind);
         if (previous is not { } old)
         {
+            row.ExpiresAt = UserKeyPairService.DefaultExpiry(scope, agent.Kind);
             RetireExpired(scope, agent);
             scope.Commands<UserKeyPairCommands>().Insert(row);
             return scope.Commands<AgentKeyCommands>().Find(row.Fingerprint, isNew: true);
         }
 
+        var before = scope.Context.Set<RegisteredKey>().AsNoTracking().Single(key => key.Id == old);
+        row.IsEnding = before.IsEnding;
+        row.ExpiresAt = scope
+            .Commands<PolicyCommands>()
+            .RuleFor(new LifetimeTraits(AccessCommands.KindOf(agent.Kind)))
+            .ExpiryOfSuccessor(before.CreatedAt, before.ExpiresAt, before.IsEnding, scope.Now);
         row.EndorsedBy = old;
         row.Endorsement = Convert.FromBase64String(sent.RotationSignature!);
         var vaults = Vaults(scope, agent, old, row, rewrapped);

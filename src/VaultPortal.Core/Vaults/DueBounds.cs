@@ -9,13 +9,14 @@ internal static class DueBounds
 {
     /// <summary>
     /// One moment where it is the same for all items; else a JSON array of <c>[vault row, classification, item type, microseconds]</c>,
-    /// in which the row 0 stands for every vault that no policy names.
+    /// in which the row 0 stands for every vault that has none of its own for that classification and type.
     /// </summary>
     public static object Of(PolicySet policies, DateTimeOffset now)
     {
         var bounds = new List<long[]>();
+        var general = new Dictionary<(long, long), long>();
         foreach (
-            var vault in policies.Policies.Select(policy => policy.VaultId).Append(0).Distinct()
+            var vault in policies.Policies.Select(policy => policy.VaultId).Prepend(0).Distinct()
         )
         {
             foreach (
@@ -33,13 +34,12 @@ internal static class DueBounds
                             Classification: (int)classification
                         )
                     );
-                    var until = now + (rule.Notice ?? TimeSpan.Zero);
-                    bounds.Add([
-                        vault,
-                        (long)classification,
-                        (long)type,
-                        UtcTime.ToMicroseconds(until),
-                    ]);
+                    var place = ((long)classification, (long)type);
+                    var until = UtcTime.ToMicroseconds(now + (rule.Notice ?? TimeSpan.Zero));
+                    if (vault == 0 ? general.TryAdd(place, until) : general[place] != until)
+                    {
+                        bounds.Add([vault, place.Item1, place.Item2, until]);
+                    }
                 }
             }
         }

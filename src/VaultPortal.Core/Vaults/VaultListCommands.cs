@@ -58,10 +58,11 @@ internal sealed class VaultListCommands : ICommandSet<VaultListCommands>
 
     // The first half is what the index finds them by.
     private const string DueByPolicy = """
-        <= (SELECT max(until) FROM bound) AND e.expires_at <= (
-            SELECT b.until FROM bound b
-            WHERE b.type = e.type AND b.classification = coalesce(v.classification, 0)
-              AND b.vault IN (0, v.id) ORDER BY b.vault DESC LIMIT 1)
+        <= (SELECT max(until) FROM bound) AND e.expires_at <= coalesce(
+            (SELECT b.until FROM bound b
+             WHERE b.vault = v.id AND b.classification = coalesce(v.classification, 0) AND b.type = e.type),
+            (SELECT b.until FROM bound b
+             WHERE b.vault = 0 AND b.classification = coalesce(v.classification, 0) AND b.type = e.type))
         """;
 
     private readonly DbConnection _connection;

@@ -202,6 +202,7 @@ public static class CoreServices
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<TrustedIssuerService>();
+        services.AddSingleton<LifetimeReads>();
         services.AddSingleton<ExpiryPolicyService>();
         services.AddSingleton<ObjectLifetimes>();
         return services;

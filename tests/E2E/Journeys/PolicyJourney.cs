@@ -32,6 +32,7 @@ public sealed class PolicyJourney(DemoPortal demo) : IClassFixture<DemoPortal>
             .ToContainTextAsync("90d");
         await Look("policy-fault");
         await Find("policy-longest").FillAsync("90d");
+        await Expect(Page.Locator("[data-testid=fault][data-field=longest]")).ToHaveCountAsync(0);
         await Find("policy-offsets").FillAsync("14d, 1d, 12h");
         await Find("policy-person").FillAsync("nobody@example.org");
         await Find("policy-person-add").ClickAsync();

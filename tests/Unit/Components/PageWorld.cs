@@ -59,7 +59,8 @@ public sealed class PageWorld : IAsyncDisposable
             new PortalIssuer(null, Accounts.Reads),
             Accounts.Time
         );
-        Context.Services.AddSingleton(new ExpiryPolicyService(gate, Accounts.Time));
+        var lifetimes = new LifetimeReads(gate, Accounts.Reads);
+        Context.Services.AddSingleton(new ExpiryPolicyService(gate, lifetimes, Accounts.Time));
         Context.Services.AddSingleton(new ObjectLifetimes(gate, Accounts.Time));
         Context.Services.AddSingleton(new PrincipalDirectory(gate));
         Context.Services.AddSingleton(
@@ -71,7 +72,7 @@ public sealed class PageWorld : IAsyncDisposable
         Context.Services.AddSingleton(Webhooks);
         Context.Services.AddSingleton(Rotations);
         Context.Services.AddSingleton(Calendars);
-        Context.Services.AddSingleton(new ExpiryService(gate, _ring, Accounts.Time));
+        Context.Services.AddSingleton(new ExpiryService(gate, lifetimes, _ring, Accounts.Time));
         Context.Services.AddSingleton(new BulkRotationService(gate, Secrets, Items, Accounts.Time));
         Context.Services.AddSingleton(new ReminderService(gate, Accounts.Time));
         Context.Services.AddSingleton(new SavedFilterService(gate));

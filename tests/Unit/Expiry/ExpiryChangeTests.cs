@@ -221,6 +221,40 @@ public sealed class ExpiryChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Api_key_that_is_to_end_sooner_does_not_outlive_that_by_its_successors()
+    {
+        var holder = _world.Person(Role.Administrator);
+        var first = _world
+            .Store.AddKey(ExpiryWorld.AccountOf(holder), expiresAt: Soon)
+            .Row.PublicId;
+        var end = Soon.AddDays(-1);
+        await Change(
+            _world.Person(),
+            new BulkExpiryChange
+            {
+                Objects = [new(LifetimeKind.ApiKey, first.ToString())],
+                Action = ExpiryAction.Set,
+                To = end,
+            }
+        );
+
+        var second = (await _world.Store.ApiKeys.RotateAsync(holder, first, 0)).Value.Id;
+        var third = (await _world.Store.ApiKeys.RotateAsync(holder, second, 0)).Value.Id;
+
+        (await ExpiryOf(second)).ShouldBe(end);
+        (await ExpiryOf(third)).ShouldBe(end);
+        (await Change(holder, Extend([new(LifetimeKind.ApiKey, third.ToString())], 1)))[0]
+            .Problem.ShouldBeNull();
+        var fourth = (await _world.Store.ApiKeys.RotateAsync(holder, third, 0)).Value.Id;
+        (await ExpiryOf(fourth)).ShouldBe(end.AddDays(1));
+
+        async Task<DateTimeOffset?> ExpiryOf(PublicId id) =>
+            (await _world.Store.ApiKeys.ListAsync(holder))
+                .Value.Single(key => key.Id == id)
+                .ExpiresAt;
+    }
+
+    [Fact]
     public async Task Retry_is_told_the_outcome_and_no_title_of_what_its_caller_sees_no_more()
     {
         var (owner, all) = OwnerOfEverything();

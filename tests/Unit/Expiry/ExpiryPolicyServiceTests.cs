@@ -20,7 +20,11 @@ public sealed class ExpiryPolicyServiceTests : IDisposable
 
     public ExpiryPolicyServiceTests()
     {
-        _policies = new ExpiryPolicyService(_world.Store.Gate, _world.Clock);
+        _policies = new ExpiryPolicyService(
+            _world.Store.Gate,
+            new LifetimeReads(_world.Store.Gate, _world.Store.Reads),
+            _world.Clock
+        );
         _owner = _world.Person(steppedUp: true);
     }
 

@@ -23,7 +23,12 @@ internal sealed class ExpiryWorld : IDisposable
     {
         _keys.Add("dk_expiry", new byte[32], current: true);
         Mail = mail ?? new();
-        Expiries = new ExpiryService(Store.Gate, _keys, Clock);
+        Expiries = new ExpiryService(
+            Store.Gate,
+            new LifetimeReads(Store.Gate, Store.Reads),
+            _keys,
+            Clock
+        );
         Reminders = new ReminderService(Store.Gate, Clock);
     }
 

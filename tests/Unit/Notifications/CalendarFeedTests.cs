@@ -26,7 +26,7 @@ public sealed class CalendarFeedTests : IDisposable
         await SecretAsync("NEVER", null);
         var token = await TokenAsync(_world.Person());
 
-        var calendar = _world.Published.Read(token, Source).Value;
+        var calendar = (await _world.Published.ReadAsync(token, Source)).Value;
 
         calendar.ShouldStartWith("BEGIN:VCALENDAR\r\n");
         calendar.ShouldContain("SUMMARY:SOON expires\r\n");
@@ -50,10 +50,10 @@ public sealed class CalendarFeedTests : IDisposable
             $"INSERT INTO reminder_mute (account_id, kind, object_id, muted_at) SELECT {person.AccountId}, 3, id, 1 FROM secret WHERE name = 'MUTED'"
         );
 
-        var calendar = _world.Published.Read(token, Source).Value;
+        var calendar = (await _world.Published.ReadAsync(token, Source)).Value;
         calendar.ShouldContain("SOON");
         calendar.ShouldNotContain("MUTED");
-        _world.Published.Read(other, Source).Value.ShouldContain("MUTED");
+        (await _world.Published.ReadAsync(other, Source)).Value.ShouldContain("MUTED");
     }
 
     [Fact]
@@ -64,6 +64,7 @@ public sealed class CalendarFeedTests : IDisposable
         var limiter = new RateLimiter(new RateLimitOptions { PerKey = 1 }, _world.Clock);
         var published = new PublishedCalendars(
             _world.Store.Reads,
+            new LifetimeReads(_world.Store.Gate, _world.Store.Reads),
             _world.Store.Queue,
             new CalendarStrangers(new GuessGuard(_world.Clock), limiter, _world.Store.Refusals),
             _world.Clock
@@ -72,10 +73,10 @@ public sealed class CalendarFeedTests : IDisposable
 
         for (var i = 0; i < whole; i++)
         {
-            published.Read(token, Source).Succeeded.ShouldBeTrue();
+            (await published.ReadAsync(token, Source)).Succeeded.ShouldBeTrue();
         }
 
-        published.Read(token, Source).Error!.Kind.ShouldBe(ErrorKind.Limited);
+        (await published.ReadAsync(token, Source)).Error!.Kind.ShouldBe(ErrorKind.Limited);
         limiter.Look(person.RateLimitKey).Remaining.ShouldBe(whole);
     }
 
@@ -86,14 +87,14 @@ public sealed class CalendarFeedTests : IDisposable
         var key = _world.Store.AddKey(_world.Owner, expiresAt: FakeClock.Start.AddDays(5));
         var person = _world.Person();
         var token = await TokenAsync(person);
-        _world.Published.Read(token, Source).Value.ShouldContain("api-key-");
+        (await _world.Published.ReadAsync(token, Source)).Value.ShouldContain("api-key-");
 
         _world.Store.Execute(
             $"UPDATE account SET role = {(int)Role.Auditor} WHERE id = {person.AccountId}"
         );
 
         // An Auditor sees names of secrets, and of keys only the own ones.
-        var less = _world.Published.Read(token, Source).Value;
+        var less = (await _world.Published.ReadAsync(token, Source)).Value;
         less.ShouldContain("SOON");
         less.ShouldNotContain("api-key-");
         key.Row.ShouldNotBeNull();
@@ -106,7 +107,7 @@ public sealed class CalendarFeedTests : IDisposable
         var token = await TokenAsync(person);
         _world.Store.Execute($"UPDATE account SET disabled_at = 1 WHERE id = {person.AccountId}");
 
-        _world.Published.Read(token, Source).Error!.Code.ShouldBe("not_found");
+        (await _world.Published.ReadAsync(token, Source)).Error!.Code.ShouldBe("not_found");
     }
 
     [Fact]
@@ -117,12 +118,12 @@ public sealed class CalendarFeedTests : IDisposable
         var second = await TokenAsync(person);
 
         second.ShouldNotBe(first);
-        _world.Published.Read(first, Source).Error!.Code.ShouldBe("not_found");
-        _world.Published.Read(second, Source).Succeeded.ShouldBeTrue();
+        (await _world.Published.ReadAsync(first, Source)).Error!.Code.ShouldBe("not_found");
+        (await _world.Published.ReadAsync(second, Source)).Succeeded.ShouldBeTrue();
 
         (await _world.Calendars.RevokeAsync(person)).Succeeded.ShouldBeTrue();
         (await _world.Calendars.RevokeAsync(person)).Succeeded.ShouldBeTrue();
-        _world.Published.Read(second, Source).Error!.Code.ShouldBe("not_found");
+        (await _world.Published.ReadAsync(second, Source)).Error!.Code.ShouldBe("not_found");
         (await _world.Calendars.GetAsync(person)).Value.ShouldBeNull();
     }
 
@@ -132,8 +133,8 @@ public sealed class CalendarFeedTests : IDisposable
     [InlineData("../../etc/passwd")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("Ünïcødé 🔑")]
-    public void Text_that_is_no_token_is_not_found(string text) =>
-        _world.Published.Read(text, Source).Error!.Code.ShouldBe("not_found");
+    public async Task Text_that_is_no_token_is_not_found(string text) =>
+        (await _world.Published.ReadAsync(text, Source)).Error!.Code.ShouldBe("not_found");
 
     [Fact]
     public async Task Token_is_256_random_bits_of_which_a_hash_is_kept()
@@ -167,13 +168,12 @@ public sealed class CalendarFeedTests : IDisposable
         var token = await TokenAsync(_world.Person());
         for (var i = 0; i < GuessGuard.PerMinute; i++)
         {
-            _world.Published.Read($"guess{i}", Source).Error!.Code.ShouldBe("not_found");
+            (await _world.Published.ReadAsync($"guess{i}", Source)).Error!.Code.ShouldBe("not_found");
         }
 
-        _world.Published.Read("guess", Source).Error!.Kind.ShouldBe(ErrorKind.Limited);
-        _world.Published.Read(token, Source).Succeeded.ShouldBeTrue();
-        _world
-            .Published.Read("guess", IPAddress.Parse("198.51.100.1"))
+        (await _world.Published.ReadAsync("guess", Source)).Error!.Kind.ShouldBe(ErrorKind.Limited);
+        (await _world.Published.ReadAsync(token, Source)).Succeeded.ShouldBeTrue();
+        (await _world.Published.ReadAsync("guess", IPAddress.Parse("198.51.100.1")))
             .Error!.Code.ShouldBe("not_found");
     }
 
@@ -185,7 +185,7 @@ public sealed class CalendarFeedTests : IDisposable
         (await _world.Calendars.GetAsync(person)).Value!.LastUsedAt.ShouldBeNull();
         _world.Clock.Advance(TimeSpan.FromMinutes(4));
 
-        _world.Published.Read(token, Source);
+        await _world.Published.ReadAsync(token, Source);
         await _world.Published.FlushAsync();
 
         (await _world.Calendars.GetAsync(person)).Value!.LastUsedAt.ShouldBe(

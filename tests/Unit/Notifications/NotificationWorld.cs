@@ -34,6 +34,7 @@ internal sealed class NotificationWorld : IDisposable
         Calendars = new CalendarFeedService(Store.Gate);
         Published = new PublishedCalendars(
             Store.Reads,
+            new LifetimeReads(Store.Gate, Store.Reads),
             Store.Queue,
             new CalendarStrangers(
                 new GuessGuard(Clock),

@@ -89,6 +89,19 @@ public sealed class ExpiryRuleTests
     }
 
     [Fact]
+    public void Successor_gets_the_life_of_its_predecessor_or_the_end_that_was_set_nearer()
+    {
+        var rule = Rule(null, 30);
+        var made = Now.AddDays(-20);
+
+        rule.ExpiryOfSuccessor(made, made.AddDays(25), isEnding: false, Now).ShouldBe(Now.AddDays(25));
+        rule.ExpiryOfSuccessor(made, made.AddDays(25), isEnding: true, Now).ShouldBe(Now.AddDays(5));
+        rule.ExpiryOfSuccessor(made, made.AddDays(90), isEnding: false, Now).ShouldBe(Now.AddDays(30));
+        rule.ExpiryOfSuccessor(made, null, isEnding: false, Now).ShouldBe(Now.AddDays(30));
+        ExpiryRule.BuiltIn.ExpiryOfSuccessor(made, null, isEnding: false, Now).ShouldBeNull();
+    }
+
+    [Fact]
     public void Lifetime_is_due_by_the_earliest_reminder_and_rotates_from_the_value_on()
     {
         var policy = TestPolicies.Of();

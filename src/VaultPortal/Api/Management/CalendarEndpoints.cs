@@ -74,16 +74,26 @@ internal sealed class CalendarEndpoints(
         var response = http.Response;
         response.Headers.CacheControl = "no-store";
         var file = http.Request.RouteValues["file"] as string ?? "";
-        var calendar = published.Read(
+        var calendar = await published.ReadAsync(
             file.EndsWith(Ending, StringComparison.Ordinal) ? file[..^Ending.Length] : "",
-            http.Connection.RemoteIpAddress
+            http.Connection.RemoteIpAddress,
+            http.RequestAborted
         );
         if (calendar.Error is { } refused)
         {
-            var isLimited = refused.RetryAfter is not null;
-            response.StatusCode = isLimited
-                ? StatusCodes.Status429TooManyRequests
-                : StatusCodes.Status404NotFound;
+            var (status, text) = refused.Kind switch
+            {
+                ErrorKind.Limited => (
+                    StatusCodes.Status429TooManyRequests,
+                    "Too many tries. Try again later.\n"
+                ),
+                ErrorKind.Unavailable => (
+                    StatusCodes.Status503ServiceUnavailable,
+                    "Too much is asked for at this moment. Try again later.\n"
+                ),
+                _ => (StatusCodes.Status404NotFound, "There is nothing here.\n"),
+            };
+            response.StatusCode = status;
             if (refused.RetryAfter is { } wait)
             {
                 response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(
@@ -92,10 +102,7 @@ internal sealed class CalendarEndpoints(
             }
 
             response.ContentType = "text/plain; charset=utf-8";
-            await response.WriteAsync(
-                isLimited ? "Too many tries. Try again later.\n" : "There is nothing here.\n",
-                http.RequestAborted
-            );
+            await response.WriteAsync(text, http.RequestAborted);
             return;
         }
 

@@ -95,7 +95,7 @@ internal static class ExpiryReader
         var members = input.Members(element, at, RotatedMembers);
         return new RotatedObject(
             Object(input, members, at),
-            members[2].ValueKind == JsonValueKind.Undefined
+            members[2].ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
                 ? null
                 : input.WholeNumber(members[2], at.Member("version"), 1, long.MaxValue)
         );

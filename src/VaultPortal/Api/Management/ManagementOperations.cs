@@ -42,7 +42,7 @@ internal static class ManagementOperations
                 ["DecidingPolicy"] =
                     "id:Id name:Text defaultLifetime:Duration? longestLifetime:Duration? onExpiry:OnExpiry rotateEvery:Duration?",
                 ["ChangedLifetimes"] = "lines:ChangedLifetime[] changed:Count",
-                ["RotatedObject"] = "kind:LifetimeKind id:Text version~:Version",
+                ["RotatedObject"] = "kind:LifetimeKind id:Text version~:Version?",
                 ["BulkRotation"] =
                     "objects:RotatedObject[] graceHours:Hours generate?:GenerateRule",
                 ["RotatedLifetime"] =

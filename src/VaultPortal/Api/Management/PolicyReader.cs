@@ -36,7 +36,7 @@ internal static class PolicyReader
     private static readonly string[] PreviewMembers = ["policyId", "policy"];
 
     /// <summary>More than any policy has, so that the service can say how many it may have.</summary>
-    private const int MostEntries = 100_000;
+    private const int MostEntries = ExpiryPolicyService.MostOffsets + 1;
 
     public static ExpiryPolicyDraft Policy(JsonInput input, JsonElement body) =>
         Policy(input, body, JsonPointer.Root);

@@ -14,6 +14,8 @@ function exact(moment) {
   return `${at.getDate()} ${months[at.getMonth()]} ${at.getFullYear()}, ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
+const isOver = (moment) => Date.parse(moment) <= Date.now();
+
 /** Whether a call that ended so can have taken effect. */
 const isUnsure = ({ code }) => code === undefined || code === "unreachable" || code === "idempotency_in_progress" || code === "unavailable" || /^(status_5|internal)/.test(code);
 
@@ -26,6 +28,8 @@ class BulkRotation extends HTMLElement {
   #status = null;
   // Of this very request: whoever sends it again is answered the same, and nothing is rotated twice.
   #once = null;
+  // Once it was not answered: whatever refuses the next try says nothing about the first one.
+  #unsure = false;
   #running = false;
 
   connectedCallback() {
@@ -77,14 +81,17 @@ class BulkRotation extends HTMLElement {
   }
 
   #fail(refused) {
-    const unsure = isUnsure(refused);
+    const unanswered = isUnsure(refused);
+    const unsure = unanswered || (this.#unsure && refused.code !== "idempotency_secret_gone");
+    this.#unsure = unsure;
     this.#release();
     this.#button.removeAttribute("aria-busy");
     this.#status.textContent = "";
     this.#running = false;
     if (unsure) {
       this.#button.replaceChildren("Ask again");
-      this.#refuse("There was no answer, so it is not known whether it was done. Ask again within ten minutes: nothing is rotated twice, and new keys are shown.");
+      const unknown = "There was no answer, so it is not known whether it was done. Ask again within ten minutes: nothing is rotated twice, and new keys are shown.";
+      this.#refuse(unanswered || refused.code === "step_up_required" ? unknown : `${refused.message} ${unknown}`);
     } else {
       this.#once = null;
       if (refused.code !== "step_up_required") this.#refuse(refused.message);
@@ -98,6 +105,7 @@ class BulkRotation extends HTMLElement {
   }
 
   #show(lines) {
+    this.#unsure = false;
     const keys = lines.filter((line) => line.shownOnce);
     const left = lines.filter((line) => line.problem);
     const heading = make("h3", { tabindex: -1, "data-testid": "rotate-shown-title" }, keys.length ? `Store ${keys.length === 1 ? "this key" : `these ${keys.length} keys`} now` : "Done");
@@ -125,7 +133,7 @@ class BulkRotation extends HTMLElement {
   #key(line) {
     const name = line.title ?? line.id;
     return make("li", { "data-testid": "rotate-key", "data-object": `${line.kind}:${line.id}` },
-      make("div", { class: "rotated-name" }, make("strong", {}, name), " ", make("span", { class: "muted" }, `${kinds[line.kind]}, the old one is good until ${exact(line.oldUntil)}`)),
+      make("div", { class: "rotated-name" }, make("strong", {}, name), " ", make("span", { class: "muted" }, `${kinds[line.kind]}, the old one ${isOver(line.oldUntil) ? "has ended" : `is good until ${exact(line.oldUntil)}`}`)),
       make("pre", { class: "value", tabindex: 0, role: "group", "aria-label": `The new key of ${name}`, "data-testid": "rotate-key-value" }, line.shownOnce),
       make("button", { type: "button", class: "button", onclick: () => this.#copy(line.shownOnce, name), "aria-label": `Copy the new key of ${name}`, "data-testid": "rotate-copy" }, icon("copy"), "Copy"));
   }
@@ -139,7 +147,7 @@ class BulkRotation extends HTMLElement {
         icon(line.problem ? "warning" : "check"),
         make("span", {}, make("strong", {}, line.title ?? line.id), line.problem
           ? ` stays as it is: ${line.problem.message}`
-          : ` has a new value, version ${line.version}; the old one is readable until ${exact(line.oldUntil)}.`))));
+          : ` has a new value, version ${line.version}; the old one is ${isOver(line.oldUntil) ? "not readable any more" : `readable until ${exact(line.oldUntil)}`}.`))));
   }
 
   #confirmation() {

@@ -42,7 +42,8 @@ export function noticeOf(about) {
   const key = JSON.stringify(about);
   if (!notices.has(key)) {
     notices.set(key, decisionOf(about).then((decision) =>
-      (decision === null ? builtInNotice : Math.max(0, ...decision.reminderOffsets.map(lengthOf)))));
+      // The longest stands first.
+      (decision === null ? builtInNotice : decision.reminderOffsets.length === 0 ? 0 : lengthOf(decision.reminderOffsets[0]))));
   }
   return notices.get(key);
 }

@@ -198,6 +198,28 @@ public sealed class AgentKeyTests(Portal portal) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rotation_does_not_put_off_an_end_that_somebody_set_nearer()
+    {
+        await _agent.Register();
+        var vault = await Shared();
+        const string end = "4102444800000000";
+        portal.Execute(
+            $"UPDATE registered_key SET expires_at = {end}, is_ending = 1 WHERE public_id = $id",
+            ("$id", Convert.FromHexString(_agent.Signer.Id))
+        );
+        var (body, next) = Rotation(vault);
+
+        (await _agent.Client.Post(Path, body)).ShouldSucceed(201);
+
+        portal
+            .Execute(
+                $"UPDATE registered_key SET state = state WHERE public_id = $id AND expires_at = {end} AND is_ending = 1",
+                ("$id", Convert.FromHexString(next.Id))
+            )
+            .ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Old_key_signs_no_more_and_does_not_come_back()
     {
         await _agent.Register();

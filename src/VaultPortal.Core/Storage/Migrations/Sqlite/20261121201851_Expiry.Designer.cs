@@ -186,6 +186,12 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("hash");
 
+                    b.Property<bool>("IsEnding")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_ending");
+
                     b.Property<string>("LastUsedAddress")
                         .HasMaxLength(45)
                         .HasColumnType("TEXT")
@@ -425,6 +431,12 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("BLOB")
                         .HasColumnName("fingerprint");
+
+                    b.Property<bool>("IsEnding")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_ending");
 
                     b.Property<long>("OwnerId")
                         .HasColumnType("INTEGER")

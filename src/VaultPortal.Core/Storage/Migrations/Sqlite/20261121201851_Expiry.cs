@@ -24,6 +24,22 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
                 nullable: true
             );
 
+            migrationBuilder.AddColumn<bool>(
+                name: "is_ending",
+                table: "registered_key",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false
+            );
+
+            migrationBuilder.AddColumn<bool>(
+                name: "is_ending",
+                table: "api_key",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false
+            );
+
             migrationBuilder.CreateTable(
                 name: "announced_rotation",
                 columns: table => new
@@ -428,6 +444,10 @@ namespace VaultPortal.Core.Storage.Migrations.Sqlite
             migrationBuilder.DropColumn(name: "expires_at", table: "trusted_issuer");
 
             migrationBuilder.DropColumn(name: "expires_at", table: "registered_key");
+
+            migrationBuilder.DropColumn(name: "is_ending", table: "registered_key");
+
+            migrationBuilder.DropColumn(name: "is_ending", table: "api_key");
         }
     }
 }

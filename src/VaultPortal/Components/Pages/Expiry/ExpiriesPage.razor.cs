@@ -122,13 +122,18 @@ public sealed partial class ExpiriesPage : ActionPage
         {
             // What is not seen any more is not changed by a click.
             (_address, _selected) = (address, new(SelectedParameter));
+            CloseDialogs();
             await (isOther ? LoadAsync() : Task.CompletedTask);
         }
         else if (SelectedParameter != _selected.InAddress)
         {
             _selected = new(SelectedParameter); // Back, forward, or a link with rows selected.
+            CloseDialogs();
         }
     }
+
+    /// <summary>They are about what was selected when they were opened.</summary>
+    private void CloseDialogs() => (_action, _rotating) = (_busy ? _action : null, false);
 
     private ExpiryAddress AddressNow() =>
         ExpiryAddress.Read(name =>
@@ -378,8 +383,8 @@ public sealed partial class ExpiriesPage : ActionPage
             return answer;
         }
 
-        // The password was not given: those stay, what was changed is told.
-        done.AddRange(unproven);
+        // The password was not given, or the second call failed: those stay, what was changed is told.
+        done.AddRange(unproven.Select(line => line with { Problem = answer.Error }));
         return done;
     }
 

@@ -65,11 +65,11 @@ public sealed partial class ExpiryBulkRotate : ServicePage
 
     private string Verb => Rotating.Count == 0 ? "Rotate" : $"Rotate {BulkWords.Kinds(Rotating)}";
 
-    private int Hours => Number(_grace, 0, SecretRules.MaxGraceHours) ?? 0;
+    private int Hours => _previewed?.GraceHours ?? 0;
 
     /// <summary>What the browser is to send: what would be rotated, as it was when it was looked at.</summary>
     private string? Body =>
-        Rotating.Count == 0 || Wanted is not { } wanted
+        Rotating.Count == 0 || _previewed is not { } wanted
             ? null
             : JsonSerializer.Serialize(
                 new
@@ -122,6 +122,7 @@ public sealed partial class ExpiryBulkRotate : ServicePage
             _lines = answer.Succeeded
                 ? [.. answer.Value.Lines.OrderBy(line => line.Problem is not null)]
                 : null;
+            _previewed = wanted;
         }
     }
 

@@ -79,12 +79,9 @@ internal static class ExpiryLooks
 
     /// <summary>Where the object gets a new value; null where that is not done on a page of its own.</summary>
     public static string? Rotation(LifetimeRef named) =>
-        named.Kind switch
-        {
-            LifetimeKind.EnvironmentSecret => $"secrets/environment/{named.Id}?tab=rotate",
-            LifetimeKind.ApiKey => $"api-keys/{named.Id}?tab=rotate",
-            _ => null,
-        };
+        named.Kind == LifetimeKind.EnvironmentSecret
+            ? $"secrets/environment/{named.Id}?tab=rotate"
+            : null;
 
     /// <summary>How an object is named in the address, for the selection.</summary>
     public static string Text(LifetimeRef named) => $"{named.Kind.WireName()}:{named.Id}";

@@ -47,7 +47,7 @@ public abstract class RemindersBase : ServicePage
     protected async Task LoadMutedAsync()
     {
         var answer = await AskAsync(Service.ListMutedAsync);
-        Fault = answer.Error;
+        Fault ??= answer.Error;
         Muted = answer.Succeeded ? answer.Value : Muted;
     }
 

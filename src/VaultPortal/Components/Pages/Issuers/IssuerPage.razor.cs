@@ -104,12 +104,16 @@ public sealed partial class IssuerPage : ActionPage
         }
     }
 
-    /// <summary>What was typed into the form stays, and is saved from the new revision.</summary>
+    /// <summary>What was typed into the form stays, unless somebody else has saved another one meanwhile.</summary>
     private async Task ExpiryChangedAsync()
     {
-        var typed = _form;
+        var (typed, before) = (_form, _view?.Revision);
         await LoadAsync();
-        (_form, _said) = (_form is null ? null : typed, "Another expiry is set.");
+        var isOurs = _view?.Revision == before + 1;
+        _form = isOurs ? typed : _form;
+        _said = isOurs
+            ? "Another expiry is set."
+            : "Another expiry is set. Somebody has changed this issuer meanwhile: the form shows it as it is now.";
     }
 
     private Task SetDisabledAsync(bool disabled) =>

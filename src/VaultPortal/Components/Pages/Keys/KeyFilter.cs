@@ -8,7 +8,7 @@ public enum KeyFilter
     /// <summary>Revoked.</summary>
     Inactive,
 
-    /// <summary>Expires within 30 days.</summary>
+    /// <summary>Due, as the policy of API keys has it.</summary>
     DueSoon,
     Expired,
 }

@@ -17,7 +17,13 @@ internal sealed class PolicyForm
     public string DefaultLifetime { get; set; } = "";
     public string LongestLifetime { get; set; } = "";
     public bool OnlyWarns { get; set; }
+    /// <summary>More are not typed: what the API has set stays as it is.</summary>
+    private const int MostTyped = 500;
+
     public string ReminderOffsets { get; set; } = "30d, 7d, 1d";
+
+    /// <summary>Instead of the typed ones, where there are too many for a form.</summary>
+    public IReadOnlyList<TimeSpan>? ManyOffsets { get; private init; }
     public string RotateEvery { get; set; } = "";
     public bool RemindsCreator { get; set; } = true;
     public bool RemindsAdmins { get; set; } = true;
@@ -37,7 +43,11 @@ internal sealed class PolicyForm
             DefaultLifetime = Text(view.DefaultLifetime),
             LongestLifetime = Text(view.LongestLifetime),
             OnlyWarns = view.OnExpiry == OnExpiry.Warn,
-            ReminderOffsets = string.Join(", ", view.ReminderOffsets.Select(DurationText.Write)),
+            ReminderOffsets = string.Join(
+                ", ",
+                view.ReminderOffsets.Take(MostTyped).Select(DurationText.Write)
+            ),
+            ManyOffsets = view.ReminderOffsets.Count > MostTyped ? view.ReminderOffsets : null,
             RotateEvery = Text(view.RotateEvery),
             RemindsCreator = view.RemindsCreator,
             RemindsAdmins = view.RemindsAdmins,
@@ -74,7 +84,7 @@ internal sealed class PolicyForm
             DefaultLifetime = Length(DefaultLifetime, "/defaultLifetime", ref fault),
             LongestLifetime = Length(LongestLifetime, "/longestLifetime", ref fault),
             OnExpiry = OnlyWarns ? OnExpiry.Warn : OnExpiry.Block,
-            ReminderOffsets = offsets,
+            ReminderOffsets = ManyOffsets ?? offsets,
             RotateEvery = Length(RotateEvery, "/rotateEvery", ref fault),
             RemindsCreator = RemindsCreator,
             RemindsAdmins = RemindsAdmins,

@@ -104,6 +104,10 @@ public sealed partial class PolicyPage : ActionPage
         }
     }
 
+    /// <summary>What is said beside a field is about what stood there.</summary>
+    private void Correct() =>
+        (_fault, _unknown) = (_fault is { } fault && IsOfField(fault) ? null : _fault, null);
+
     private async Task AddPersonAsync()
     {
         var text = _person.Trim();

@@ -104,11 +104,17 @@ public sealed partial class WorkflowItemPage : ActionPage
     private Task TakeBackAsync() =>
         ActAsync((caller, stop) => Items.TakeBackAsync(caller, _id, stop), "Taken back.");
 
-    private Task RestoreAsync() =>
-        ActAsync(
+    private async Task RestoreAsync()
+    {
+        await ActAsync(
             (caller, stop) => Items.RestoreAsync(caller, _id, _restoring, Present, stop),
             $"Restored version {_restoring}, without showing it."
         );
+        if (_said is not null && _lifetime?.Entry.State == ExpiryState.Expired)
+        {
+            _said += " The item has expired: give it another expiry.";
+        }
+    }
 
     private async Task ActAsync<T>(
         Func<Caller, CancellationToken, Task<Result<T>>> act,

@@ -280,7 +280,7 @@ export function defineKeys(session) {
     async #replace(old) {
       this.#said = null;
       if (!(await session.unlock({ id: old.id }))) return;
-      const successors = session.keys.filter(({ id, state, encryptionFingerprint }) => state === "active" && id !== old.id && encryptionFingerprint !== null);
+      const successors = session.keys.filter((record) => receives(record) && record.id !== old.id && record.encryptionFingerprint !== null);
       if (successors.length === 0) {
         this.#succeed(old);
         return;
