@@ -37,7 +37,7 @@ internal sealed class Lifetimes : IDisposable
         _reads = new(database);
         // Nothing that is sealed is opened, so keys of its own do.
         var gate = new Gate(_queue, _reads, new KeptAnswers(_keys, _derivation, time), time);
-        _expiries = new(gate, _keys, time);
+        _expiries = new(gate, new LifetimeReads(gate, _reads), _keys, time);
         _reminders = new(gate, time);
         _sweep = new(_queue, _reads, new MailOptions(), time);
     }

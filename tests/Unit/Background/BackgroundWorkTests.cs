@@ -87,7 +87,7 @@ public sealed class BackgroundWorkTests : IDisposable
             .AddSingleton(
                 new PublishedCalendars(
                     _world.Reads,
-                    new LifetimeReads(_world.Gate, _world.Reads),
+                    new LifetimeReads(gate, _world.Reads),
                     _world.Queue,
                     new CalendarStrangers(
                         new GuessGuard(_world.Time),

@@ -1,5 +1,6 @@
 using VaultPortal.Api.Portal;
 using VaultPortal.Api.Shared;
+using VaultPortal.Core.Common;
 using VaultPortal.Core.Expiry;
 
 namespace VaultPortal.Api.Management;

@@ -29,6 +29,7 @@ public sealed partial class ExpiryBulkRotate : ServicePage
     private int _rotated;
     private int _left;
     private int _asked;
+    private BulkRotation? _previewed;
 
     [Parameter, EditorRequired]
     public IReadOnlyList<LifetimeRef> Selected { get; set; } = [];
