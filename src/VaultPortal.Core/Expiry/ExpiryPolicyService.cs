@@ -299,7 +299,8 @@ public sealed class ExpiryPolicyService(Gate gate, LifetimeReads reads, TimeProv
         }
 
         var others = sources.Policies.All().Policies.Where(other => other.Id != exceptFor).ToList();
-        var left = MostOffsets - others.Sum(other => ReminderOffsetText.Count(other.ReminderOffsets));
+        var left =
+            MostOffsets - others.Sum(other => ReminderOffsetText.Count(other.ReminderOffsets));
         return others.Exists(other => PolicyTraits.Of(other) == traits.Value) ? Exists
             : draft.ReminderOffsets.Count > left
                 ? VaultError.Invalid(

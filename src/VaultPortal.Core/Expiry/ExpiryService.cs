@@ -8,12 +8,7 @@ using VaultPortal.Cryptography;
 namespace VaultPortal.Core.Expiry;
 
 /// <summary>Everything that has a lifetime, in one place: what a caller may see of it, and changes of many expiries at once.</summary>
-public sealed class ExpiryService(
-    Gate gate,
-    LifetimeReads reads,
-    KeyRing keys,
-    TimeProvider time
-)
+public sealed class ExpiryService(Gate gate, LifetimeReads reads, KeyRing keys, TimeProvider time)
 {
     /// <summary>Longest text that is looked for, in UTF-16 units.</summary>
     public const int LongestSearch = 100;

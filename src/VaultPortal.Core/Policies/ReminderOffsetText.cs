@@ -22,10 +22,15 @@ public static class ReminderOffsetText
     public static TimeSpan? First(string stored)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        var first = stored.AsSpan(0, stored.IndexOf(',', StringComparison.Ordinal) is var end and >= 0 ? end : stored.Length);
+        var first = stored.AsSpan(
+            0,
+            stored.IndexOf(',', StringComparison.Ordinal) is var end and >= 0 ? end : stored.Length
+        );
         return first.IsEmpty
             ? null
-            : TimeSpan.FromSeconds(long.Parse(first, NumberStyles.None, CultureInfo.InvariantCulture));
+            : TimeSpan.FromSeconds(
+                long.Parse(first, NumberStyles.None, CultureInfo.InvariantCulture)
+            );
     }
 
     /// <summary>How many there are.</summary>

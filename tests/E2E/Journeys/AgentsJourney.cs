@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using VaultPortal.Tests.E2E.Client;
 using static Microsoft.Playwright.Assertions;
@@ -34,7 +35,7 @@ public sealed class AgentsJourney(DemoPortal demo) : IClassFixture<DemoPortal>
         await Expect(Browser.Find("confirm-yes")).ToBeDisabledAsync();
         await Browser.Find("confirm-typed").FillAsync("journey bot");
         await Browser.Find("confirm-yes").ClickAsync();
-        await Browser.Page.WaitForURLAsync("**/agents");
+        await Expect(Browser.Page).ToHaveURLAsync(new Regex("/agents$"));
         await Expect(Browser.Page.GetByText("journey bot")).ToHaveCountAsync(0);
         (await StatusOf(second)).ShouldBe(401);
         Browser.Complaints.ShouldBeEmpty();

@@ -399,7 +399,7 @@ public sealed class ItemEditorJourney(ItemPortal portal) : IClassFixture<ItemPor
 
         await Browser.Find("nav-agents").ClickAsync();
         await Browser.Find("confirm-yes").ClickAsync();
-        await Page.WaitForURLAsync("**/agents");
+        await Expect(Page).ToHaveURLAsync(new Regex("/agents$"));
         await Page.GoBackAsync();
         await Browser.Find("draft-discard").ClickAsync();
         await Expect(Browser.Find("draft")).ToHaveCountAsync(0);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace VaultPortal.Tests.E2E.Journeys;
@@ -134,7 +135,7 @@ public sealed class KeyboardJourney(DemoPortal demo) : IClassFixture<DemoPortal>
 
         await more.ClickAsync();
         await policies.ClickAsync();
-        await Page.WaitForURLAsync("**/settings/policies");
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex("/settings/policies$"));
         await Expect(policies).ToBeHiddenAsync();
 
         await Page.SetViewportSizeAsync(1280, 900);

@@ -65,7 +65,10 @@ public sealed class LifetimeReadsTests : IDisposable
     [Fact]
     public async Task Endless_read_is_given_up_when_its_time_is_over()
     {
-        var reads = new LifetimeReads(_world.Store.Gate, _world.Store.Reads) { Limit = TimeSpan.FromMilliseconds(20) };
+        var reads = new LifetimeReads(_world.Store.Gate, _world.Store.Reads)
+        {
+            Limit = TimeSpan.FromMilliseconds(20),
+        };
 
         var read = await Read(reads, Endless);
 
@@ -76,7 +79,10 @@ public sealed class LifetimeReadsTests : IDisposable
     [Fact]
     public async Task Endless_read_ends_when_its_caller_leaves()
     {
-        var reads = new LifetimeReads(_world.Store.Gate, _world.Store.Reads) { Limit = TimeSpan.FromHours(1) };
+        var reads = new LifetimeReads(_world.Store.Gate, _world.Store.Reads)
+        {
+            Limit = TimeSpan.FromHours(1),
+        };
         using var gone = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
 
         await Should.ThrowAsync<OperationCanceledException>(() => Read(reads, Endless, gone.Token));

@@ -168,13 +168,16 @@ public sealed class CalendarFeedTests : IDisposable
         var token = await TokenAsync(_world.Person());
         for (var i = 0; i < GuessGuard.PerMinute; i++)
         {
-            (await _world.Published.ReadAsync($"guess{i}", Source)).Error!.Code.ShouldBe("not_found");
+            (await _world.Published.ReadAsync($"guess{i}", Source)).Error!.Code.ShouldBe(
+                "not_found"
+            );
         }
 
         (await _world.Published.ReadAsync("guess", Source)).Error!.Kind.ShouldBe(ErrorKind.Limited);
         (await _world.Published.ReadAsync(token, Source)).Succeeded.ShouldBeTrue();
-        (await _world.Published.ReadAsync("guess", IPAddress.Parse("198.51.100.1")))
-            .Error!.Code.ShouldBe("not_found");
+        (
+            await _world.Published.ReadAsync("guess", IPAddress.Parse("198.51.100.1"))
+        ).Error!.Code.ShouldBe("not_found");
     }
 
     [Fact]

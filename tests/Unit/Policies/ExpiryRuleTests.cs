@@ -94,9 +94,12 @@ public sealed class ExpiryRuleTests
         var rule = Rule(null, 30);
         var made = Now.AddDays(-20);
 
-        rule.ExpiryOfSuccessor(made, made.AddDays(25), isEnding: false, Now).ShouldBe(Now.AddDays(25));
-        rule.ExpiryOfSuccessor(made, made.AddDays(25), isEnding: true, Now).ShouldBe(Now.AddDays(5));
-        rule.ExpiryOfSuccessor(made, made.AddDays(90), isEnding: false, Now).ShouldBe(Now.AddDays(30));
+        rule.ExpiryOfSuccessor(made, made.AddDays(25), isEnding: false, Now)
+            .ShouldBe(Now.AddDays(25));
+        rule.ExpiryOfSuccessor(made, made.AddDays(25), isEnding: true, Now)
+            .ShouldBe(Now.AddDays(5));
+        rule.ExpiryOfSuccessor(made, made.AddDays(90), isEnding: false, Now)
+            .ShouldBe(Now.AddDays(30));
         rule.ExpiryOfSuccessor(made, null, isEnding: false, Now).ShouldBe(Now.AddDays(30));
         ExpiryRule.BuiltIn.ExpiryOfSuccessor(made, null, isEnding: false, Now).ShouldBeNull();
     }

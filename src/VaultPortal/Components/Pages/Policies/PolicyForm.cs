@@ -17,6 +17,7 @@ internal sealed class PolicyForm
     public string DefaultLifetime { get; set; } = "";
     public string LongestLifetime { get; set; } = "";
     public bool OnlyWarns { get; set; }
+
     /// <summary>More are not typed: what the API has set stays as it is.</summary>
     private const int MostTyped = 500;
 
