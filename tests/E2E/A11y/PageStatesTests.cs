@@ -101,6 +101,33 @@ public sealed class PageStatesTests(DemoPortal demo) : PageStates(demo), IClassF
         Violations.ShouldBeEmpty();
     }
 
+    /// <summary>What the other tests rely on.</summary>
+    [Fact]
+    public async Task What_does_not_hold_is_found()
+    {
+        await Demo.GoToSignIn();
+        await Browser.Page.EvaluateAsync(
+            """
+            () => {
+              const text = document.createElement("p");
+              text.textContent = "seen in one theme only";
+              text.style.color = "white";
+              document.querySelector("main").append(document.createElement("img"), text);
+            }
+            """
+        );
+
+        var light = await Browser.Inspect("faults");
+        await Browser.Page.EvaluateAsync(
+            "() => { document.querySelector('main > p:last-child').style.color = 'black'; }"
+        );
+        var dark = await Browser.Inspect("faults");
+
+        light.ShouldContain(fault => fault.StartsWith("faults, light: image-alt"));
+        light.ShouldContain(fault => fault.StartsWith("faults, light: color-contrast"));
+        dark.ShouldContain(fault => fault.StartsWith("faults, dark: color-contrast"));
+    }
+
     [Fact]
     public async Task Step_up_dialog_holds()
     {

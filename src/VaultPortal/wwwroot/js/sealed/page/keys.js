@@ -2,6 +2,7 @@
 // id after every change.
 import { icon, make, seal, tell } from "../../sealed.js";
 import { call } from "../../step-up.js";
+import { receives } from "../key-directory.js";
 import { approveDialog, retireDialog } from "./key-dialogs.js";
 import { changeForm, importForm, kitForm, makeForm } from "./key-forms.js";
 import { keyCard } from "./key-card.js";
